@@ -1,0 +1,98 @@
+/**
+ * The closed table of what can go wrong, in one place: the HTTP status, whose turn it is, and nothing else.
+ * What people read stands in `i18n/` under the same code, so that a code without a text does not compile.
+ */
+
+/** Who can do something about it: the person in front of the screen, the administrator, the provider, or us. */
+export type Turn = "person" | "administrator" | "provider" | "us";
+
+interface ErrorRow {
+  readonly status: number;
+  readonly turn: Turn;
+}
+
+export const ERRORS = {
+  // Doors and guards
+  authentication_required: { status: 401, turn: "person" },
+  permission_denied: { status: 403, turn: "administrator" },
+  no_role: { status: 403, turn: "administrator" },
+  cross_origin: { status: 403, turn: "person" },
+  not_found: { status: 404, turn: "person" },
+  method_not_allowed: { status: 405, turn: "person" },
+  request_too_large: { status: 413, turn: "person" },
+  unsupported_media_type: { status: 415, turn: "person" },
+  unknown_provider: { status: 404, turn: "person" },
+  rate_limited: { status: 429, turn: "person" },
+
+  // The callback
+  callback_invalid: { status: 400, turn: "person" },
+  state_mismatch: { status: 400, turn: "person" },
+  access_denied_by_user: { status: 403, turn: "person" },
+  provider_unavailable: { status: 503, turn: "provider" },
+  provider_rejected: { status: 502, turn: "administrator" },
+  provider_untrusted: { status: 502, turn: "provider" },
+  clock_skew: { status: 502, turn: "administrator" },
+  no_identifier: { status: 502, turn: "administrator" },
+
+  // May they enter
+  not_allowed: { status: 403, turn: "administrator" },
+  email_unverified: { status: 403, turn: "person" },
+  suspended: { status: 403, turn: "administrator" },
+
+  // People and roles
+  user_not_found: { status: 404, turn: "administrator" },
+  session_not_found: { status: 404, turn: "person" },
+  unknown_role: { status: 422, turn: "administrator" },
+  last_owner: { status: 409, turn: "administrator" },
+
+  // Ours
+  store_unavailable: { status: 503, turn: "us" },
+  migrations_pending: { status: 503, turn: "administrator" },
+  seal_invalid: { status: 400, turn: "person" },
+  server_error: { status: 500, turn: "us" },
+} as const satisfies Record<string, ErrorRow>;
+
+/** A stable code; once published it keeps its meaning. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/**
+ * Thrown for what cannot be gone on from.
+ * `message` and `cause` are for logs and the audit log; neither ever reaches a page.
+ */
+export class PosternError extends Error {
+  override readonly name = "PosternError";
+  readonly code: ErrorCode;
+  /** A finer reason for the administrator, such as `nonce_mismatch`. Never a secret, never the provider's free text. */
+  readonly reason: string | null;
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; reason?: string } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.reason = options.reason ?? null;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** One mistake in the configuration and how to mend it. */
+export interface ConfigProblem {
+  /** Where: `publicUrl`, `providers[1].clientId`. */
+  readonly path: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** Everything that is wrong with the configuration, at once. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    const lines = problems.map(({ path, message, fix }) => `  ${path}: ${message}\n    Fix: ${fix}`);
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    super(`The configuration has ${count}:\n${lines.join("\n")}`);
+    this.problems = problems;
+  }
+}

@@ -1,0 +1,48 @@
+/** What happened. `noun.verb`, closed: a new action is a new line here. */
+export const AUDIT_ACTIONS = [
+  "login.succeeded",
+  "login.failed",
+  "login.cancelled",
+  "session.ended",
+  "user.created",
+  "user.updated",
+  "role.granted",
+  "role.revoked",
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** One thing that happened, written in the transaction that did it. Never holds a secret or a token. */
+export interface AuditEvent {
+  /** `aud_…`, sorts by time. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly action: AuditAction;
+  /** Who did it: a user id, `cli:root@host`, `system`, or `anonymous`. */
+  readonly actor: string;
+  /** What it was done to: `usr_…`, `ses_…`, or `null`. */
+  readonly target: string | null;
+  /** The short code on the page, such as `K7Q2-9FMX`; `null` when nobody was shown one. */
+  readonly reference: string | null;
+  /** The error code or cause when something failed. */
+  readonly reason: string | null;
+  readonly address: string | null;
+  /** Before and after, provider, and what else an administrator needs; small, redacted. */
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditQuery {
+  readonly reference?: string;
+  readonly target?: string;
+  readonly action?: AuditAction;
+  /** 1–1000, newest first. */
+  readonly limit: number;
+}
+
+export interface AuditReader {
+  list(query: AuditQuery): Promise<readonly AuditEvent[]>;
+}
+
+export interface AuditWriter extends AuditReader {
+  insert(event: AuditEvent): Promise<void>;
+}

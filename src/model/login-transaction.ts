@@ -1,0 +1,27 @@
+import type { LocalPath } from "../web/return-to.ts";
+
+/** Why somebody is sent to the provider. A transaction for one purpose never serves another. */
+export type LoginPurpose = "login";
+
+/**
+ * What must still be true when the browser comes back. Sealed into a cookie of that browser; the store hears of it
+ * only when it is spent.
+ */
+export interface LoginTransaction {
+  readonly purpose: LoginPurpose;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+  readonly returnTo: LocalPath;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface LoginTransactionWriter {
+  /** Spends the transaction. Answers false when it was spent before, whoever asks and however often at once. */
+  consume(stateHash: string, expiresAt: number): Promise<boolean>;
+}

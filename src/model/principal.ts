@@ -1,0 +1,29 @@
+import type { Permission, RoleName } from "./role.ts";
+
+/** The person behind a request, as guards and handlers see them. */
+export interface PrincipalUser {
+  /** `usr_…` */
+  readonly id: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly picture: string | null;
+  /** As granted, without the roles that they include. */
+  readonly roles: readonly RoleName[];
+  readonly permissions: readonly Permission[];
+}
+
+/** The session behind a request. Times are RFC 3339 in UTC. */
+export interface PrincipalSession {
+  /** `ses_…` */
+  readonly id: string;
+  readonly createdAt: string;
+  readonly lastSeenAt: string;
+  readonly expiresAt: string;
+  readonly provider: string;
+}
+
+/** Who asks: a person and the session they came with. Frozen: it is shared between requests. */
+export interface Principal {
+  readonly user: PrincipalUser;
+  readonly session: PrincipalSession;
+}

@@ -1,0 +1,63 @@
+import type { User } from "./user.ts";
+
+/** A signed-in browser. Times are milliseconds since the epoch. */
+export interface Session {
+  /** `ses_…`: safe to show; it opens nothing. */
+  readonly id: string;
+  readonly userId: string;
+  /** SHA-256 (base64url) of the secret in the cookie. */
+  readonly secretHash: string;
+  readonly provider: string;
+  readonly identityId: string;
+  readonly createdAt: number;
+  /** When the provider last vouched for the person. */
+  readonly authenticatedAt: number;
+  /** Exact to about a minute: it is not written at every request. */
+  readonly lastSeenAt: number;
+  /** The absolute end. */
+  readonly expiresAt: number;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+}
+
+/** How long a session may live. */
+export interface SessionLimits {
+  /** Milliseconds without a request. */
+  readonly idle: number;
+  /** Milliseconds since sign-in. */
+  readonly absolute: number;
+}
+
+/** True when the session has ended by time. */
+export function isExpired(
+  session: Pick<Session, "expiresAt" | "lastSeenAt">,
+  limits: Pick<SessionLimits, "idle">,
+  now: number,
+): boolean {
+  return now >= session.expiresAt || now - session.lastSeenAt >= limits.idle;
+}
+
+/** What one lookup by secret answers: everything a guard needs, read together so that it cannot disagree. */
+export interface SessionSnapshot {
+  readonly session: Session;
+  readonly user: User;
+  /** Names of the roles the user holds, without doubles. */
+  readonly roles: readonly string[];
+}
+
+export interface SessionReader {
+  /** The hot path: one read, no transaction. May answer synchronously. */
+  findBySecretHash(secretHash: string): SessionSnapshot | null | Promise<SessionSnapshot | null>;
+  get(id: string): Promise<Session | null>;
+  /** Newest first. */
+  ofUser(userId: string): Promise<readonly Session[]>;
+}
+
+export interface SessionWriter extends SessionReader {
+  insert(session: Session): Promise<void>;
+  /** Never moves time backwards, never revives a deleted row. */
+  touch(id: string, lastSeenAt: number): Promise<void>;
+  /** Answers the sessions that were there. */
+  delete(ids: readonly string[]): Promise<readonly Session[]>;
+  deleteOfUser(userId: string, except?: string): Promise<readonly Session[]>;
+}

@@ -1,0 +1,52 @@
+import type { AuditReader, AuditWriter } from "./audit-event.ts";
+import type { IdentityReader, IdentityWriter } from "./identity.ts";
+import type { LoginTransactionWriter } from "./login-transaction.ts";
+import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
+import type { SessionReader, SessionWriter } from "./session.ts";
+import type { UserReader, UserWriter } from "./user.ts";
+
+/** What may be written, only inside a transaction. */
+export interface StoreTransaction {
+  readonly users: UserWriter;
+  readonly identities: IdentityWriter;
+  readonly sessions: SessionWriter;
+  readonly grants: RoleGrantWriter;
+  readonly loginTransactions: LoginTransactionWriter;
+  readonly audit: AuditWriter;
+}
+
+/** A migration and when it ran; `null` = still to run. */
+export interface MigrationState {
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly appliedAt: number | null;
+}
+
+/**
+ * The place where everything is kept. Reading stands on the store itself, writing only in `transaction`, so that a
+ * change and the audit event that tells of it cannot come apart.
+ */
+export interface Store {
+  readonly users: UserReader;
+  readonly identities: IdentityReader;
+  readonly sessions: SessionReader;
+  readonly grants: RoleGrantReader;
+  readonly audit: AuditReader;
+
+  /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * A number that differs whenever any process has changed the store since it was last read; cheap and synchronous.
+   * `null` where the engine has none: then nothing read may be trusted for longer than a second.
+   */
+  readonly changeCounter: (() => number) | null;
+
+  /** Every migration of this version, in order. */
+  migrations(): Promise<readonly MigrationState[]>;
+  /** Runs what is missing; safe when several processes do so at once. Answers the names that ran. */
+  migrate(): Promise<readonly string[]>;
+  /** Resolves when the store answers. @throws PosternError `store_unavailable` */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+/** Whether a person may come in at all. */
+export type UserStatus = "active" | "suspended";
+
+/** A local person. Times are milliseconds since the epoch. */
+export interface User {
+  /** `usr_…` */
+  readonly id: string;
+  readonly name: string | null;
+  /** What the provider last told; never a key. */
+  readonly email: string | null;
+  readonly picture: string | null;
+  readonly status: UserStatus;
+  readonly createdAt: number;
+  readonly lastSignInAt: number | null;
+}
+
+/** What a sign-in refreshes on the user. */
+export type UserProfile = Pick<User, "name" | "email" | "picture">;
+
+export interface UserListQuery {
+  /** Substring of name or e-mail, or a whole id; folded case. */
+  readonly text?: string;
+  readonly role?: string;
+  readonly status?: UserStatus;
+  /** 1–200. */
+  readonly limit: number;
+  /** The last id of the page before. Ids sort by time of creation. */
+  readonly after?: string;
+}
+
+/** Reading users. */
+export interface UserReader {
+  get(id: string): Promise<User | null>;
+  /** Newest last, ordered by id. */
+  list(query: UserListQuery): Promise<readonly User[]>;
+  count(query: Omit<UserListQuery, "limit" | "after">): Promise<number>;
+  /** By exact id, or exact e-mail (folded case). May be several: e-mail is no key. */
+  find(who: string): Promise<readonly User[]>;
+}
+
+/** Writing users, inside a transaction. */
+export interface UserWriter extends UserReader {
+  insert(user: User): Promise<void>;
+  update(id: string, change: Partial<Omit<User, "id" | "createdAt">>): Promise<void>;
+}

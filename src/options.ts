@@ -1,0 +1,81 @@
+import type { AccessRule } from "./model/access-rule.ts";
+import type { Log } from "./model/log.ts";
+import type { Permission, RoleName } from "./model/role.ts";
+import type { SessionLimits } from "./model/session.ts";
+import type { ProviderDefinition } from "./providers/definition.ts";
+
+/** Everything that can be set. Only `providers` has no default that works. */
+export interface PosternOptions {
+  /** The address people type, without a path unless a proxy strips one: `https://admin.example.com`. Environment: `POSTERN_PUBLIC_URL`. */
+  readonly publicUrl?: string | undefined;
+  /** At least 32 bytes; several to rotate, newest first. Environment: `POSTERN_SECRET` (comma-separated). */
+  readonly secret?: string | readonly string[] | undefined;
+  /** `file:…` or `postgres://…`. Environment: `DATABASE_URL`. Default `file:.postern/postern.db`. */
+  readonly database?: string | undefined;
+  /** Places to sign in, in the order of their buttons. */
+  readonly providers: readonly ProviderDefinition[];
+  /** Who becomes owner when they sign in: `google:ada@example.com`, `github:583231`. Environment: `POSTERN_OWNERS` (comma-separated). */
+  readonly owners?: readonly string[] | undefined;
+  /** Roles of the application and what each may do: `{ support: ["orders.read"] }`. */
+  readonly roles?: Readonly<Record<RoleName, readonly Permission[]>> | undefined;
+  /** Who may enter, and as what. First match wins; nobody enters by default. */
+  readonly access?: readonly AccessRule[] | undefined;
+  /** Where Postern lives under `publicUrl`. Default `/auth`. */
+  readonly mountPath?: string | undefined;
+  /** How long sessions live, in milliseconds. Default idle 8 hours, absolute 7 days. */
+  readonly session?: Partial<SessionLimits> | undefined;
+  /** How many proxies stand in front; their `X-Forwarded-For` entries are believed. Default 0. */
+  readonly trustProxy?: number | undefined;
+  /** Runs missing migrations at start. Default true for SQLite, false otherwise. */
+  readonly autoMigrate?: boolean | undefined;
+  /** Front ends on other origins that may call with the session cookie. Default none. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** What the pages show. */
+  readonly brand?: BrandOptions | undefined;
+  /** Default: warnings and errors to the console. */
+  readonly log?: Log | undefined;
+  /** Milliseconds since the epoch; for tests. Default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+export interface BrandOptions {
+  /** Default `Back Office` / `后台`. */
+  readonly name?: string | { readonly en: string; readonly "zh-CN": string } | undefined;
+  /** Whom people turn to: an e-mail address or an https address. */
+  readonly support?: string | undefined;
+  /** Names of paths, for "You will return to …": `{ "/orders": { en: "Orders", "zh-CN": "订单" } }`. */
+  readonly places?: Readonly<Record<string, { readonly en: string; readonly "zh-CN": string }>> | undefined;
+}
+
+/** The options after the check: nothing is missing any more. */
+export interface Settings {
+  readonly publicUrl: URL;
+  readonly secrets: readonly string[];
+  readonly database: string;
+  readonly providers: readonly ProviderDefinition[];
+  readonly owners: readonly OwnerName[];
+  readonly roles: Readonly<Record<RoleName, readonly Permission[]>>;
+  readonly access: readonly AccessRule[];
+  readonly mountPath: string;
+  readonly session: SessionLimits;
+  readonly trustProxy: number;
+  readonly autoMigrate: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly brand: Brand;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+export interface Brand {
+  readonly name: { readonly en: string; readonly "zh-CN": string };
+  readonly support: string | null;
+  readonly places: Readonly<Record<string, { readonly en: string; readonly "zh-CN": string }>>;
+}
+
+/** One entry of `owners`, taken apart. */
+export interface OwnerName {
+  /** `null` = from any provider that verified the e-mail. */
+  readonly provider: string | null;
+  /** An e-mail when it holds an `@`, otherwise a subject. */
+  readonly who: string;
+}

@@ -1,0 +1,66 @@
+import type { ErrorCode } from "../errors.ts";
+import type { TokenSet } from "../model/token-set.ts";
+import type { UserInfo } from "../model/user-info.ts";
+
+/** A name in both languages of the pages. */
+export interface LocalizedName {
+  readonly en: string;
+  readonly "zh-CN": string;
+}
+
+export interface StartInput {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface FinishInput extends StartInput {
+  /** The callback's parameters, from its query or its form; already free of doubles. */
+  readonly parameters: URLSearchParams;
+}
+
+/** How a sign-in at the provider ended. */
+export type FinishResult =
+  | { readonly kind: "arrived"; readonly userInfo: UserInfo; readonly tokens: TokenSet }
+  | { readonly kind: "cancelled" }
+  | {
+      readonly kind: "failed";
+      readonly code: Extract<
+        ErrorCode,
+        | "provider_unavailable"
+        | "provider_rejected"
+        | "provider_untrusted"
+        | "clock_skew"
+        | "no_identifier"
+        | "callback_invalid"
+      >;
+      /** A stable word for the administrator: `nonce_mismatch`, `timeout`, `invalid_client`. */
+      readonly reason: string;
+      /** More for the administrator: endpoint, status, milliseconds. No secret, no free text of the provider. */
+      readonly detail: Readonly<Record<string, unknown>>;
+    };
+
+/**
+ * A place to sign in, ready to be used: what `login/` works with. Made by `connect` from a definition.
+ */
+export interface Provider {
+  /** Instance id: `google`, `corp`. Lower case letters, digits, hyphen. */
+  readonly id: string;
+  readonly name: LocalizedName;
+  /** Name of the SVG mark on its button. */
+  readonly mark: string;
+  readonly clientId: string;
+  /** The issuer that transactions are bound to. */
+  readonly issuer: string;
+  /** `form_post` needs a transaction cookie that survives a cross-site POST. */
+  readonly responseMode: "query" | "form_post";
+  /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
+  formActionOrigins(): Promise<readonly string[]>;
+  /** Where to send the browser. @throws PosternError `provider_unavailable` when discovery cannot be had. */
+  start(input: StartInput): Promise<URL>;
+  /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
+  finish(input: FinishInput): Promise<FinishResult>;
+  /** Ends idle connections. */
+  close(): Promise<void>;
+}
