@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { defineConfig } from "vitest/config";
+
+/** Tests that share one PostgreSQL server; the others start without waiting for it. */
+const WITH_POSTGRES = ["src/storage/**/*.test.ts", "test/{flows,browser,faults,attacks}/**/*.test.ts"];
+
+const IGNORED = ["**/node_modules/**", "**/dist/**", "**/.generated/**"];
+
+const POSTGRES_SETUP = "test/support/global-postgres.ts";
+
+export default defineConfig({
+  test: {
+    // A browser or a database behind each worker: more than four only makes them wait for each other.
+    maxWorkers: Math.min(4, availableParallelism()),
+    testTimeout: 15_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+    allowOnly: false,
+    watch: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: "parts", include: ["**/*.test.ts"], exclude: [...IGNORED, ...WITH_POSTGRES] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: WITH_POSTGRES,
+          exclude: IGNORED,
+          globalSetup: existsSync(POSTGRES_SETUP) ? [POSTGRES_SETUP] : [],
+        },
+      },
+    ],
+  },
+});
