@@ -1,0 +1,10 @@
+/** The last step of the build: puts what the compiler leaves alone (styles, pictures, data) beside the code that reads it. */
+
+import { cp, glob } from "node:fs/promises";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "..");
+
+for await (const file of glob("**/*.{css,svg,json}", { cwd: join(root, "src") })) {
+  await cp(join(root, "src", file), join(root, "dist", file));
+}
