@@ -1,0 +1,124 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { toBase62 } from "./base62.ts";
+import { constantTimeEqual } from "./hash.ts";
+
+/** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */
+export type SealPurpose = "login-transaction" | "token-vault";
+/** What a text may be signed for. */
+export type SignPurpose = "login-state";
+
+/** Keeps values secret and unchanged (AES-256-GCM) and signs texts (HMAC-SHA-256), with a key for each purpose. */
+export interface Sealer {
+  /**
+   * Answers `v1.<key id>.<base64url>`. The context, such as the name of the cookie or the id of the row, is not kept
+   * in it but must be the same when it is opened. @throws TypeError for `null` and for what JSON cannot say.
+   */
+  seal(purpose: SealPurpose, value: unknown, context?: string): string;
+  /** What was sealed; `null` when it is not ours, was changed, or was sealed for another purpose or context. */
+  open(purpose: SealPurpose, sealed: string, context?: string): unknown;
+  /** 22 letters and digits (128 bits), for places that allow nothing else. */
+  sign(purpose: SignPurpose, text: string): string;
+  /** Whether one of our secrets signed this text for this purpose. */
+  verify(purpose: SignPurpose, text: string, signature: string): boolean;
+}
+
+const VERSION = "v1";
+const CIPHER = "aes-256-gcm";
+const KEY_BYTES = 32;
+const KEY_ID_BYTES = 6;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const SIGNATURE_BYTES = 16;
+/** 62^22 is the first power of 62 that holds 128 bits. */
+const SIGNATURE_CHARACTERS = 22;
+
+/** The keys of one secret. All are derived at once, so that nothing is left to derive during a request. */
+interface KeyRing {
+  readonly id: string;
+  readonly seal: Readonly<Record<SealPurpose, Uint8Array>>;
+  readonly sign: Readonly<Record<SignPurpose, Uint8Array>>;
+}
+
+/** A sealer whose first secret seals and signs, and all of whose secrets open and verify. @throws TypeError without one. */
+export function createSealer(secrets: readonly string[]): Sealer {
+  const rings = [...new Set(secrets)].map(deriveKeyRing);
+  const newest = rings[0];
+  if (newest === undefined) throw new TypeError("A sealer needs at least one secret");
+  return {
+    seal: (purpose, value, context) => seal(newest, purpose, value, context),
+    open: (purpose, sealed, context) => open(rings, purpose, sealed, context),
+    sign: (purpose, text) => sign(newest.sign[purpose], text),
+    verify: (purpose, text, signature) =>
+      rings.some((ring) => constantTimeEqual(sign(ring.sign[purpose], text), signature)),
+  };
+}
+
+function deriveKeyRing(secret: string): KeyRing {
+  return {
+    id: Buffer.from(deriveKey(secret, "key-id", KEY_ID_BYTES)).toString("base64url"),
+    seal: {
+      "login-transaction": deriveKey(secret, "seal:login-transaction", KEY_BYTES),
+      "token-vault": deriveKey(secret, "seal:token-vault", KEY_BYTES),
+    },
+    sign: { "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES) },
+  };
+}
+
+/** HKDF-SHA-256 (RFC 5869); the label keeps keys of different uses apart. */
+function deriveKey(secret: string, label: string, bytes: number): Uint8Array {
+  return new Uint8Array(hkdfSync("sha256", secret, "postern", `postern:${VERSION}:${label}`, bytes));
+}
+
+function seal(ring: KeyRing, purpose: SealPurpose, value: unknown, context: string | undefined): string {
+  const text = value === null ? undefined : JSON.stringify(value);
+  if (text === undefined) throw new TypeError("Only a JSON value other than null can be sealed");
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, ring.seal[purpose], nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(associatedData(purpose, ring.id, context));
+  const body = Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+  return `${VERSION}.${ring.id}.${body.toString("base64url")}`;
+}
+
+function open(
+  rings: readonly KeyRing[],
+  purpose: SealPurpose,
+  sealed: string,
+  context: string | undefined,
+): unknown {
+  const [version, id, text, ...rest] = sealed.split(".", 4);
+  if (version !== VERSION || text === undefined || rest.length > 0) return null;
+  const ring = rings.find((candidate) => candidate.id === id);
+  const body = decodeExactly(text);
+  if (ring === undefined || body === null || body.byteLength <= NONCE_BYTES + TAG_BYTES) return null;
+  try {
+    return JSON.parse(decrypt(ring.seal[purpose], body, associatedData(purpose, ring.id, context)));
+  } catch {
+    return null;
+  }
+}
+
+/** Base64url with one spelling only: Node skips what it does not know, which would let a seal be changed unseen. */
+function decodeExactly(text: string): Buffer | null {
+  const bytes = Buffer.from(text, "base64url");
+  return bytes.toString("base64url") === text ? bytes : null;
+}
+
+/** @throws when the tag does not fit. */
+function decrypt(key: Uint8Array, body: Buffer, associated: Buffer): string {
+  const nonce = body.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(associated);
+  decipher.setAuthTag(body.subarray(-TAG_BYTES));
+  const encrypted = body.subarray(NONCE_BYTES, -TAG_BYTES);
+  return Buffer.concat([decipher.update(encrypted), decipher.final()]).toString("utf8");
+}
+
+/** JSON keeps the parts apart whatever they hold, and no context apart from an empty one. */
+function associatedData(purpose: SealPurpose, keyId: string, context: string | undefined): Buffer {
+  return Buffer.from(JSON.stringify([VERSION, purpose, keyId, context ?? null]));
+}
+
+function sign(key: Uint8Array, text: string): string {
+  const mac = createHmac("sha256", key).update(text).digest();
+  return toBase62(mac.subarray(0, SIGNATURE_BYTES), SIGNATURE_CHARACTERS);
+}

@@ -1,0 +1,45 @@
+import { type Cookie, serializeCookie } from "./cookies.ts";
+
+/** The cookies of Postern, by what they are for. */
+export interface CookieNames {
+  readonly session: string;
+  /** Prefix; a part of the state follows. */
+  readonly transaction: string;
+  /** Marks a browser that a sign-in was begun in. */
+  readonly browser: string;
+  readonly locale: string;
+  readonly theme: string;
+  readonly lastProvider: string;
+}
+
+/**
+ * Over https every name carries `__Host-` (RFC 6265bis §4.1.3): no sibling host and no plain http page can plant one.
+ * On http://localhost browsers would refuse such names, so there they go without.
+ */
+export function cookieNames(https: boolean): CookieNames {
+  const prefix = https ? "__Host-postern" : "postern";
+  return {
+    session: prefix,
+    transaction: `${prefix}-tx-`,
+    browser: `${prefix}-browser`,
+    locale: `${prefix}-locale`,
+    theme: `${prefix}-theme`,
+    lastProvider: `${prefix}-last-provider`,
+  };
+}
+
+/** A `Set-Cookie` value with the attributes that all our cookies share. `maxAge` in seconds; none = until the browser closes. */
+export function setCookie(
+  https: boolean,
+  cookie: Pick<Cookie, "name" | "value"> & {
+    readonly maxAge?: number;
+    readonly sameSite?: Cookie["sameSite"];
+  },
+): string {
+  return serializeCookie({ sameSite: "Lax", ...cookie, httpOnly: true, secure: https, path: "/" });
+}
+
+/** A `Set-Cookie` value that removes the cookie. */
+export function clearCookie(https: boolean, name: string): string {
+  return setCookie(https, { name, value: "", maxAge: 0 });
+}

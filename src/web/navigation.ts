@@ -1,0 +1,15 @@
+import { header, type RequestHead } from "./headers.ts";
+
+/**
+ * Whether a person is looking at a page that this request will fill, so that a redirect to the sign-in page helps;
+ * to everything else a redirect is a riddle. By Fetch Metadata, and by `Accept` where a browser sends none.
+ */
+export function isPageNavigation({ method, headers }: RequestHead): boolean {
+  const mode = header(headers, "sec-fetch-mode");
+  if (mode !== null) {
+    return mode === "navigate" && (header(headers, "sec-fetch-dest") ?? "document") === "document";
+  }
+  if (method !== "GET" && method !== "HEAD") return false;
+  if (header(headers, "x-requested-with")?.toLowerCase() === "xmlhttprequest") return false;
+  return header(headers, "accept")?.toLowerCase().includes("text/html") ?? false;
+}
