@@ -34,6 +34,7 @@ export type FinishResult =
         | "clock_skew"
         | "no_identifier"
         | "callback_invalid"
+        | "not_allowed"
       >;
       /** A stable word for the administrator: `nonce_mismatch`, `timeout`, `invalid_client`. */
       readonly reason: string;
@@ -48,7 +49,7 @@ export interface Provider {
   /** Instance id: `google`, `corp`. Lower case letters, digits, hyphen. */
   readonly id: string;
   readonly name: LocalizedName;
-  /** Name of the SVG mark on its button. */
+  /** The mark on its button: SVG path data for a 24×24 box, drawn with `currentColor`. */
   readonly mark: string;
   readonly clientId: string;
   /** The issuer that transactions are bound to. */
@@ -57,7 +58,7 @@ export interface Provider {
   readonly responseMode: "query" | "form_post";
   /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
   formActionOrigins(): Promise<readonly string[]>;
-  /** Where to send the browser. @throws PosternError `provider_unavailable` when discovery cannot be had. */
+  /** Where to send the browser. @throws PosternError `provider_unavailable` or `provider_untrusted` when discovery cannot be had. */
   start(input: StartInput): Promise<URL>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
