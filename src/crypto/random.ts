@@ -21,12 +21,12 @@ export function randomBase62(length: number): string {
 }
 
 /**
- * An id such as `usr_01k…` from the prefix `usr`: the time (milliseconds since the epoch, 48 bits), then 80 random
+ * An id such as `usr_01k…`, after the prefix `usr_`: the time (milliseconds since the epoch, 48 bits), then 80 random
  * bits, so that ids sort by time. Not a secret: it tells when it was made. @throws TypeError for a time outside 48 bits.
  */
-export function newId(prefix: string, now: number): string {
+export function newId(prefix: `${string}_`, now: number): string {
   if (!Number.isInteger(now) || now < 0 || now > LATEST) throw new TypeError(`Not a time: ${now}`);
-  return `${prefix}_${timeText(now)}${randomText(CROCKFORD, RANDOM_CHARACTERS)}`;
+  return `${prefix}${timeText(now)}${randomText(CROCKFORD, RANDOM_CHARACTERS)}`;
 }
 
 /** A short code for people, such as `K7Q2-9FMX` (39 bits): it finds an event, it opens nothing. */

@@ -15,6 +15,8 @@ export function requestOrigin(
   const origin = header(request.headers, "origin");
   const site = header(request.headers, "sec-fetch-site");
   if (origin === ownOrigin) return "same";
+  // A form on a page with `Referrer-Policy: no-referrer`, ours for one, posts `Origin: null` (Fetch §3.2). Only the
+  // browser writes the second header, and to it the opaque origin of a sandbox is cross-site.
   if (origin === "null") return site === "same-origin" ? "same" : "cross";
   if (origin !== null) return allowedOrigins.includes(origin) ? "allowed" : "cross";
   if (site === null) return "unknown";
