@@ -1,0 +1,185 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { expect, test } from "vitest";
+import { importsOf, type SourceImport } from "./support/source-imports.ts";
+
+/**
+ * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
+ * here is forbidden. `type x` = types only, `x/y` = that file only, `*` = everything.
+ */
+const FLOORS: Readonly<Record<string, string>> = {
+  // 0 · nothing of ours, except each other
+  errors: "",
+  model: "errors crypto web i18n",
+  crypto: "errors model web i18n",
+  web: "errors model crypto i18n",
+  i18n: "errors model crypto web",
+
+  // 1 · protocol, places to sign in, places to keep, settings
+  oauth: "model crypto errors",
+  providers: "oauth model errors",
+  storage: "model crypto errors",
+  options: "model crypto web i18n errors providers/definition",
+  "options-check": "model crypto web i18n errors options providers/definition",
+  runtime: "model crypto web i18n errors options type:providers type:sessions/session-cache",
+
+  // 2 · verbs
+  audit: "model crypto errors type:web runtime options",
+  sessions: "model crypto errors type:web runtime options audit",
+  access: "model crypto errors type:web runtime options",
+  users: "model crypto errors type:web runtime options audit access sessions",
+  vault: "model crypto errors type:web runtime options audit",
+  login: "model crypto errors type:web runtime options audit access sessions users vault type:providers",
+
+  // 3 · doors
+  pages: "model crypto errors web i18n runtime options login sessions users access vault audit",
+  http: "model crypto errors web i18n runtime options login sessions users access vault audit pages",
+  api: "model crypto errors web i18n runtime options login sessions users access vault audit",
+  gateway: "model crypto errors web i18n runtime options login sessions users access vault audit",
+
+  // 4 · where all parts meet
+  postern:
+    "model crypto errors web i18n runtime options options-check oauth providers storage login sessions users access vault audit pages http api gateway",
+  index: "model errors web options providers postern",
+
+  // 5 · frameworks
+  adapters: "postern index web model",
+
+  // 6 · what people run
+  testing: "model errors web adapters index",
+  rehearsal: "*",
+  cli: "*",
+};
+
+/** Who may import what from outside. `node:` modules that are not listed are free; packages that are not are forbidden. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "node:crypto": "crypto oauth rehearsal",
+  "node:sqlite": "storage",
+  kysely: "storage",
+  pg: "storage",
+  oauth4webapi: "oauth rehearsal",
+  jose: "oauth rehearsal",
+  "hono/html": "pages rehearsal",
+  hono: "http adapters rehearsal",
+  "@hono/node-server": "adapters",
+  express: "adapters",
+  cac: "cli",
+};
+
+interface SourceFile {
+  /** Below `src`: `model/user.ts`. */
+  readonly path: string;
+  readonly imports: readonly SourceImport[];
+}
+
+const SRC = join(import.meta.dirname, "../src");
+
+const files: readonly SourceFile[] = globSync("**/*.ts", { cwd: SRC })
+  .filter((path) => !path.endsWith(".test.ts"))
+  .sort()
+  .map((path) => ({
+    path: path.replaceAll("\\", "/"),
+    imports: importsOf(readFileSync(join(SRC, path), "utf8")),
+  }));
+
+test("every folder has a row in the table", () => {
+  const without = new Set(files.map(({ path }) => unitOf(path)).filter((unit) => FLOORS[unit] === undefined));
+  expect([...without]).toEqual([]);
+});
+
+test("imports go down only", () => {
+  const forbidden = files.flatMap((file) =>
+    inside(file)
+      .filter(({ target, typeOnly }) => !mayImport(file.path, target, typeOnly))
+      .map(({ target, typeOnly }) => `${file.path} → ${target}${typeOnly ? " (type)" : ""}`),
+  );
+  expect(forbidden, forbidden.join("\n")).toEqual([]);
+});
+
+test("packages from outside stay where they belong", () => {
+  const forbidden = files.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ specifier }) => !specifier.startsWith("."))
+      .filter(({ specifier }) => !mayUsePackage(unitOf(path), specifier))
+      .map(({ specifier }) => `${path} → ${specifier}`),
+  );
+  expect(forbidden, forbidden.join("\n")).toEqual([]);
+});
+
+test("no file imports itself in a circle, types included", () => {
+  const graph = new Map(files.map((file) => [file.path, inside(file).map(({ target }) => target)]));
+  const circles = circlesIn(graph).map((circle) => circle.join(" → "));
+  expect(circles, circles.join("\n")).toEqual([]);
+});
+
+test("a circle is found, and only what is in it", () => {
+  const graph = new Map([
+    ["a", ["b"]],
+    ["b", ["c", "d"]],
+    ["c", ["a"]],
+    ["d", ["d"]],
+    ["e", ["a"]],
+  ]);
+  expect(circlesIn(graph).map((circle) => [...circle].sort())).toEqual([["d"], ["a", "b", "c"]]);
+});
+
+/** The folder directly below `src`, or the name of a file that stands there alone. */
+function unitOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.indexOf("/")) : path.replace(/\.ts$/, "");
+}
+
+function inside({ path, imports }: SourceFile): readonly { target: string; typeOnly: boolean }[] {
+  return imports
+    .filter(({ specifier }) => specifier.startsWith("."))
+    .map(({ specifier, typeOnly }) => ({
+      target: normalize(join(dirname(path), specifier)).replaceAll("\\", "/"),
+      typeOnly,
+    }));
+}
+
+function mayImport(path: string, target: string, typeOnly: boolean): boolean {
+  if (target.startsWith("../")) return false;
+  if (unitOf(path) === unitOf(target)) return true;
+  return (FLOORS[unitOf(path)] ?? "").split(" ").some((entry) => {
+    if (entry === "*") return true;
+    if (entry.startsWith("type:") && !typeOnly) return false;
+    const allowed = entry.replace("type:", "");
+    return allowed === unitOf(target) || `${allowed}.ts` === target;
+  });
+}
+
+function mayUsePackage(unit: string, specifier: string): boolean {
+  const row = Object.keys(PACKAGES)
+    .filter((name) => specifier === name || specifier.startsWith(`${name}/`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (row === undefined) return specifier.startsWith("node:");
+  return (PACKAGES[row] ?? "").split(" ").includes(unit);
+}
+
+/** The strongly connected parts of the graph (Tarjan), as far as they hold a circle. */
+function circlesIn(graph: ReadonlyMap<string, readonly string[]>): readonly (readonly string[])[] {
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const circles: string[][] = [];
+
+  const visit = (node: string): number => {
+    const own = order.size;
+    order.set(node, own);
+    lowest.set(node, own);
+    stack.push(node);
+    for (const next of graph.get(node) ?? []) {
+      const seen = order.get(next);
+      const reached = seen === undefined ? visit(next) : stack.includes(next) ? seen : own;
+      lowest.set(node, Math.min(lowest.get(node) ?? own, reached));
+    }
+    if (lowest.get(node) === own) {
+      const part = stack.splice(stack.indexOf(node));
+      if (part.length > 1 || graph.get(node)?.includes(node)) circles.push(part);
+    }
+    return lowest.get(node) ?? own;
+  };
+
+  for (const node of graph.keys()) if (!order.has(node)) visit(node);
+  return circles;
+}
