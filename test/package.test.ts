@@ -1,0 +1,95 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type PackedPackage, packPackage } from "./support/packed-package.ts";
+import { importsOf } from "./support/source-imports.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+let packed: PackedPackage;
+
+beforeAll(async () => {
+  packed = await packPackage(["express"]);
+});
+
+afterAll(() => packed?.remove());
+
+const exportsOf = (specifier: string) =>
+  packed.run(`console.log(Object.keys(await import(${JSON.stringify(specifier)})).join(" "))`);
+
+describe("what people import, by its published name", () => {
+  test.each([
+    ["postern", ["createPostern", "defineConfig", "PosternError", "ConfigError"]],
+    ["postern/express", ["postern"]],
+    ["postern/providers/github", ["github"]],
+    ["postern/providers/google", ["google"]],
+    ["postern/providers/oidc", ["oidc"]],
+  ])("%s", async (specifier, names) => {
+    expect((await exportsOf(specifier)).split(" ")).toEqual(expect.arrayContaining(names));
+  });
+
+  test("nothing else", async () => {
+    const insides = packed.files
+      .filter((path) => path.startsWith("dist/") && path.endsWith(".js"))
+      .map((path) => `postern/${path.slice("dist/".length, -".js".length)}`)
+      .filter((name) => !/^postern\/(index|providers\/(?!provider$)[^/]+|testing\/[^/]+)$/.test(name));
+    expect(insides.length).toBeGreaterThan(10);
+
+    const tryAll = `for (const name of ${JSON.stringify(insides)}) await import(name).then(() => console.log(name), () => 0)`;
+    expect(await packed.run(tryAll)).toBe("");
+  });
+});
+
+describe("what is in it", () => {
+  test("no tests, no source maps, no sources", () => {
+    expect(packed.files.filter((path) => /\.test\.|\.map$|\.tsbuildinfo$/.test(path))).toEqual([]);
+    expect(packed.files.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
+  });
+
+  test("the licence, the instructions in both languages, and where to report a weakness", () => {
+    const documents = ["LICENSE", "README.md", "README.zh-CN.md", "SECURITY.md"];
+    expect(packed.files).toEqual(expect.arrayContaining(documents));
+  });
+
+  test("nothing that points outside of it", async () => {
+    const outside: string[] = [];
+    for (const path of packed.files) {
+      const text = await readFile(join(packed.folder, path), "utf8");
+      if (text.includes(ROOT) || text.includes("../shared")) outside.push(path);
+      if (!/\.(js|d\.ts)$/.test(path)) continue;
+      const folder = join("/", path, "..");
+      for (const { specifier } of importsOf(text).filter(({ specifier }) => specifier.startsWith("."))) {
+        const target = join(folder, specifier).slice(1);
+        const known = [target, target.replace(/\.(js|ts)$/, ".d.ts")].some((name) =>
+          packed.files.includes(name),
+        );
+        if (!known) outside.push(`${path} → ${specifier}`);
+      }
+    }
+    expect(outside).toEqual([]);
+  });
+
+  test("everything that it imports at run time is a dependency that npm brings, or one that people choose", async () => {
+    const manifest = JSON.parse(await readFile(join(packed.folder, "package.json"), "utf8"));
+    const named = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+    const missing: string[] = [];
+    for (const path of packed.files.filter((path) => path.endsWith(".js"))) {
+      const text = await readFile(join(packed.folder, path), "utf8");
+      for (const { specifier } of importsOf(text)) {
+        if (/^(\.|node:)/.test(specifier)) continue;
+        if (!named.some((name) => specifier === name || specifier.startsWith(`${name}/`)))
+          missing.push(`${path} → ${specifier}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
+test("the lock file names no download addresses, so that npm asks the registry that is configured", async () => {
+  const lock = JSON.parse(await readFile(join(ROOT, "package-lock.json"), "utf8"));
+  const packages = Object.entries<{ resolved?: string; link?: boolean }>(lock.packages);
+  expect(packages.length).toBeGreaterThan(1);
+  expect(packages.filter(([, { resolved }]) => resolved?.startsWith("http")).map(([path]) => path)).toEqual(
+    [],
+  );
+});
