@@ -1,0 +1,180 @@
+import type { ErrorTextFor } from "./error-text.ts";
+import { phrase } from "./phrase.ts";
+
+/** Stands at the start of a sentence when no provider is known. */
+const SOMEBODY = "The sign-in service";
+const somebody = "the sign-in service";
+
+const texts = {
+  // Doors and guards
+  authentication_required: () => ({
+    title: phrase`Sign in to continue`,
+    sentence: phrase`This page is only open to people who are signed in.`,
+    action: "Sign in",
+  }),
+  permission_denied: ({ app }) => ({
+    title: phrase`Your roles do not allow this`,
+    sentence: phrase`You are signed in, but none of your roles in ${app} opens this page. An administrator can change that.`,
+    action: "Go to the start page",
+  }),
+  no_role: ({ app }) => ({
+    title: phrase`You have no role in ${app} yet`,
+    sentence: phrase`Your sign-in worked and nothing is wrong with your account. An administrator still has to give you a role.`,
+    action: "Contact support",
+  }),
+  cross_origin: ({ app }) => ({
+    title: phrase`This request came from another site`,
+    sentence: phrase`To protect you, ${app} only accepts it from its own pages. Open the page here and do it again.`,
+    action: "Go to the start page",
+  }),
+  not_found: () => ({
+    title: phrase`There is nothing at this address`,
+    sentence: phrase`The link may be old, or part of the address is missing.`,
+    action: "Go to the start page",
+  }),
+  method_not_allowed: () => ({
+    title: phrase`This address cannot be opened directly`,
+    sentence: phrase`It only answers to a button on one of our pages. Start from there.`,
+    action: "Go to the start page",
+  }),
+  request_too_large: () => ({
+    title: phrase`That was more than we accept at once`,
+    sentence: phrase`Nothing was changed. Go back, send less, and try again.`,
+    action: "Go back",
+  }),
+  unsupported_media_type: () => ({
+    title: phrase`This format is not accepted here`,
+    sentence: phrase`Nothing was changed. Open the page again and repeat the last step.`,
+    action: "Go back",
+  }),
+  unknown_provider: () => ({
+    title: phrase`This way of signing in is not available`,
+    sentence: phrase`It may have been renamed or switched off. The sign-in page shows the ways that are open to you.`,
+    action: "Go to sign-in",
+  }),
+  rate_limited: ({ minutes }) => ({
+    title: phrase`Too many attempts`,
+    sentence: phrase`Nothing is wrong with your account. Wait ${waiting(minutes)}, then try again.`,
+    action: "Try again",
+  }),
+
+  // The callback
+  callback_invalid: ({ provider }) => ({
+    title: phrase`This sign-in could not be completed`,
+    sentence: phrase`The answer from ${provider ?? somebody} arrived incomplete. Starting again usually helps.`,
+    action: "Start again",
+  }),
+  state_mismatch: () => ({
+    title: phrase`This sign-in is no longer valid`,
+    sentence: phrase`It was started in another tab or has expired. Nothing is lost: start it again here.`,
+    action: "Start again",
+  }),
+  access_denied_by_user: ({ provider }) => ({
+    title: phrase`You cancelled at ${provider ?? somebody}`,
+    sentence: phrase`Nothing was shared and you are not signed in. You can try again whenever you like.`,
+    action: "Try again",
+  }),
+  provider_unavailable: ({ provider }) => ({
+    title: phrase`${provider ?? SOMEBODY} is not answering`,
+    sentence: phrase`It is not you and not your account. This usually passes within a few minutes; another way to sign in may work at once.`,
+    action: "Try again",
+  }),
+  provider_rejected: ({ app, provider }) => ({
+    title: phrase`${provider ?? SOMEBODY} refused this application’s request`,
+    sentence: phrase`It is not you: the connection between ${app} and ${provider ?? somebody} needs an administrator. Another way to sign in may work.`,
+    action: "Other ways to sign in",
+  }),
+  provider_untrusted: ({ provider }) => ({
+    title: phrase`The answer from ${provider ?? somebody} did not pass our checks`,
+    sentence: phrase`It is not you. To be safe, nobody was signed in. Start again, and report it if it happens twice.`,
+    action: "Start again",
+  }),
+  clock_skew: ({ provider }) => ({
+    title: phrase`The clocks of this site and ${provider ?? somebody} disagree`,
+    sentence: phrase`It is not you: an administrator has to set this site’s clock. Until then signing in may fail.`,
+    action: "Try again",
+  }),
+  no_identifier: ({ provider, app }) => ({
+    title: phrase`${provider ?? SOMEBODY} did not tell us who you are`,
+    sentence: phrase`It is not you: an administrator has to change what ${app} asks for when people sign in.`,
+    action: "Contact support",
+  }),
+
+  // May they enter
+  not_allowed: ({ app, handle }) => ({
+    title: phrase`This account has no access to ${app}`,
+    sentence:
+      handle === null
+        ? phrase`Your sign-in worked, but nobody has let this account in yet. Use another account, or ask an administrator.`
+        : phrase`You signed in as ${handle}, but nobody has let this account in yet. Use another account, or ask an administrator.`,
+    action: "Use another account",
+  }),
+  email_unverified: ({ provider }) => ({
+    title: phrase`${provider ?? SOMEBODY} has not confirmed your e-mail address`,
+    sentence: phrase`Confirm the address in your settings at ${provider ?? somebody}, then sign in again.`,
+    action: "Sign in again",
+  }),
+  suspended: ({ app }) => ({
+    title: phrase`This account is suspended`,
+    sentence: phrase`Your sign-in worked, but an administrator has closed ${app} to this account. Only an administrator can open it again.`,
+    action: "Contact support",
+  }),
+
+  // People and roles
+  user_not_found: () => ({
+    title: phrase`There is no such person here`,
+    sentence: phrase`They may have been removed in the meantime, or the link is old.`,
+    action: "Go back",
+  }),
+  session_not_found: () => ({
+    title: phrase`That device is signed out already`,
+    sentence: phrase`Its session ended in the meantime, so there is nothing left to do.`,
+    action: "Back to your account",
+  }),
+  unknown_role: () => ({
+    title: phrase`There is no such role`,
+    sentence: phrase`It may have been renamed or removed. Choose one of the roles that exist.`,
+    action: "Go back",
+  }),
+  unknown_permission: () => ({
+    title: phrase`There is no such permission`,
+    sentence: phrase`It may have been renamed or removed. Choose one of the permissions that exist.`,
+    action: "Go back",
+  }),
+  last_owner: ({ app }) => ({
+    title: phrase`${app} would be left without an owner`,
+    sentence: phrase`Nothing was changed. Make somebody else an owner first, then repeat this.`,
+    action: "Go back",
+  }),
+
+  // Ours
+  store_unavailable: () => ({
+    title: phrase`We cannot check who you are at the moment`,
+    sentence: phrase`It is not you: our database is not answering. Nothing was changed; try again in a minute.`,
+    action: "Try again",
+  }),
+  migrations_pending: ({ app }) => ({
+    title: phrase`${app} is being updated`,
+    sentence: phrase`It is not you: an administrator still has to finish an update of the database. Nothing was changed.`,
+    action: "Try again",
+  }),
+  seal_invalid: () => ({
+    title: phrase`This form is no longer valid`,
+    sentence: phrase`It has expired or was changed on its way. Nothing is lost: start again.`,
+    action: "Start again",
+  }),
+  server_error: () => ({
+    title: phrase`Something broke on our side`,
+    sentence: phrase`It is not you. What happened has been recorded; trying again may help.`,
+    action: "Try again",
+  }),
+} satisfies Record<string, ErrorTextFor>;
+
+/** One text for each code of `ERRORS`; the keys are what every other language must have. */
+export type ErrorTexts = Readonly<Record<keyof typeof texts, ErrorTextFor>>;
+export const enErrors: ErrorTexts = texts;
+
+function waiting(minutes: number | null): string {
+  if (minutes === null) return "a few minutes";
+  return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+}

@@ -1,0 +1,92 @@
+import { enErrors } from "./en-errors.ts";
+import { phrase } from "./phrase.ts";
+
+/** What the pages say, in English. Its type is the list of everything that any language must say. */
+export const en = {
+  theme: "Appearance",
+  themes: { system: "Like the system", light: "Light", dark: "Dark" },
+  help: "Trouble signing in?",
+  reference: "Reference",
+  signOut: "Sign out",
+
+  signIn: {
+    documentTitle: "Sign in",
+    title: (app: string) => phrase`Sign in to ${app}`,
+    returnTo: (place: string) => phrase`You will return to ${place}`,
+    continueWith: (provider: string) => phrase`Continue with ${provider}`,
+    lastUsed: "Last used",
+    moreWays: "More ways to sign in",
+    troubled: (provider: string) =>
+      phrase`${provider} has had problems in the last few minutes. It may still work.`,
+    noProvider: "No way to sign in is set up yet.",
+    setUp: (command: string) => phrase`For administrators: ${command} shows what is missing.`,
+    sessionEnded: "Your session has ended. Sign in again to continue.",
+  },
+
+  error: {
+    turn: {
+      person: () => phrase`You can put this right`,
+      administrator: () => phrase`An administrator can put this right`,
+      provider: (provider: string | null) =>
+        phrase`The problem lies with ${provider ?? "the sign-in service"}`,
+      us: () => phrase`The problem is on our side`,
+    },
+    codes: enErrors,
+    goToSignIn: "Go to sign-in",
+    otherWays: "Other ways to sign in",
+    signedInAs: (name: string) => phrase`You are signed in as ${name}.`,
+    useAnotherAccount: "Use another account",
+    contact: (support: string) => phrase`If you need help, turn to ${support} and give this reference.`,
+    contactOnly: (support: string) => phrase`If you need help, turn to ${support}.`,
+    technical: "Technical details",
+  },
+
+  signedOut: {
+    title: "You are signed out",
+    sentence: (app: string) => phrase`Your session in ${app} has ended on this device.`,
+    stillSignedInAt: (provider: string) =>
+      phrase`You may still be signed in at ${provider}. On a shared computer, sign out there as well.`,
+    signInAgain: "Sign in again",
+  },
+
+  account: {
+    title: "Your account",
+    backTo: (app: string) => phrase`Back to ${app}`,
+    noName: "No name",
+    verified: "Verified",
+    unverified: "Not verified",
+    roles: "Roles",
+    noRoles: "You have no role yet.",
+    roleNames: { owner: "Owner", admin: "Administrator", auditor: "Auditor", member: "Member" },
+    roleSources: {
+      rule: "from an access rule",
+      provider: "from your sign-in provider",
+      direct: "granted by an administrator",
+      config: "from the configuration",
+    },
+    identities: "Ways to sign in",
+    linked: "Linked",
+    lastUsed: "Last used",
+    noHandle: "No name given",
+    switchedOff: "Switched off by an administrator. You cannot sign in with it now.",
+    devices: "Devices",
+    thisDevice: "This device",
+    browserOn: (browser: string, system: string) => phrase`${browser} on ${system}`,
+    unidentifiedBrowser: "Unidentified browser",
+    userAgent: "What it says it is",
+    address: "Address",
+    noAddress: "Unknown",
+    firstSeen: "First seen",
+    lastSeen: "Last seen",
+    signedInWith: "Signed in with",
+    signOutOthers: "Sign out everywhere else",
+    onlyDevice: "You are not signed in anywhere else.",
+    othersSignedOut: (count: number) => {
+      if (count === 0) return "You were not signed in anywhere else.";
+      return count === 1 ? "1 other device was signed out." : `${count} other devices were signed out.`;
+    },
+    deviceSignedOut: "The device was signed out.",
+  },
+};
+
+export type Messages = typeof en;

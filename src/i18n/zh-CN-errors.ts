@@ -1,0 +1,171 @@
+import type { ErrorTexts } from "./en-errors.ts";
+import { hanPhrase as phrase } from "./phrase.ts";
+
+/** Stands in the place of a provider that is not known. */
+const SOMEBODY = "登录服务";
+
+/** One text for each code of `ERRORS`. */
+export const zhCNErrors: ErrorTexts = {
+  // Doors and guards
+  authentication_required: () => ({
+    title: phrase`登录后继续`,
+    sentence: phrase`这个页面只对已登录的人开放。`,
+    action: "登录",
+  }),
+  permission_denied: ({ app }) => ({
+    title: phrase`你的角色不能执行此操作`,
+    sentence: phrase`你已登录，但你在${app}中的角色都不能打开这个页面。管理员可以调整。`,
+    action: "前往首页",
+  }),
+  no_role: ({ app }) => ({
+    title: phrase`你在${app}中还没有角色`,
+    sentence: phrase`登录已成功，账号也没有问题，还需要管理员为你分配角色。`,
+    action: "联系支持人员",
+  }),
+  cross_origin: ({ app }) => ({
+    title: phrase`这个请求来自其他网站`,
+    sentence: phrase`为了保护你的账号，${app}只接受从自身页面发出的这类请求。在这里打开页面后重新操作即可。`,
+    action: "前往首页",
+  }),
+  not_found: () => ({
+    title: phrase`这个地址没有内容`,
+    sentence: phrase`链接可能已过时，或者地址不完整。`,
+    action: "前往首页",
+  }),
+  method_not_allowed: () => ({
+    title: phrase`这个地址不能直接打开`,
+    sentence: phrase`它只响应页面上的按钮，从对应的页面进入即可。`,
+    action: "前往首页",
+  }),
+  request_too_large: () => ({
+    title: phrase`提交的内容过大`,
+    sentence: phrase`没有任何改动。返回后减少内容，再试一次。`,
+    action: "返回",
+  }),
+  unsupported_media_type: () => ({
+    title: phrase`这里不接受这种格式`,
+    sentence: phrase`没有任何改动。重新打开页面，再做一次刚才的操作。`,
+    action: "返回",
+  }),
+  unknown_provider: () => ({
+    title: phrase`这种登录方式不可用`,
+    sentence: phrase`它可能已改名或停用。登录页面会列出你可以使用的方式。`,
+    action: "前往登录",
+  }),
+  rate_limited: ({ minutes }) => ({
+    title: phrase`尝试次数过多`,
+    sentence: phrase`你的账号没有问题。${minutes === null ? "几" : String(minutes)}分钟后再试即可。`,
+    action: "重试",
+  }),
+
+  // The callback
+  callback_invalid: ({ provider }) => ({
+    title: phrase`这次登录未能完成`,
+    sentence: phrase`${provider ?? SOMEBODY}返回的信息不完整，重新登录通常可以解决。`,
+    action: "重新登录",
+  }),
+  state_mismatch: () => ({
+    title: phrase`这次登录已失效`,
+    sentence: phrase`它已过期，或是在另一个标签页中发起的。没有丢失任何内容，重新登录即可。`,
+    action: "重新登录",
+  }),
+  access_denied_by_user: ({ provider }) => ({
+    title: phrase`你在${provider ?? SOMEBODY}取消了授权`,
+    sentence: phrase`没有共享任何信息，你也没有登录。可以随时再试一次。`,
+    action: "重试",
+  }),
+  provider_unavailable: ({ provider }) => ({
+    title: phrase`${provider ?? SOMEBODY}暂时无法访问`,
+    sentence: phrase`这不是你的问题，你的账号也没有问题。通常几分钟后会恢复，也可以先换一种登录方式。`,
+    action: "重试",
+  }),
+  provider_rejected: ({ app, provider }) => ({
+    title: phrase`${provider ?? SOMEBODY}拒绝了本应用的请求`,
+    sentence: phrase`这不是你的问题：${app}与${provider ?? SOMEBODY}之间的连接需要管理员处理。可以先换一种登录方式。`,
+    action: "其他登录方式",
+  }),
+  provider_untrusted: ({ provider }) => ({
+    title: phrase`${provider ?? SOMEBODY}返回的信息未通过校验`,
+    sentence: phrase`这不是你的问题。为安全起见，没有登录任何账号。重新登录一次，如果再次出现请告知支持人员。`,
+    action: "重新登录",
+  }),
+  clock_skew: ({ provider }) => ({
+    title: phrase`本站与${provider ?? SOMEBODY}的时间不一致`,
+    sentence: phrase`这不是你的问题：需要管理员校准本站的时钟。在此之前登录可能失败。`,
+    action: "重试",
+  }),
+  no_identifier: ({ provider, app }) => ({
+    title: phrase`${provider ?? SOMEBODY}未返回可识别身份的信息`,
+    sentence: phrase`这不是你的问题：需要管理员调整${app}在登录时请求的信息。`,
+    action: "联系支持人员",
+  }),
+
+  // May they enter
+  not_allowed: ({ app, handle }) => ({
+    title: phrase`该账号没有${app}的访问权限`,
+    sentence:
+      handle === null
+        ? phrase`登录已成功，但该账号尚未获准进入。换一个账号，或联系管理员开通。`
+        : phrase`你已使用${handle}登录，但该账号尚未获准进入。换一个账号，或联系管理员开通。`,
+    action: "换一个账号",
+  }),
+  email_unverified: ({ provider }) => ({
+    title: phrase`${provider ?? SOMEBODY}尚未验证你的邮箱`,
+    sentence: phrase`在${provider ?? SOMEBODY}的设置中完成邮箱验证，然后重新登录。`,
+    action: "重新登录",
+  }),
+  suspended: ({ app }) => ({
+    title: phrase`该账号已停用`,
+    sentence: phrase`登录已成功，但管理员停用了该账号在${app}的访问。只有管理员可以恢复。`,
+    action: "联系支持人员",
+  }),
+
+  // People and roles
+  user_not_found: () => ({
+    title: phrase`没有这个人`,
+    sentence: phrase`对方可能已被移除，或者链接已过时。`,
+    action: "返回",
+  }),
+  session_not_found: () => ({
+    title: phrase`该设备已经退出登录`,
+    sentence: phrase`它的会话已在此期间结束，无需再操作。`,
+    action: "返回我的账号",
+  }),
+  unknown_role: () => ({
+    title: phrase`没有这个角色`,
+    sentence: phrase`它可能已改名或移除。从现有的角色中选择一个。`,
+    action: "返回",
+  }),
+  unknown_permission: () => ({
+    title: phrase`没有这个权限`,
+    sentence: phrase`它可能已改名或移除。从现有的权限中选择一个。`,
+    action: "返回",
+  }),
+  last_owner: ({ app }) => ({
+    title: phrase`${app}将没有所有者`,
+    sentence: phrase`没有任何改动。先将另一个人设为所有者，再重复此操作。`,
+    action: "返回",
+  }),
+
+  // Ours
+  store_unavailable: () => ({
+    title: phrase`暂时无法确认你的身份`,
+    sentence: phrase`这不是你的问题：我们的数据库没有响应。没有任何改动，一分钟后再试。`,
+    action: "重试",
+  }),
+  migrations_pending: ({ app }) => ({
+    title: phrase`${app}正在更新`,
+    sentence: phrase`这不是你的问题：管理员还需要完成数据库的更新。没有任何改动。`,
+    action: "重试",
+  }),
+  seal_invalid: () => ({
+    title: phrase`这个表单已失效`,
+    sentence: phrase`它已过期，或在传输中被改动。没有丢失任何内容，重新开始即可。`,
+    action: "重新开始",
+  }),
+  server_error: () => ({
+    title: phrase`我们这边出错了`,
+    sentence: phrase`这不是你的问题。发生的情况已记录，可以再试一次。`,
+    action: "重试",
+  }),
+};

@@ -1,0 +1,86 @@
+import type { Messages } from "./en.ts";
+import { hanPhrase as phrase } from "./phrase.ts";
+import { zhCNErrors } from "./zh-CN-errors.ts";
+
+/** What the pages say, in Simplified Chinese. */
+export const zhCN: Messages = {
+  theme: "外观",
+  themes: { system: "跟随系统", light: "浅色", dark: "深色" },
+  help: "登录遇到问题？",
+  reference: "参考编号",
+  signOut: "退出登录",
+
+  signIn: {
+    documentTitle: "登录",
+    title: (app) => phrase`登录${app}`,
+    returnTo: (place) => phrase`登录后返回：${place}`,
+    continueWith: (provider) => phrase`使用${provider}登录`,
+    lastUsed: "上次使用",
+    moreWays: "更多登录方式",
+    troubled: (provider) => phrase`${provider}最近几分钟出现过故障，仍可以尝试。`,
+    noProvider: "尚未设置任何登录方式。",
+    setUp: (command) => phrase`管理员请运行${command}，查看缺少的设置。`,
+    sessionEnded: "会话已结束，重新登录后继续。",
+  },
+
+  error: {
+    turn: {
+      person: () => phrase`你可以自行解决`,
+      administrator: () => phrase`需要管理员处理`,
+      provider: (provider) => phrase`问题出在${provider ?? "登录服务"}`,
+      us: () => phrase`问题出在我们这边`,
+    },
+    codes: zhCNErrors,
+    goToSignIn: "前往登录",
+    otherWays: "其他登录方式",
+    signedInAs: (name) => phrase`当前登录：${name}。`,
+    useAnotherAccount: "换一个账号",
+    contact: (support) => phrase`需要帮助时，联系${support}并提供此参考编号。`,
+    contactOnly: (support) => phrase`需要帮助时，联系${support}。`,
+    technical: "技术详情",
+  },
+
+  signedOut: {
+    title: "你已退出登录",
+    sentence: (app) => phrase`你在这台设备上的${app}会话已结束。`,
+    stillSignedInAt: (provider) =>
+      phrase`你可能仍登录着${provider}。如果使用的是公用电脑，也在那里退出登录。`,
+    signInAgain: "重新登录",
+  },
+
+  account: {
+    title: "我的账号",
+    backTo: (app) => phrase`返回${app}`,
+    noName: "未提供姓名",
+    verified: "已验证",
+    unverified: "未验证",
+    roles: "角色",
+    noRoles: "你还没有角色。",
+    roleNames: { owner: "所有者", admin: "管理员", auditor: "审计员", member: "成员" },
+    roleSources: {
+      rule: "来自访问规则",
+      provider: "来自登录方式",
+      direct: "由管理员授予",
+      config: "来自配置",
+    },
+    identities: "登录方式",
+    linked: "绑定时间",
+    lastUsed: "上次使用",
+    noHandle: "未提供名称",
+    switchedOff: "已被管理员停用，目前不能用它登录。",
+    devices: "设备",
+    thisDevice: "当前设备",
+    browserOn: (browser, system) => phrase`${system}上的${browser}`,
+    unidentifiedBrowser: "无法识别的浏览器",
+    userAgent: "原始标识",
+    address: "地址",
+    noAddress: "未知",
+    firstSeen: "首次使用",
+    lastSeen: "最近使用",
+    signedInWith: "登录方式",
+    signOutOthers: "退出其他所有设备",
+    onlyDevice: "你没有在其他设备上登录。",
+    othersSignedOut: (count) => (count === 0 ? "你没有在其他设备上登录。" : `已退出其他 ${count} 台设备。`),
+    deviceSignedOut: "该设备已退出登录。",
+  },
+};

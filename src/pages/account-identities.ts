@@ -1,0 +1,62 @@
+import { html } from "hono/html";
+import type { Messages } from "../i18n/messages.ts";
+import type { EmailVerified } from "../model/identity.ts";
+import { icon, providerMark } from "./icons.ts";
+import { type Markup, shown } from "./markup.ts";
+import { moment } from "./moment.ts";
+import type { PageContext } from "./page-context.ts";
+
+/** One way in which the person can sign in. Times are milliseconds since the epoch. */
+export interface AccountIdentity {
+  /** Name in the language of the page; `mark` is SVG path data on a 24 × 24 grid. */
+  readonly provider: { readonly name: string; readonly mark: string };
+  /** False when the provider is not configured any more. */
+  readonly enabled: boolean;
+  readonly handle: string | null;
+  readonly email: string | null;
+  readonly emailVerified: EmailVerified;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+}
+
+/** The section of the account page that lists the linked identities. */
+export function identitiesSection(
+  context: PageContext,
+  identities: readonly AccountIdentity[],
+  now: number,
+  messages: Messages,
+): Markup {
+  return html`<section class="panel" aria-labelledby="identities">
+<h2 id="identities">${messages.account.identities}</h2>
+<ul class="rows">${identities.map((identity) => identityRow(context, identity, now, messages))}</ul>
+</section>`;
+}
+
+/** Whether the provider vouches for the e-mail, in a word and a sign; nothing when it does not tell. */
+export function verifiedMark(verified: EmailVerified, messages: Messages): Markup | null {
+  if (verified === null) return null;
+  return verified
+    ? html`<span class="state ok">${icon("done")}${messages.account.verified}</span>`
+    : html`<span class="state warn">${icon("warning")}${messages.account.unverified}</span>`;
+}
+
+function identityRow(
+  context: PageContext,
+  identity: AccountIdentity,
+  now: number,
+  messages: Messages,
+): Markup {
+  const { locale } = context;
+  const { linked, lastUsed, noHandle, switchedOff } = messages.account;
+  const { handle, email } = identity;
+  return html`<li class="row ${identity.enabled ? "" : "off"}">
+<span class="tile">${providerMark(identity.provider.mark)}</span>
+<div class="grow">
+<p class="name">${shown(identity.provider.name)}</p>
+<p>${handle === null ? noHandle : shown(handle)}${email === handle ? html` ${verifiedMark(identity.emailVerified, messages)}` : null}</p>
+${email === null || email === handle ? null : html`<p>${shown(email)} ${verifiedMark(identity.emailVerified, messages)}</p>`}
+<p class="meta facts"><span>${linked} ${moment(locale, identity.createdAt, now)}</span> <span>${lastUsed} ${moment(locale, identity.lastUsedAt, now)}</span></p>
+${identity.enabled ? null : html`<p class="state warn">${icon("warning")}${switchedOff}</p>`}
+</div>
+</li>`;
+}

@@ -1,0 +1,105 @@
+import { html } from "hono/html";
+import type { ErrorCode } from "../errors.ts";
+import type { Messages } from "../i18n/messages.ts";
+import { localHref, signInHref, supportHref } from "./links.ts";
+import type { Markup } from "./markup.ts";
+import type { PageContext } from "./page-context.ts";
+import { startForm } from "./start-form.ts";
+
+/**
+ * What the one primary button does: begin the sign-in anew at the same provider, go to the sign-in page, go to where
+ * the person wanted to be, the start page, the account page, or write to the support.
+ */
+type Action = "start" | "sign-in" | "return" | "home" | "account" | "support";
+
+const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
+  authentication_required: "sign-in",
+  permission_denied: "home",
+  no_role: "support",
+  cross_origin: "home",
+  not_found: "home",
+  method_not_allowed: "home",
+  request_too_large: "return",
+  unsupported_media_type: "return",
+  unknown_provider: "sign-in",
+  rate_limited: "sign-in",
+
+  callback_invalid: "start",
+  state_mismatch: "start",
+  access_denied_by_user: "start",
+  provider_unavailable: "start",
+  provider_rejected: "sign-in",
+  provider_untrusted: "start",
+  clock_skew: "start",
+  no_identifier: "support",
+
+  not_allowed: "sign-in",
+  email_unverified: "start",
+  suspended: "support",
+
+  user_not_found: "return",
+  session_not_found: "account",
+  unknown_role: "return",
+  unknown_permission: "return",
+  last_owner: "return",
+
+  store_unavailable: "return",
+  migrations_pending: "return",
+  seal_invalid: "start",
+  server_error: "return",
+};
+
+/** What decides where the button of an error page leads. */
+export interface ErrorActionInput {
+  readonly code: ErrorCode;
+  readonly label: string;
+  readonly providerId: string | null;
+  readonly returnTo: string;
+  readonly reference: string | null;
+}
+
+export interface ErrorAction {
+  readonly button: Markup;
+  /** Begins the sign-in at the provider: then other ways are worth offering beside it. */
+  readonly startsSignIn: boolean;
+  /** Writes to the support, which need not be named again. */
+  readonly isSupport: boolean;
+}
+
+/** The primary button of an error page. Where the fitting one is not possible, it goes to the sign-in page and says so. */
+export function errorAction(context: PageContext, messages: Messages, input: ErrorActionInput): ErrorAction {
+  const action = ACTIONS[input.code];
+  const signIn = signInHref(context, input.returnTo);
+  if (action === "support") {
+    const href = supportAddress(context, input.reference);
+    return href === null
+      ? { button: linkButton(signIn, messages.error.goToSignIn), startsSignIn: false, isSupport: false }
+      : { button: linkButton(href, input.label), startsSignIn: false, isSupport: true };
+  }
+  if (action === "start" && input.providerId !== null) {
+    const button = html`<button class="button primary">${input.label}</button>`;
+    const form = startForm(context, input.providerId, input.returnTo, button);
+    return { button: form, startsSignIn: true, isSupport: false };
+  }
+  const href = {
+    start: signIn,
+    "sign-in": signIn,
+    return: localHref(input.returnTo),
+    home: "/",
+    account: `${context.mountPath}/account`,
+  }[action];
+  return { button: linkButton(href, input.label), startsSignIn: false, isSupport: false };
+}
+
+/** Where the support is reached, with application and reference as the subject; `null` when none is configured. */
+export function supportAddress({ brand, locale }: PageContext, reference: string | null): string | null {
+  if (brand.support === null) return null;
+  return supportHref(
+    brand.support,
+    [brand.name[locale], reference].filter((part) => part !== null).join(" "),
+  );
+}
+
+function linkButton(href: string, label: string): Markup {
+  return html`<a class="button primary" href="${href}">${label}</a>`;
+}

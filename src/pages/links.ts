@@ -1,0 +1,31 @@
+import type { PageContext } from "./page-context.ts";
+
+type Mount = Pick<PageContext, "mountPath">;
+
+/** The sign-in page, which leads back to `returnTo`. */
+export function signInHref({ mountPath }: Mount, returnTo: string): string {
+  const path = localHref(returnTo);
+  return path === "/" ? `${mountPath}/sign-in` : `${mountPath}/sign-in?return_to=${encodeURIComponent(path)}`;
+}
+
+/** Where the form of a provider's button goes. */
+export function startAction({ mountPath }: Mount, providerId: string): string {
+  return `${mountPath}/sign-in/${encodeURIComponent(providerId.toWellFormed())}`;
+}
+
+/** Where the form that ends a session goes. */
+export function endSessionAction({ mountPath }: Mount, sessionId: string): string {
+  return `${mountPath}/account/sessions/${encodeURIComponent(sessionId.toWellFormed())}/sign-out`;
+}
+
+/** The path when it stays on our origin, otherwise `/`. Paths are checked before; a page does not rely on it. */
+export function localHref(path: string): string {
+  return /^\/(?![/\\])/.test(path) && !/[\p{Cc}\\]/u.test(path) ? path.toWellFormed() : "/";
+}
+
+/** Whom to turn to as a link: `mailto:` with the reference as subject, or the https address; `null` for anything else. */
+export function supportHref(support: string, subject: string): string | null {
+  if (/^https:\/\/[^\s]+$/.test(support)) return support;
+  if (!/^[^\s@:/?#]+@[^\s@:/?#]+$/.test(support)) return null;
+  return `mailto:${support}?subject=${encodeURIComponent(subject.toWellFormed())}`;
+}
