@@ -11,7 +11,7 @@ const GENERATED = join(import.meta.dirname, ".generated");
  * Names that examples use without declaring them, and their types. Kept short: an example that a reader can copy
  * declares what it uses.
  */
-export const FREE_NAMES: Readonly<Record<string, string>> = {};
+const FREE_NAMES: Readonly<Record<string, string>> = {};
 
 /**
  * Type-checks examples against our sources, under the names that people import, and answers what is wrong as
