@@ -1,0 +1,56 @@
+import type { Log } from "../model/log.ts";
+
+const FAILURES_TO_OPEN = 5;
+const OPEN_MILLISECONDS = 10_000;
+
+/** Keeps Postern from waiting for a host that is known to be down. */
+export interface CircuitBreaker {
+  /** Whether a call may go out now. After ten seconds one call at a time may probe. */
+  admits(origin: string): boolean;
+  /** The host answered like something that works. */
+  succeeded(origin: string): void;
+  /** The host did not answer, or said that it cannot. The fifth in a row opens the circuit. */
+  failed(origin: string): void;
+}
+
+interface Circuit {
+  failures: number;
+  /** When it opened or the last probe set out; `null` while closed. */
+  heldSince: number | null;
+}
+
+/** One circuit per origin. */
+export function createCircuitBreaker(options: {
+  readonly now: () => number;
+  readonly log: Log;
+}): CircuitBreaker {
+  const { now, log } = options;
+  const circuits = new Map<string, Circuit>();
+
+  return {
+    admits(origin) {
+      const circuit = circuits.get(origin);
+      if (circuit === undefined || circuit.heldSince === null) return true;
+      const held = now() - circuit.heldSince;
+      // A clock that was set back must not hold the circuit open: a negative span counts as over.
+      if (held >= 0 && held < OPEN_MILLISECONDS) return false;
+      circuit.heldSince = now();
+      return true;
+    },
+    succeeded(origin) {
+      const circuit = circuits.get(origin);
+      if (circuit === undefined) return;
+      circuits.delete(origin);
+      if (circuit.heldSince !== null) log.info({ origin }, "The provider answers again.");
+    },
+    failed(origin) {
+      const circuit = circuits.get(origin) ?? { failures: 0, heldSince: null };
+      circuits.set(origin, circuit);
+      circuit.failures += 1;
+      if (circuit.failures < FAILURES_TO_OPEN) return;
+      if (circuit.heldSince === null)
+        log.warn({ origin, failures: circuit.failures }, "The provider does not answer.");
+      circuit.heldSince = now();
+    },
+  };
+}

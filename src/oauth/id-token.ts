@@ -1,0 +1,68 @@
+import { hash } from "node:crypto";
+import { checkTimes } from "./id-token-times.ts";
+import type { JsonObject } from "./json.ts";
+import type { KeySet } from "./key-set.ts";
+import { OAuthFailure } from "./oauth-failure.ts";
+import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "./signature-algorithms.ts";
+import { verifySignature } from "./signed-token.ts";
+import { checkSubject } from "./subject.ts";
+
+/** What an ID token must agree with. */
+export interface IdTokenExpectation {
+  /** Spellings of the issuer that count. */
+  readonly issuers: readonly string[];
+  readonly clientId: string;
+  readonly nonce: string;
+  readonly accessToken: string;
+  readonly code: string;
+  readonly state: string;
+  readonly algorithms: readonly SignatureAlgorithm[];
+}
+
+/**
+ * Verifies an ID token (OpenID Connect Core §3.1.3.7), its signature too although it comes straight from the provider.
+ * What is absent is wrong. Answers its claims. @throws OAuthFailure with a reason per check
+ */
+export async function verifyIdToken(
+  idToken: string,
+  expected: IdTokenExpectation,
+  keys: KeySet,
+  now: () => number,
+): Promise<JsonObject> {
+  const { algorithm, claims } = await verifySignature(idToken, keys, expected.algorithms);
+  checkParties(claims, expected);
+  if (claims.nonce !== expected.nonce) throw untrusted("nonce_mismatch");
+  checkTimes(claims, now());
+  checkHashes(claims, expected, algorithm);
+  checkSubject(claims.sub);
+  return claims;
+}
+
+function checkParties(claims: JsonObject, { issuers, clientId }: IdTokenExpectation): void {
+  if (!issuers.some((issuer) => issuer === claims.iss)) throw untrusted("issuer_mismatch");
+  // One audience, ours. A token that others may use as well could have come through them.
+  const audience = typeof claims.aud === "string" ? [claims.aud] : claims.aud;
+  if (!Array.isArray(audience) || audience.length !== 1 || audience[0] !== clientId) {
+    throw untrusted("audience_mismatch");
+  }
+  if (claims.azp !== undefined && claims.azp !== clientId) throw untrusted("authorized_party_mismatch");
+}
+
+// They tie the token to what came with it (§3.1.3.8, §3.3.2.11; s_hash from FAPI). Optional, but never wrong.
+function checkHashes(claims: JsonObject, expected: IdTokenExpectation, algorithm: SignatureAlgorithm): void {
+  const { accessToken, code, state } = expected;
+  for (const [claim, text] of Object.entries({ at_hash: accessToken, c_hash: code, s_hash: state })) {
+    if (claims[claim] !== undefined && claims[claim] !== leftHalf(text, algorithm)) {
+      throw untrusted(`${claim}_mismatch`);
+    }
+  }
+}
+
+function leftHalf(text: string, algorithm: SignatureAlgorithm): string {
+  const digest = hash(SIGNATURE_ALGORITHMS[algorithm].hash, text, "buffer");
+  return digest.subarray(0, digest.byteLength / 2).toString("base64url");
+}
+
+function untrusted(reason: string): OAuthFailure {
+  return new OAuthFailure("provider_untrusted", reason);
+}

@@ -1,0 +1,217 @@
+import http from "node:http";
+import https from "node:https";
+import { isIP } from "node:net";
+import { performance } from "node:perf_hooks";
+import type { Log } from "../model/log.ts";
+import { isLoopbackHost } from "./address-policy.ts";
+import { createCircuitBreaker } from "./circuit-breaker.ts";
+import { connectionFailure } from "./connection-failure.ts";
+import { assertAddress, guardedLookup, type Lookup } from "./guarded-lookup.ts";
+import { isNamed } from "./host-key.ts";
+import { OAuthFailure } from "./oauth-failure.ts";
+import { receiveAnswer } from "./receive-answer.ts";
+import { USER_AGENT } from "./user-agent.ts";
+
+/** Budgets in milliseconds. */
+export interface OutboundTimeouts {
+  /** Name resolution, TCP and TLS together. Default 3000. */
+  readonly connect?: number;
+  /** From the call to the last byte of the answer, whatever arrives in between. Default 10000. */
+  readonly exchange?: number;
+  /** The longest pause before the one retry of an idempotent call. Default 250. */
+  readonly retry?: number;
+}
+
+export interface OutboundOptions {
+  /** Hosts that the operator wrote down, as `name:port` or `name`: only these may be private. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  readonly timeouts?: OutboundTimeouts;
+  readonly lookup?: Lookup;
+}
+
+export interface OutboundInit {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams | undefined;
+  /** Longer answers are cut off and refused. */
+  readonly maxBytes: number;
+  /** What is asked, for the administrator: `token`, `jwks`. */
+  readonly endpoint?: string;
+  /** True = may be sent a second time when the first got lost. Never for a code or a token exchange. */
+  readonly idempotent?: boolean;
+}
+
+/** The one HTTP client for everything Postern asks of a provider. */
+export interface Outbound {
+  /** Resolves with a complete answer below 300 or from 400 on. @throws OAuthFailure for everything else */
+  fetch(url: string | URL, init: OutboundInit): Promise<Response>;
+  /** Ends idle connections. */
+  close(): Promise<void>;
+}
+
+// A socket that has idled longer is not trusted any more: the server may be closing it just as a request sets out,
+// and a token request must not be sent twice. Node's own servers, for one, hang up after five seconds.
+const IDLE_SOCKET_MILLISECONDS = 4_000;
+const MAX_SOCKETS_PER_HOST = 50;
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/**
+ * Makes the client: keep-alive over `node:http`, wall budgets on monotonic timers, capped bodies, no redirects, no
+ * cookies, no proxy from the environment, no compression, public addresses only unless the operator named the host,
+ * https only except on this machine, and a circuit breaker per origin.
+ */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const agentOptions = {
+    keepAlive: true,
+    maxSockets: MAX_SOCKETS_PER_HOST,
+    timeout: IDLE_SOCKET_MILLISECONDS,
+  } as const;
+  const agents: Agents = { plain: new http.Agent(agentOptions), tls: new https.Agent(agentOptions) };
+  const breaker = createCircuitBreaker(options);
+
+  async function attempt(url: URL, init: OutboundInit): Promise<Response> {
+    if (!breaker.admits(url.origin)) {
+      throw new OAuthFailure("provider_unavailable", "circuit_open", describe(url, init));
+    }
+    try {
+      const response = await exchange(url, init, agents, options);
+      if (isOutage(response.status)) breaker.failed(url.origin);
+      else breaker.succeeded(url.origin);
+      return response;
+    } catch (error) {
+      if (isUnavailable(error)) breaker.failed(url.origin);
+      else breaker.succeeded(url.origin);
+      throw error;
+    }
+  }
+
+  return {
+    async fetch(input, init) {
+      const url = checkUrl(input, init);
+      if (init.idempotent !== true) return attempt(url, init);
+      const first = await attempt(url, init).catch((error: unknown) => error);
+      if (!isWorthRetrying(first)) return settle(first);
+      await pause(Math.random() * (options.timeouts?.retry ?? 250));
+      return attempt(url, init);
+    },
+    async close() {
+      agents.plain.destroy();
+      agents.tls.destroy();
+    },
+  };
+}
+
+interface Agents {
+  readonly plain: http.Agent;
+  readonly tls: https.Agent;
+}
+
+function checkUrl(input: string | URL, init: OutboundInit): URL {
+  const url = URL.parse(String(input));
+  const fine =
+    url !== null &&
+    (url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname))) &&
+    url.username === "" &&
+    url.password === "";
+  if (!fine)
+    throw new OAuthFailure("provider_untrusted", "insecure_url", { endpoint: init.endpoint ?? null });
+  return url;
+}
+
+async function exchange(
+  url: URL,
+  init: OutboundInit,
+  agents: Agents,
+  options: OutboundOptions,
+): Promise<Response> {
+  const rule = { named: isNamed(url, options.allowedHosts), loopbackOnly: url.protocol === "http:" };
+  // Sockets ask `lookup` only for names.
+  const literal = url.hostname.replace(/^\[|\]$/g, "");
+  if (isIP(literal) !== 0) assertAddress(literal, rule, describe(url, init));
+  const lookup = guardedLookup(rule, options.lookup);
+  const startedAt = performance.now();
+
+  return new Promise((resolve, reject) => {
+    const timers = new Set<NodeJS.Timeout>();
+    const finish = (outcome: Response | OAuthFailure) => {
+      for (const timer of timers) clearTimeout(timer);
+      if (outcome instanceof Response) {
+        resolve(outcome);
+        return;
+      }
+      // A half-read answer leaves the connection in an unknown state: it is never used again.
+      request.destroy();
+      const milliseconds = Math.round(performance.now() - startedAt);
+      const detail = { ...describe(url, init), milliseconds, ...outcome.detail };
+      reject(new OAuthFailure(outcome.code, outcome.reason, detail));
+    };
+    const budget = (milliseconds: number, reason: string) => {
+      const timer = setTimeout(() => finish(new OAuthFailure("provider_unavailable", reason)), milliseconds);
+      timers.add(timer);
+      return timer;
+    };
+
+    const connected = url.protocol === "https:" ? "secureConnect" : "connect";
+    const request = open(url, init, agents, lookup);
+    budget(options.timeouts?.exchange ?? 10_000, "timeout");
+    const connecting = budget(options.timeouts?.connect ?? 3_000, "connect_timeout");
+    request.on("socket", (socket) => {
+      if (request.reusedSocket) clearTimeout(connecting);
+      else socket.once(connected, () => clearTimeout(connecting));
+    });
+    request.on("error", (error) => finish(connectionFailure(error)));
+    request.on("response", (response) => receiveAnswer(response, init.maxBytes, finish));
+
+    request.end(init.body === undefined ? undefined : String(init.body));
+  });
+}
+
+function open(url: URL, init: OutboundInit, agents: Agents, lookup: http.RequestOptions["lookup"]) {
+  const common = {
+    method: init.method ?? "GET",
+    headers: { ...init.headers, "accept-encoding": "identity", "user-agent": USER_AGENT },
+    maxHeaderSize: MAX_HEADER_BYTES,
+    insecureHTTPParser: false,
+    lookup,
+  };
+  if (url.protocol === "http:") return http.request(url, { ...common, agent: agents.plain });
+  // Said out loud, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise switch it off.
+  return https.request(url, {
+    ...common,
+    agent: agents.tls,
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.2",
+  });
+}
+
+function describe(url: URL, init: OutboundInit): Readonly<Record<string, unknown>> {
+  return { host: url.host, ...(init.endpoint === undefined ? {} : { endpoint: init.endpoint }) };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof OAuthFailure && error.code === "provider_unavailable";
+}
+
+function isOutage(status: number): boolean {
+  return status >= 500 || status === 429;
+}
+
+// What took the whole budget once is not waited for a second time.
+const RETRIABLE = new Set(["connection_failed", "connection_refused"]);
+
+function isWorthRetrying(outcome: unknown): boolean {
+  if (outcome instanceof Response) return outcome.status >= 500;
+  return outcome instanceof OAuthFailure && RETRIABLE.has(outcome.reason);
+}
+
+function settle(outcome: unknown): Response {
+  if (outcome instanceof Response) return outcome;
+  throw outcome;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
