@@ -20,7 +20,7 @@ test("hashes the UTF-8 bytes of any text", () => {
 });
 
 test("texts are equal when every character is, broken ones too", () => {
-  const text = fc.string({ unit: "binary", maxLength: 4 });
+  const text = fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)), maxLength: 4 });
   fc.assert(fc.property(text, text, (a, b) => constantTimeEqual(a, b) === (a === b)));
   fc.assert(fc.property(text, (a) => constantTimeEqual(a, `${a}`)));
   expect(constantTimeEqual("\ud800", "\ufffd")).toBe(false);

@@ -65,7 +65,7 @@ test("another secret opens nothing, also under our key id", () => {
 test("answers null to text of any kind", () => {
   const id = sealer.seal("token-vault", 1).split(".")[1];
   const text = fc.oneof(
-    fc.string({ unit: "binary" }),
+    fc.string({ unit: fc.nat(0xffff).map((code) => String.fromCharCode(code)) }),
     fc.base64String().map((body) => `v1.${id}.${body}`),
     fc.uint8Array({ maxLength: 64 }).map((body) => `v1.${id}.${Buffer.from(body).toString("base64url")}`),
   );

@@ -13,8 +13,9 @@ const MAX_ENCODINGS = 4;
 
 /** Visible ASCII without `\` (a browser reads it as `/`) and without `"`, `<` and `>` (a browser always encodes them). */
 const ALLOWED = /^\/[!#-;=?-[\]-~]*$/;
-/** One segment that stays where it is: neither empty nor dots. What follows a `;` is a parameter to some servers. */
+/** A segment of dots would make what follows the start. What stands behind a `;` is a mere parameter to some servers. */
 const DOTS = /\/\.{1,2}(?:;[^/]*)?(?:\/|$)/;
+/** An empty first segment makes the second one a host. */
 const EMPTY_START = /^\/(?:;|\/)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const UNSAFE = /[\x00-\x1f\x7f\\]/;
