@@ -43,6 +43,7 @@ export const ERRORS = {
   user_not_found: { status: 404, turn: "administrator" },
   session_not_found: { status: 404, turn: "person" },
   unknown_role: { status: 422, turn: "administrator" },
+  unknown_permission: { status: 422, turn: "administrator" },
   last_owner: { status: 409, turn: "administrator" },
 
   // Ours

@@ -1,17 +1,23 @@
+import type { RoleCatalogue } from "./access/role-catalogue.ts";
 import type { Sealer } from "./crypto/seal.ts";
 import type { Log } from "./model/log.ts";
 import type { Store } from "./model/store.ts";
 import type { Settings } from "./options.ts";
 import type { Provider } from "./providers/provider.ts";
+import type { LastSeen } from "./sessions/last-seen.ts";
 import type { SessionCache } from "./sessions/session-cache.ts";
+import type { CookieNames } from "./web/cookie-names.ts";
 
 /** What verbs work with. A verb asks only for what it uses: `Pick<Runtime, "store" | "now">`. */
 export interface Runtime {
   readonly settings: Settings;
   readonly store: Store;
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly roles: RoleCatalogue;
   readonly sessionCache: SessionCache;
+  readonly lastSeen: LastSeen;
   readonly sealer: Sealer;
+  readonly cookies: CookieNames;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;

@@ -34,5 +34,8 @@ export interface IdentityReader {
 export interface IdentityWriter extends IdentityReader {
   /** Answers false when the key exists already (two first sign-ins at once). */
   insert(identity: Identity): Promise<boolean>;
-  update(id: string, change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt">): Promise<void>;
+  update(
+    id: string,
+    change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt">,
+  ): Promise<void>;
 }

@@ -62,6 +62,8 @@ export interface Provider {
   start(input: StartInput): Promise<URL>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
+  /** Whether it could not be reached three times or more in the last five minutes. */
+  isTroubled(): boolean;
   /** Ends idle connections. */
   close(): Promise<void>;
 }

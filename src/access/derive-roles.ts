@@ -1,0 +1,45 @@
+import { newEvent } from "../audit/new-event.ts";
+import type { RoleName } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { DerivedRole } from "./decide-access.ts";
+import { isLastOwner } from "./last-owner.ts";
+
+/**
+ * Brings the derived grants of a user in line with what has just been decided; grants made by hand are not touched.
+ * The last owner keeps the role even when nothing derives it any more. Answers the roles held afterwards.
+ */
+export async function deriveRoles(
+  tx: Pick<StoreTransaction, "grants" | "users" | "audit">,
+  now: number,
+  userId: string,
+  derived: readonly DerivedRole[],
+): Promise<readonly RoleName[]> {
+  const held = await tx.grants.ofUser(userId);
+  const roles = new Set(held.filter(({ source }) => source === "direct").map(({ role }) => role));
+
+  for (const { role, source } of derived) {
+    roles.add(role);
+    if (!(await tx.grants.insert({ userId, role, source, createdAt: now }))) continue;
+    await tx.audit.insert(
+      newEvent(now, { action: "role.granted", actor: "system", target: userId, detail: { role, source } }),
+    );
+  }
+  for (const grant of held) {
+    if (grant.source === "direct") continue;
+    if (derived.some(({ role, source }) => role === grant.role && source === grant.source)) continue;
+    if (grant.role === "owner" && !roles.has("owner") && (await isLastOwner(tx, userId))) {
+      roles.add("owner");
+      continue;
+    }
+    await tx.grants.delete(grant);
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "role.revoked",
+        actor: "system",
+        target: userId,
+        detail: { role: grant.role, source: grant.source },
+      }),
+    );
+  }
+  return [...roles].sort();
+}

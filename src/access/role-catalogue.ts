@@ -1,0 +1,54 @@
+import { PosternError } from "../errors.ts";
+import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "../model/role.ts";
+import { nearest } from "../web/nearest.ts";
+
+/** The roles and permissions that exist, from the built-in ones and the application's code. */
+export interface RoleCatalogue {
+  readonly roles: readonly RoleName[];
+  /** All registered permissions, sorted. */
+  readonly permissions: readonly Permission[];
+  /** What somebody who holds these roles may do, sorted. Roles that no longer exist give nothing. */
+  permissionsOf(held: readonly RoleName[]): readonly Permission[];
+  /** @throws PosternError `unknown_role`, with the nearest name */
+  requireKnownRole(role: RoleName): void;
+  /** @throws PosternError `unknown_permission`, with the nearest name */
+  requireKnownPermission(permission: Permission): void;
+}
+
+/** Builds the catalogue from `roles` of the options. */
+export function roleCatalogue(declared: Readonly<Record<RoleName, readonly Permission[]>>): RoleCatalogue {
+  const roles = [...new Set([...BUILT_IN_ROLES, ...Object.keys(declared)])];
+  const permissions = [...new Set(Object.values(declared).flat())].sort();
+
+  return {
+    roles,
+    permissions,
+    permissionsOf(held) {
+      if (held.includes("owner")) return permissions;
+      const allowed = new Set<Permission>();
+      for (const role of effectiveRoles(held)) {
+        if (!Object.hasOwn(declared, role)) continue;
+        for (const permission of declared[role] ?? []) allowed.add(permission);
+      }
+      return [...allowed].sort();
+    },
+    requireKnownRole(role) {
+      if (!roles.includes(role)) throw unknown("unknown_role", "role", role, roles);
+    },
+    requireKnownPermission(permission) {
+      if (!permissions.includes(permission))
+        throw unknown("unknown_permission", "permission", permission, permissions);
+    },
+  };
+}
+
+function unknown(
+  code: "unknown_role" | "unknown_permission",
+  what: string,
+  name: string,
+  known: readonly string[],
+): PosternError {
+  const guess = nearest(name, known);
+  const hint = guess === null ? `Known are: ${known.join(", ") || "none"}.` : `Did you mean "${guess}"?`;
+  return new PosternError(code, `There is no ${what} "${name}". ${hint}`);
+}

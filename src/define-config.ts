@@ -1,0 +1,11 @@
+import type { PosternOptions } from "./options.ts";
+
+/**
+ * Names the options of `postern.config.ts` and keeps their exact type, so that a misspelt role does not compile.
+ *
+ * @example
+ * export default defineConfig({ publicUrl: "https://admin.example.com", providers: [google({ clientId, clientSecret })] });
+ */
+export function defineConfig<const Options extends PosternOptions>(options: Options): Options {
+  return options;
+}

@@ -1,0 +1,87 @@
+import { PosternError } from "../errors.ts";
+import type { Principal } from "../model/principal.ts";
+import { effectiveRoles, type Permission, type RoleName } from "../model/role.ts";
+import type { Runtime } from "../runtime.ts";
+import { authenticate } from "../sessions/authenticate.ts";
+import { readCookie } from "../web/cookies.ts";
+import { header, type RequestHead } from "../web/headers.ts";
+import { requestOrigin } from "../web/same-origin.ts";
+import { answerGuardError } from "./guard-answer.ts";
+import { askToSignIn, type GuardedRequest } from "./sign-in-first.ts";
+
+/** What a guard says: come in, or this is the answer. */
+export type GuardResult =
+  | { readonly admitted: true; readonly principal: Principal }
+  | { readonly admitted: false; readonly response: Response };
+
+/** Stands in front of a route of the application. */
+export type Guard = (request: GuardedRequest) => Promise<GuardResult>;
+
+/** Whom a guard lets pass, among those who are signed in. */
+type Test = (principal: Principal) => boolean;
+
+/** Anyone who is signed in and holds a role, whatever it is. */
+export function requireUser(runtime: Runtime): Guard {
+  return guard(runtime, () => true);
+}
+
+/** Anyone who holds one of the roles, or a role that includes one. @throws PosternError `unknown_role` at once, not at the first request */
+export function requireRole(runtime: Runtime, roles: readonly RoleName[]): Guard {
+  for (const role of roles) runtime.roles.requireKnownRole(role);
+  return guard(runtime, ({ user }) => {
+    const held = effectiveRoles(user.roles);
+    return roles.some((role) => held.has(role));
+  });
+}
+
+/** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */
+export function requirePermission(runtime: Runtime, permission: Permission): Guard {
+  runtime.roles.requireKnownPermission(permission);
+  return guard(runtime, ({ user }) => user.permissions.includes(permission));
+}
+
+/** Who sends this request; `null` = nobody. On the path of every request of the application. */
+export function authenticateRequest(
+  runtime: Runtime,
+  request: Pick<RequestHead, "headers">,
+): Principal | null | Promise<Principal | null> {
+  return authenticate(runtime, readCookie(header(request.headers, "cookie"), runtime.cookies.session));
+}
+
+function guard(runtime: Runtime, passes: Test): Guard {
+  return async (request) => {
+    let principal: Principal | null = null;
+    try {
+      const found = authenticateRequest(runtime, request);
+      principal = found instanceof Promise ? await found : found;
+      if (principal === null) return { admitted: false, response: askToSignIn(runtime, request) };
+      refuseForeignChange(runtime, request);
+      if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
+      if (!passes(principal))
+        throw new PosternError("permission_denied", "The user's roles do not allow this.");
+      return { admitted: true, principal };
+    } catch (error) {
+      return {
+        admitted: false,
+        response: await answerGuardError(runtime, request, error, principal?.user ?? null),
+      };
+    }
+  };
+}
+
+/**
+ * The session cookie alone is no consent: a request that changes something must come from our own pages or from a front
+ * end that is listed. SameSite=Lax stops other sites, not sibling hosts.
+ */
+function refuseForeignChange({ settings }: Runtime, request: GuardedRequest): void {
+  if (
+    request.method === undefined ||
+    request.method === "GET" ||
+    request.method === "HEAD" ||
+    request.method === "OPTIONS"
+  )
+    return;
+  if (requestOrigin(request, settings.publicUrl.origin, settings.allowedOrigins) === "cross") {
+    throw new PosternError("cross_origin", "The request comes from another site.");
+  }
+}

@@ -1,0 +1,54 @@
+import { messages } from "../../i18n/messages.ts";
+import { isExpired } from "../../model/session.ts";
+import { accountPage } from "../../pages/account-page.ts";
+import type { Notice } from "../../pages/notice.ts";
+import type { SignedInCall } from "../call.ts";
+import { pageContext } from "../page-context.ts";
+import { page } from "../responses.ts";
+
+/** `GET /auth/account`: who I am here, how I sign in, and where I am signed in. */
+export async function showAccount(call: SignedInCall): Promise<Response> {
+  const { runtime, self, locale } = call;
+  const { store, providers, settings } = runtime;
+  const now = runtime.now();
+  const [identities, sessions, roles] = await Promise.all([
+    store.identities.ofUser(self.user.id),
+    store.sessions.ofUser(self.user.id),
+    store.grants.ofUser(self.user.id),
+  ]);
+  const nameOf = (provider: string) => providers.get(provider)?.name[locale] ?? provider;
+  const html = accountPage(pageContext(call, `${settings.mountPath}/account`, self.user), {
+    me: {
+      name: self.user.name,
+      email: self.user.email,
+      emailVerified: identities.find(({ email }) => email === self.user.email)?.emailVerified ?? null,
+      roles,
+    },
+    identities: identities.map((identity) => ({
+      ...identity,
+      provider: { name: nameOf(identity.provider), mark: providers.get(identity.provider)?.mark ?? "" },
+      enabled: providers.has(identity.provider),
+    })),
+    devices: sessions
+      .filter((session) => !isExpired(session, settings.session, now))
+      .map((session) => ({
+        ...session,
+        current: session.id === self.session.id,
+        provider: nameOf(session.provider),
+      })),
+    notice: noticeOf(call),
+    now,
+  });
+  return page(call, html);
+}
+
+/** What the last press on a button did: told by a word in the address, never by text in it. */
+function noticeOf({ url, locale }: SignedInCall): Notice | null {
+  const { account } = messages(locale);
+  const others = /^\d{1,4}$/.exec(url.searchParams.get("signed_out_others") ?? "");
+  if (others !== null)
+    return { kind: "info", text: account.othersSignedOut(Number(others[0])), reference: null };
+  if (url.searchParams.has("signed_out_device"))
+    return { kind: "info", text: account.deviceSignedOut, reference: null };
+  return null;
+}

@@ -1,0 +1,35 @@
+import { finishLogin } from "../../login/finish-login.ts";
+import { setCookie } from "../../web/cookie-names.ts";
+import type { Call } from "../call.ts";
+import { answerRefusedLogin } from "../error-answer.ts";
+import { readForm } from "../read-form.ts";
+import { redirect } from "../responses.ts";
+
+const LAST_PROVIDER_LIFETIME = 180 * 24 * 60 * 60; // seconds
+
+/** `GET`, `POST /auth/callback/{provider}`: the browser comes back from the provider. */
+export async function finishCallback(call: Call): Promise<Response> {
+  const { runtime, request, url, params, visit } = call;
+  const provider = params.provider ?? "";
+  const parameters = new URLSearchParams(url.searchParams);
+  // Both places count as one: what stands in the query and again in the body stands twice.
+  if (request.method === "POST")
+    for (const [name, value] of await readForm(request)) parameters.append(name, value);
+
+  const finished = await finishLogin(runtime, { provider, parameters, visit });
+  if (finished.kind === "refused") return answerRefusedLogin(call, finished);
+  if (finished.kind === "restart") return redirect(finished.location, finished.cookies);
+
+  const { publicUrl, session } = runtime.settings;
+  const https = publicUrl.protocol === "https:";
+  const { cookies } = runtime;
+  return redirect(finished.returnTo, [
+    ...finished.cookies,
+    setCookie(https, {
+      name: cookies.session,
+      value: finished.secret,
+      maxAge: Math.floor(session.absolute / 1000),
+    }),
+    setCookie(https, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
+  ]);
+}

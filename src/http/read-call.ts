@@ -1,0 +1,61 @@
+import { negotiate } from "../i18n/negotiate.ts";
+import type { Principal } from "../model/principal.ts";
+import type { Runtime } from "../runtime.ts";
+import { authenticate } from "../sessions/authenticate.ts";
+import { clientAddress } from "../web/client-address.ts";
+import { readCookie } from "../web/cookies.ts";
+import { HOME, isUnder, type LocalPath, localPath } from "../web/return-to.ts";
+import type { Call, Connection } from "./call.ts";
+
+/** Reads what every handler needs. Nothing of it is trusted further than its type says. */
+export function readCall(
+  runtime: Runtime,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  connection: Connection,
+): Call {
+  const url = new URL(request.url);
+  const cookies = request.headers.get("cookie");
+  const { settings } = runtime;
+  let principal: Promise<Principal | null> | undefined;
+  return {
+    runtime,
+    request,
+    url,
+    params,
+    visit: {
+      cookies,
+      userAgent: request.headers.get("user-agent"),
+      address: clientAddress(
+        connection.remoteAddress,
+        request.headers.get("x-forwarded-for"),
+        settings.trustProxy,
+      ),
+    },
+    locale: negotiate({
+      cookie: readCookie(cookies, runtime.cookies.locale),
+      acceptLanguage: request.headers.get("accept-language"),
+      fallback: "en",
+    }),
+    theme: themeOf(readCookie(cookies, runtime.cookies.theme)),
+    returnTo: returnPath(settings.mountPath, url.searchParams.getAll("return_to")),
+    principal: () => {
+      principal ??= Promise.resolve(authenticate(runtime, readCookie(cookies, runtime.cookies.session)));
+      return principal;
+    },
+  };
+}
+
+function themeOf(cookie: string | null): Call["theme"] {
+  return cookie === "light" || cookie === "dark" ? cookie : "system";
+}
+
+/**
+ * Where to go afterwards: one path of the application or of the account pages. Our other doors would lead people in
+ * circles, and a value given twice is nobody's wish.
+ */
+export function returnPath(mountPath: string, given: readonly unknown[]): LocalPath {
+  const path = given.length === 1 ? localPath(given[0]) : null;
+  if (path === null) return HOME;
+  return isUnder(path, mountPath) && !isUnder(path, `${mountPath}/account`) ? HOME : path;
+}

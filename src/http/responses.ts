@@ -1,0 +1,49 @@
+import type { LocalPath } from "../web/return-to.ts";
+import { securityHeaders } from "../web/security-headers.ts";
+import type { Call } from "./call.ts";
+
+/** What a page may add to its answer. */
+export interface PageExtras {
+  readonly status?: number;
+  /** `Set-Cookie` values. */
+  readonly cookies?: readonly string[];
+  /** Origins that a form of the page may lead to. */
+  readonly formAction?: readonly string[];
+}
+
+/** An HTML page with the headers that all our pages carry. */
+export function page({ runtime }: Pick<Call, "runtime">, html: string, extras: PageExtras = {}): Response {
+  const { status = 200, cookies = [], formAction = [] } = extras;
+  const https = runtime.settings.publicUrl.protocol === "https:";
+  const headers = new Headers([...securityHeaders({ https, formAction })]);
+  headers.set("content-type", "text/html; charset=utf-8");
+  headers.append("vary", "Cookie, Accept-Language");
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(html, { status, headers });
+}
+
+/** JSON that nobody may keep. */
+export function json(body: unknown, status = 200): Response {
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      "content-type": "application/json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/**
+ * 303 See Other (RFC 9110 §15.4.4), so that a POST is never sent on. Only to a path of ours, or to the address that a
+ * provider's definition has built.
+ */
+export function redirect(location: LocalPath | URL | string, cookies: readonly string[] = []): Response {
+  const headers = new Headers({
+    location: String(location),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+  });
+  for (const cookie of cookies) headers.append("set-cookie", cookie);
+  return new Response(null, { status: 303, headers });
+}

@@ -1,0 +1,90 @@
+import { Hono } from "hono";
+import { PosternError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import { requestOrigin } from "../web/same-origin.ts";
+import type { Connection } from "./call.ts";
+import { answerPreflight, withCors } from "./cors.ts";
+import { answerError } from "./error-answer.ts";
+import { readCall } from "./read-call.ts";
+import { ROUTES, type Route } from "./routes.ts";
+import { signInFirst } from "./sign-in-first.ts";
+
+/** Answers requests under the mount path; `null` = not ours. */
+export type Router = (request: Request, connection?: Connection) => Promise<Response | null>;
+
+type Environment = { Bindings: { connection: Connection } };
+
+/** Builds the doors from the table. Closed by default: what has no row is not found. */
+export function createRouter(runtime: Runtime): Router {
+  const { mountPath } = runtime.settings;
+  const app = new Hono<Environment>();
+
+  for (const route of ROUTES) {
+    app.on([route.method], atMount(mountPath, route.path), (context) =>
+      serve(runtime, route, context.req.raw, context.req.param(), context.env.connection),
+    );
+  }
+  for (const path of new Set(ROUTES.map((route) => route.path))) {
+    const rows = ROUTES.filter((route) => route.path === path);
+    app.all(atMount(mountPath, path), (context) =>
+      otherMethod(runtime, rows, context.req.raw, context.env.connection),
+    );
+  }
+  app.notFound((context) => {
+    const call = readCall(runtime, context.req.raw, {}, context.env.connection);
+    return answerError(call, "page", new PosternError("not_found", "There is no such door."));
+  });
+
+  return async (request, connection = {}) => {
+    const { pathname } = new URL(request.url);
+    if (pathname !== mountPath && !pathname.startsWith(`${mountPath}/`)) return null;
+    return app.fetch(request, { connection });
+  };
+}
+
+function atMount(mountPath: string, path: string): string {
+  return path === "/" ? mountPath : mountPath + path;
+}
+
+/** One request at one door: origin, then who, then the handler; whatever is thrown becomes an answer. */
+async function serve(
+  runtime: Runtime,
+  route: Route,
+  request: Request,
+  params: Readonly<Record<string, string>>,
+  connection: Connection,
+): Promise<Response> {
+  const call = readCall(runtime, request, params, connection);
+  const answer = async (): Promise<Response> => {
+    refuseCrossOrigin(runtime, route, request);
+    if (route.who === "anyone") return route.handler(call);
+    const self = await call.principal();
+    return self === null ? signInFirst(call) : route.handler({ ...call, self });
+  };
+  const response = await answer().catch((error: unknown) => answerError(call, route.answers, error));
+  return route.cors ? withCors(runtime, request, response) : response;
+}
+
+/** The invariant of every door that changes something. @throws PosternError `cross_origin` */
+function refuseCrossOrigin(runtime: Runtime, route: Route, request: Request): void {
+  if (route.method === "GET" || route.crossOrigin !== undefined) return;
+  const { publicUrl, allowedOrigins } = runtime.settings;
+  const origin = requestOrigin(request, publicUrl.origin, route.cors ? allowedOrigins : []);
+  if (origin === "cross") throw new PosternError("cross_origin", "The request comes from another site.");
+}
+
+/** The path is known, the method is not. */
+async function otherMethod(
+  runtime: Runtime,
+  rows: readonly Route[],
+  request: Request,
+  connection: Connection,
+): Promise<Response> {
+  if (request.method === "OPTIONS" && rows.some(({ cors }) => cors))
+    return answerPreflight(runtime, rows, request);
+  const call = readCall(runtime, request, {}, connection);
+  const error = new PosternError("method_not_allowed", `${request.method} is not known here.`);
+  const response = await answerError(call, rows[0]?.answers ?? "page", error);
+  response.headers.set("allow", rows.map(({ method }) => method).join(", "));
+  return response;
+}

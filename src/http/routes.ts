@@ -1,0 +1,69 @@
+import type { Call, SignedInCall } from "./call.ts";
+import { showAccount } from "./handlers/account.ts";
+import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
+import { sendAsset } from "./handlers/assets.ts";
+import { finishCallback } from "./handlers/callback.ts";
+import { live, ready } from "./handlers/health.ts";
+import { savePreferences } from "./handlers/preferences.ts";
+import { showSession } from "./handlers/session.ts";
+import { goToAccount, showSignIn, startSignIn, startSignInByLink } from "./handlers/sign-in.ts";
+import { showSignedOut, signOut } from "./handlers/sign-out.ts";
+
+/** One door: who may come to it is part of it. */
+export type Route = RouteHead &
+  (
+    | { readonly who: "anyone"; readonly handler: (call: Call) => Promise<Response> }
+    | { readonly who: "signed-in"; readonly handler: (call: SignedInCall) => Promise<Response> }
+  );
+
+interface RouteHead {
+  readonly method: "GET" | "POST";
+  /** Under the mount path. */
+  readonly path: string;
+  /** How it answers when something goes wrong: to a person, or to a program. */
+  readonly answers: "page" | "json";
+  /** Front ends of `allowedOrigins` may call it with the session cookie. */
+  readonly cors?: true;
+  /** Why a POST may come from elsewhere; without a reason it may not. */
+  readonly crossOrigin?: string;
+}
+
+/** THE TABLE. What is not here does not exist. Reading it is the security review. */
+export const ROUTES: readonly Route[] = [
+  { method: "GET", path: "/", who: "anyone", answers: "page", handler: goToAccount },
+  { method: "GET", path: "/sign-in", who: "anyone", answers: "page", handler: showSignIn },
+  { method: "GET", path: "/sign-in/:provider", who: "anyone", answers: "page", handler: startSignInByLink },
+  { method: "POST", path: "/sign-in/:provider", who: "anyone", answers: "page", handler: startSignIn },
+  { method: "GET", path: "/callback/:provider", who: "anyone", answers: "page", handler: finishCallback },
+  {
+    method: "POST",
+    path: "/callback/:provider",
+    who: "anyone",
+    answers: "page",
+    handler: finishCallback,
+    crossOrigin:
+      "response_mode=form_post comes from the provider's page; the sealed transaction is the proof",
+  },
+  { method: "POST", path: "/sign-out", who: "anyone", answers: "page", cors: true, handler: signOut },
+  { method: "GET", path: "/signed-out", who: "anyone", answers: "page", handler: showSignedOut },
+  { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },
+  { method: "GET", path: "/account", who: "signed-in", answers: "page", handler: showAccount },
+  {
+    method: "POST",
+    path: "/account/sessions/:id/sign-out",
+    who: "signed-in",
+    answers: "page",
+    handler: signOutDevice,
+  },
+  {
+    method: "POST",
+    path: "/account/sign-out-others",
+    who: "signed-in",
+    answers: "page",
+    handler: signOutOthers,
+  },
+  { method: "POST", path: "/preferences", who: "anyone", answers: "page", handler: savePreferences },
+  { method: "GET", path: "/assets/:file", who: "anyone", answers: "page", handler: sendAsset },
+  { method: "GET", path: "/health/live", who: "anyone", answers: "json", handler: live },
+  { method: "GET", path: "/health/ready", who: "anyone", answers: "json", handler: ready },
+];

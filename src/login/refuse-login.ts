@@ -1,0 +1,67 @@
+import { newEvent } from "../audit/new-event.ts";
+import { newReference } from "../crypto/random.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { LoginTransaction } from "../model/login-transaction.ts";
+import type { Visit } from "../model/visit.ts";
+import type { Runtime } from "../runtime.ts";
+import { HOME, type LocalPath } from "../web/return-to.ts";
+import { dropTransaction } from "./transaction-cookie.ts";
+
+type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+
+/** A sign-in that ended without a session. It has been written to the audit log under its reference. */
+export interface RefusedLogin {
+  readonly kind: "refused";
+  readonly code: ErrorCode;
+  /** Finds the event in the audit log. */
+  readonly reference: string;
+  readonly returnTo: LocalPath;
+  /** What the person is called at the provider, when that is known. */
+  readonly handle: string | null;
+  /** For the administrator. */
+  readonly technical: Readonly<Record<string, unknown>>;
+  /** `Set-Cookie` values. */
+  readonly cookies: readonly string[];
+}
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** The cause, as one stable word. */
+  readonly reason: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** The attempt, when it is proven to be this browser's own. */
+  readonly transaction?: LoginTransaction | null;
+  readonly returnTo?: LocalPath;
+}
+
+/** Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. @throws PosternError `store_unavailable` */
+export async function refuseLogin(
+  runtime: Uses,
+  input: { readonly provider: string; readonly visit: Pick<Visit, "address"> },
+  refusal: Refusal,
+): Promise<RefusedLogin> {
+  const { code, reason, detail = {}, transaction = null } = refusal;
+  const reference = newReference();
+  const told = { provider: input.provider, cause: reason, ...detail };
+  runtime.log.info({ reference, code, ...told }, "sign-in refused");
+  await runtime.store.transaction((tx) =>
+    tx.audit.insert(
+      newEvent(runtime.now(), {
+        action: code === "access_denied_by_user" ? "login.cancelled" : "login.failed",
+        reference,
+        reason: code,
+        address: input.visit.address,
+        detail: told,
+      }),
+    ),
+  );
+  return {
+    kind: "refused",
+    code,
+    reference,
+    returnTo: transaction?.returnTo ?? refusal.returnTo ?? HOME,
+    handle: null,
+    technical: { reason, ...detail },
+    cookies: transaction === null ? [] : [dropTransaction(runtime, transaction.state)],
+  };
+}

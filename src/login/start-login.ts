@@ -1,0 +1,97 @@
+import { randomToken } from "../crypto/random.ts";
+import { PosternError } from "../errors.ts";
+import type { LoginTransaction } from "../model/login-transaction.ts";
+import type { Visit } from "../model/visit.ts";
+import type { Provider } from "../providers/provider.ts";
+import type { Runtime } from "../runtime.ts";
+import { setCookie } from "../web/cookie-names.ts";
+import type { LocalPath } from "../web/return-to.ts";
+import { browserMark, issueState } from "./login-state.ts";
+import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
+
+type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+
+export interface StartLoginInput {
+  /** Provider instance id, as it came in the address. */
+  readonly provider: string;
+  readonly returnTo: LocalPath;
+  readonly visit: Pick<Visit, "cookies" | "address">;
+  /** True when this is the one silent second try after a stale tab. Default false. */
+  readonly restarted?: boolean;
+}
+
+/** Where to send the browser, and what it must keep until it comes back. */
+export interface StartedLogin {
+  readonly kind: "started";
+  readonly location: URL;
+  /** `Set-Cookie` values. */
+  readonly cookies: readonly string[];
+}
+
+const BROWSER_MARK_LIFETIME = 24 * 60 * 60; // seconds
+
+/**
+ * Begins a sign-in (RFC 6749 §4.1.1 with PKCE S256, RFC 7636). Writes nothing to the store unless the provider cannot
+ * be reached: all there is to remember goes into a sealed cookie of this one browser.
+ * @throws PosternError `unknown_provider`, `store_unavailable`
+ */
+export async function startLogin(
+  runtime: Uses,
+  input: StartLoginInput,
+): Promise<StartedLogin | RefusedLogin> {
+  const provider = requireProvider(runtime, input.provider);
+  const { mark, isNew } = browserMark(input.visit.cookies, runtime.cookies.browser);
+  const transaction: LoginTransaction = {
+    purpose: "login",
+    provider: provider.id,
+    issuer: provider.issuer,
+    clientId: provider.clientId,
+    redirectUri: redirectUri(runtime, provider.id),
+    state: issueState(runtime.sealer, mark, input.restarted ?? false),
+    nonce: randomToken(),
+    codeVerifier: randomToken(),
+    returnTo: input.returnTo,
+    expiresAt: runtime.now() + TRANSACTION_LIFETIME,
+  };
+  let location: URL;
+  try {
+    location = await provider.start(transaction);
+  } catch (error) {
+    if (!(error instanceof PosternError)) throw error;
+    return refuseLogin(runtime, input, {
+      code: error.code,
+      reason: error.reason ?? "start_failed",
+      returnTo: input.returnTo,
+    });
+  }
+  const cookies = keepTransaction(
+    runtime,
+    transaction,
+    input.visit.cookies,
+    provider.responseMode === "form_post",
+  );
+  if (!isNew) return { kind: "started", location, cookies };
+
+  const https = runtime.settings.publicUrl.protocol === "https:";
+  const marked = setCookie(https, {
+    name: runtime.cookies.browser,
+    value: mark,
+    maxAge: BROWSER_MARK_LIFETIME,
+  });
+  return { kind: "started", location, cookies: [...cookies, marked] };
+}
+
+/** The provider of that id. @throws PosternError `unknown_provider` */
+export function requireProvider(runtime: Pick<Runtime, "providers">, id: string): Provider {
+  const provider = runtime.providers.get(id);
+  if (provider === undefined)
+    throw new PosternError("unknown_provider", "No provider of that id is configured.");
+  return provider;
+}
+
+/** The callback address of a provider: built from `publicUrl` alone, never from the request. */
+export function redirectUri(runtime: Pick<Runtime, "settings">, provider: string): string {
+  const { publicUrl, mountPath } = runtime.settings;
+  return `${publicUrl.origin}${mountPath}/callback/${provider}`;
+}

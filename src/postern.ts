@@ -1,0 +1,144 @@
+import { roleCatalogue } from "./access/role-catalogue.ts";
+import { createSealer } from "./crypto/seal.ts";
+import { PosternError } from "./errors.ts";
+import type { Connection } from "./http/call.ts";
+import {
+  authenticateRequest,
+  type Guard,
+  requirePermission,
+  requireRole,
+  requireUser,
+} from "./http/guards.ts";
+import { createRouter } from "./http/router.ts";
+import type { AuditReader } from "./model/audit-event.ts";
+import type { Principal } from "./model/principal.ts";
+import type { BuiltInRole } from "./model/role.ts";
+import type { Store } from "./model/store.ts";
+import { createOutbound, type Outbound } from "./oauth/outbound.ts";
+import type { PosternOptions, Settings } from "./options.ts";
+import { checkOptions } from "./options-check.ts";
+import { connect } from "./providers/connect.ts";
+import type { Runtime } from "./runtime.ts";
+import { createLastSeen } from "./sessions/last-seen.ts";
+import { createSessionCache } from "./sessions/session-cache.ts";
+import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
+import { openStore } from "./storage/open-store.ts";
+import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
+import { cookieNames } from "./web/cookie-names.ts";
+import type { RequestHead } from "./web/headers.ts";
+
+/** The roles that options know: the built-in ones and their own. */
+export type RoleOf<Options extends PosternOptions> =
+  | BuiltInRole
+  | (Options["roles"] extends object ? Extract<keyof Options["roles"], string> : never);
+
+/** The permissions that options know. */
+export type PermissionOf<Options extends PosternOptions> =
+  NonNullable<Options["roles"]> extends Readonly<Record<string, readonly (infer Permission extends string)[]>>
+    ? Permission
+    : string;
+
+/** Postern without a framework: web `Request` in, `Response` out. */
+export interface Postern<Role extends string = string, Permission extends string = string> {
+  /** Answers everything under the mount path; `null` = not ours. Never rejects. */
+  handle(request: Request, connection?: Connection): Promise<Response | null>;
+  /** Who sends this request; `null` = nobody. @throws PosternError `store_unavailable` */
+  authenticate(request: Pick<RequestHead, "headers">): Promise<Principal | null>;
+  /** A guard that lets pass whoever is signed in and holds a role. */
+  requireUser(): Guard;
+  /** A guard that lets pass whoever holds one of the roles, or a role that includes one: an owner passes everywhere. */
+  requireRole(...roles: readonly [Role, ...Role[]]): Guard;
+  /** A guard that lets pass whoever has the permission. */
+  requirePermission(permission: Permission): Guard;
+  /** People: list, find, give and take roles. */
+  readonly users: UserVerbs;
+  /** Signed-in browsers: list, end. */
+  readonly sessions: SessionVerbs;
+  /** What happened. */
+  readonly audit: AuditReader;
+  /** The address people type; for adapters, which build requests from it. */
+  readonly publicUrl: URL;
+  /** `/auth`. */
+  readonly mountPath: string;
+  /** Writes what is still to be written and lets go of the database and of idle connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens Postern: checks the options, opens the store, runs its migrations where that is on.
+ *
+ * @throws ConfigError with every mistake at once; PosternError `store_unavailable`, `migrations_pending`
+ */
+export async function createPostern<const Options extends PosternOptions>(
+  options: Options,
+): Promise<Postern<RoleOf<Options>, PermissionOf<Options>>> {
+  const settings = checkOptions(options);
+  const store = await openStore(settings.database, { now: settings.now, log: settings.log });
+  try {
+    await bringUpToDate(store, settings);
+    const outbound = createOutbound({
+      allowedHosts: new Set(settings.providers.flatMap((provider) => [...provider.namedHosts()])),
+      now: settings.now,
+      log: settings.log,
+    });
+    return fromRuntime(createRuntime(settings, store, outbound));
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function bringUpToDate(store: Store, { autoMigrate, log }: Settings): Promise<void> {
+  if (autoMigrate) {
+    const ran = await store.migrate();
+    if (ran.length > 0) log.info({ migrations: ran }, "migrations have run");
+    return;
+  }
+  const pending = (await store.migrations())
+    .filter(({ appliedAt }) => appliedAt === null)
+    .map(({ name }) => name);
+  if (pending.length > 0) {
+    throw new PosternError(
+      "migrations_pending",
+      `The database lacks ${pending.join(", ")}. Run: npx postern migrate`,
+    );
+  }
+}
+
+function createRuntime(settings: Settings, store: Store, outbound: Outbound): Runtime {
+  const { now, log } = settings;
+  return {
+    settings,
+    store,
+    providers: new Map(
+      settings.providers.map((definition) => [definition.id, connect(definition, { outbound, now, log })]),
+    ),
+    roles: roleCatalogue(settings.roles),
+    sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
+    lastSeen: createLastSeen(store, log),
+    sealer: createSealer(settings.secrets),
+    cookies: cookieNames(settings.publicUrl.protocol === "https:"),
+    now,
+    log,
+  };
+}
+
+function fromRuntime(runtime: Runtime): Postern {
+  return {
+    handle: createRouter(runtime),
+    authenticate: async (request) => authenticateRequest(runtime, request),
+    requireUser: () => requireUser(runtime),
+    requireRole: (...roles) => requireRole(runtime, roles),
+    requirePermission: (permission) => requirePermission(runtime, permission),
+    users: userVerbs(runtime),
+    sessions: sessionVerbs(runtime),
+    audit: { list: (query) => runtime.store.audit.list(query) },
+    publicUrl: runtime.settings.publicUrl,
+    mountPath: runtime.settings.mountPath,
+    async close() {
+      await runtime.lastSeen.close();
+      await Promise.all([...runtime.providers.values()].map((provider) => provider.close()));
+      await runtime.store.close();
+    },
+  };
+}

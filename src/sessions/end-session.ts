@@ -1,0 +1,57 @@
+import { newEvent } from "../audit/new-event.ts";
+import type { Session } from "../model/session.ts";
+import type { Runtime } from "../runtime.ts";
+
+type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
+
+/** Who ends sessions, and from where. */
+export interface EndedBy {
+  /** User id or `cli:…`. */
+  readonly actor: string;
+  readonly reason: "signed_out" | "signed_out_elsewhere" | "signed_out_by_administrator";
+  readonly address: string | null;
+}
+
+/** Ends one session of a user, here and in every other process. Answers false when it was not theirs or had ended. */
+export async function endSession(
+  runtime: Uses,
+  session: { id: string; userId: string },
+  by: EndedBy,
+): Promise<boolean> {
+  const ended = await runtime.store.transaction(async (tx) => {
+    const stored = await tx.sessions.get(session.id);
+    if (stored?.userId !== session.userId) return [];
+    const deleted = await tx.sessions.delete([session.id]);
+    for (const one of deleted) await tx.audit.insert(sessionEnded(runtime.now(), one, by));
+    return deleted;
+  });
+  runtime.sessionCache.forgetSession(session.id);
+  return ended.length > 0;
+}
+
+/** Ends all sessions of a user but `except`. Answers how many there were. */
+export async function endSessionsOfUser(
+  runtime: Uses,
+  userId: string,
+  by: EndedBy,
+  except?: string,
+): Promise<number> {
+  const ended = await runtime.store.transaction(async (tx) => {
+    const deleted = await tx.sessions.deleteOfUser(userId, except);
+    for (const one of deleted) await tx.audit.insert(sessionEnded(runtime.now(), one, by));
+    return deleted;
+  });
+  runtime.sessionCache.forgetUser(userId);
+  return ended.length;
+}
+
+function sessionEnded(now: number, session: Session, by: EndedBy) {
+  return newEvent(now, {
+    action: "session.ended",
+    actor: by.actor,
+    target: session.id,
+    reason: by.reason,
+    address: by.address,
+    detail: { userId: session.userId, provider: session.provider, createdAt: session.createdAt },
+  });
+}

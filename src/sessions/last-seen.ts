@@ -1,0 +1,48 @@
+import type { Log } from "../model/log.ts";
+import type { Store } from "../model/store.ts";
+
+/** Writes when sessions were last seen: late, together, and never in the way of a request. */
+export interface LastSeen {
+  /** True when the visit will be written: at most once a minute for each session. */
+  note(sessionId: string, before: number, now: number): boolean;
+  /** Writes what has been noted. Never throws: the next visit notes it again. */
+  flush(): Promise<void>;
+  /** Flushes and stops. */
+  close(): Promise<void>;
+}
+
+/** How exact `lastSeenAt` is, in milliseconds. */
+const PRECISION = 60_000;
+/** How long notes are gathered before they are written, in milliseconds. */
+const GATHER = 10_000;
+
+export function createLastSeen(store: Pick<Store, "transaction">, log: Log): LastSeen {
+  let noted = new Map<string, number>();
+  let timer: NodeJS.Timeout | null = null;
+
+  async function flush(): Promise<void> {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const batch = noted;
+    noted = new Map();
+    if (batch.size === 0) return;
+    try {
+      await store.transaction(async (tx) => {
+        for (const [id, at] of batch) await tx.sessions.touch(id, at);
+      });
+    } catch (error) {
+      log.warn({ err: error, sessions: batch.size }, "could not write when sessions were last seen");
+    }
+  }
+
+  return {
+    note(sessionId, before, now) {
+      if (now - before < PRECISION) return false;
+      noted.set(sessionId, now);
+      timer ??= setTimeout(flush, GATHER).unref();
+      return true;
+    },
+    flush,
+    close: flush,
+  };
+}

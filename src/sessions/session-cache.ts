@@ -1,0 +1,109 @@
+import type { Principal } from "../model/principal.ts";
+import type { Session } from "../model/session.ts";
+
+/** A session as it was read, ready for the next request. */
+export interface CachedSession {
+  readonly principal: Principal;
+  readonly sessionId: string;
+  readonly userId: string;
+  /** The absolute end, milliseconds since the epoch. */
+  readonly expiresAt: Session["expiresAt"];
+  /** Moves on with every request of this process. */
+  lastSeenAt: Session["lastSeenAt"];
+}
+
+export interface SessionCacheOptions {
+  /** From the store: tells whether anything has changed since. `null` = it cannot tell. */
+  readonly changeCounter: (() => number) | null;
+  /** Milliseconds of a clock that never jumps. Default `performance.now`. */
+  readonly monotonic?: () => number;
+  /** How many sessions are kept at most. Default 50,000. */
+  readonly capacity?: number;
+}
+
+/**
+ * The sessions that this process has read lately. No answer of it is older than a second: with a change counter it is
+ * asked again after 200 ms, without one an entry simply ends.
+ */
+export interface SessionCache {
+  /** A fresh entry, or `undefined`. */
+  get(secretHash: string): CachedSession | undefined;
+  /** Call before reading the store; hand the answer to `put`. */
+  beginRead(): ReadMark;
+  /** Keeps what was read, unless something was forgotten while it was being read. */
+  put(secretHash: string, entry: CachedSession, mark: ReadMark): void;
+  /** To be called after a change has been committed. */
+  forgetUser(userId: string): void;
+  forgetSession(sessionId: string): void;
+  clear(): void;
+  readonly size: number;
+}
+
+/** When a read began, and what had been forgotten by then. */
+export interface ReadMark {
+  readonly at: number;
+  readonly epoch: number;
+}
+
+/** How long the change counter's last answer stands, in milliseconds. */
+const COUNTER_INTERVAL = 200;
+/** How long an entry lives where nothing tells of changes, in milliseconds from the start of its read. */
+const BLIND_LIFETIME = 900;
+
+interface Slot {
+  readonly entry: CachedSession;
+  readonly readAt: number;
+}
+
+export function createSessionCache(options: SessionCacheOptions): SessionCache {
+  const { changeCounter, monotonic = () => performance.now(), capacity = 50_000 } = options;
+  const slots = new Map<string, Slot>();
+  let epoch = 0;
+  let counter = changeCounter?.() ?? 0;
+  let counterReadAt = monotonic();
+
+  /** Empties the cache when the store has changed since the counter was last looked at. */
+  function watch(now: number): void {
+    if (changeCounter === null || now - counterReadAt < COUNTER_INTERVAL) return;
+    counterReadAt = now;
+    const current = changeCounter();
+    if (current !== counter) slots.clear();
+    counter = current;
+  }
+
+  function forget(belongs: (entry: CachedSession) => boolean): void {
+    epoch++;
+    for (const [secretHash, { entry }] of slots) if (belongs(entry)) slots.delete(secretHash);
+  }
+
+  return {
+    get(secretHash) {
+      const now = monotonic();
+      watch(now);
+      const slot = slots.get(secretHash);
+      if (slot === undefined) return undefined;
+      if (changeCounter !== null || now - slot.readAt < BLIND_LIFETIME) return slot.entry;
+      slots.delete(secretHash);
+      return undefined;
+    },
+    beginRead: () => ({ at: monotonic(), epoch }),
+    put(secretHash, entry, mark) {
+      if (mark.epoch !== epoch) return;
+      slots.delete(secretHash);
+      if (slots.size >= capacity) {
+        const oldest = slots.keys().next();
+        if (!oldest.done) slots.delete(oldest.value);
+      }
+      slots.set(secretHash, { entry, readAt: mark.at });
+    },
+    forgetUser: (userId) => forget((entry) => entry.userId === userId),
+    forgetSession: (sessionId) => forget((entry) => entry.sessionId === sessionId),
+    clear() {
+      epoch++;
+      slots.clear();
+    },
+    get size() {
+      return slots.size;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { refuseLosingLastOwner } from "../access/last-owner.ts";
+import { newEvent } from "../audit/new-event.ts";
+import { PosternError } from "../errors.ts";
+import type { RoleName } from "../model/role.ts";
+import type { Runtime } from "../runtime.ts";
+
+type Uses = Pick<Runtime, "store" | "roles" | "sessionCache" | "now">;
+
+/** Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
+ * @throws PosternError `unknown_role`, `user_not_found` */
+export async function grantRole(
+  runtime: Uses,
+  userId: string,
+  role: RoleName,
+  actor: string,
+): Promise<boolean> {
+  runtime.roles.requireKnownRole(role);
+  const granted = await runtime.store.transaction(async (tx) => {
+    if ((await tx.users.get(userId)) === null) throw noSuchUser(userId);
+    const now = runtime.now();
+    const inserted = await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
+    if (inserted) {
+      await tx.audit.insert(
+        newEvent(now, { action: "role.granted", actor, target: userId, detail: { role, source: "direct" } }),
+      );
+    }
+    return inserted;
+  });
+  runtime.sessionCache.forgetUser(userId);
+  return granted;
+}
+
+/**
+ * Takes a role away, from whatever source it is held. A role that a rule or the configuration gives comes back at the
+ * next sign-in, which `stillDerived` tells.
+ * @throws PosternError `user_not_found`, `last_owner`
+ */
+export async function revokeRole(
+  runtime: Uses,
+  userId: string,
+  role: RoleName,
+  actor: string,
+): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }> {
+  const result = await runtime.store.transaction(async (tx) => {
+    if ((await tx.users.get(userId)) === null) throw noSuchUser(userId);
+    if (role === "owner") await refuseLosingLastOwner(tx, userId);
+    const held = (await tx.grants.ofUser(userId)).filter((grant) => grant.role === role);
+    for (const grant of held) {
+      await tx.grants.delete(grant);
+      await tx.audit.insert(
+        newEvent(runtime.now(), {
+          action: "role.revoked",
+          actor,
+          target: userId,
+          detail: { role, source: grant.source },
+        }),
+      );
+    }
+    return { revoked: held.length > 0, stillDerived: held.some(({ source }) => source !== "direct") };
+  });
+  runtime.sessionCache.forgetUser(userId);
+  return result;
+}
+
+function noSuchUser(userId: string): PosternError {
+  return new PosternError("user_not_found", `There is no user "${userId}".`);
+}
