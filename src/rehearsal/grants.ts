@@ -1,0 +1,89 @@
+import type { Flavour } from "./endpoints.ts";
+import { createExpiringMap, type ExpiringMap } from "./expiring-map.ts";
+import type { MisbehaviourMode } from "./misbehaviours.ts";
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+/** Seconds that an access token of the OpenID Connect provider lives. */
+export const ACCESS_TOKEN_SECONDS = 3600;
+
+/** What a person agreed to in the picker; a code and every token made from it point here. */
+export interface Grant {
+  readonly flavour: Flavour;
+  readonly clientId: string;
+  readonly redirectUri: string;
+  readonly personaId: string;
+  readonly scope: readonly string[];
+  /** S256 (RFC 7636); `null` = the client sent none, which only GitHub allows. */
+  readonly codeChallenge: string | null;
+  readonly nonce: string | null;
+  /** Misbehaviour chosen for this attempt alone. */
+  readonly misbehave: MisbehaviourMode | null;
+  /** Seconds since the epoch. */
+  readonly authTime: number;
+}
+
+export interface Grants {
+  addCode(code: string, grant: Grant): void;
+  addAccessToken(token: string, grant: Grant): void;
+  addRefreshToken(token: string, grant: Grant): void;
+  /** The grant behind a code, once. A second use ends everything made from the first (RFC 9700 §4.13). */
+  spendCode(code: string): Grant | null;
+  /** The grant behind a refresh token, once; the same rule (RFC 9700 §4.14). */
+  spendRefreshToken(token: string): Grant | null;
+  findByAccessToken(token: string): Grant | null;
+  /** Ends an access token, or with a refresh token the whole grant (RFC 7009 §2.1). Another client's is left alone. */
+  revoke(token: string, clientId: string): void;
+  /** The misbehaviour of the attempt that a code or token belongs to, without using it up. */
+  misbehaviourOf(codeOrToken: string): MisbehaviourMode | null;
+}
+
+interface OneTime {
+  readonly grant: Grant;
+  spent: boolean;
+}
+
+/** Keeps what was granted, in memory: a restart of the rehearsal signs everybody out of it. */
+export function createGrants(now: () => number): Grants {
+  const codes = createExpiringMap<OneTime>(now, 10 * MINUTE);
+  const refreshTokens = createExpiringMap<OneTime>(now, 30 * DAY);
+  const accessTokens: Readonly<Record<Flavour, ExpiringMap<Grant>>> = {
+    openid: createExpiringMap(now, ACCESS_TOKEN_SECONDS * 1000),
+    // GitHub's do not expire; a year is longer than any rehearsal.
+    github: createExpiringMap(now, 365 * DAY),
+  };
+  const ended = new WeakSet<Grant>();
+
+  function spend(entries: ExpiringMap<OneTime>, key: string): Grant | null {
+    const entry = entries.get(key);
+    if (entry === null) return null;
+    if (entry.spent) ended.add(entry.grant);
+    entry.spent = true;
+    return ended.has(entry.grant) ? null : entry.grant;
+  }
+
+  function findByAccessToken(token: string): Grant | null {
+    const grant = accessTokens.openid.get(token) ?? accessTokens.github.get(token);
+    return grant !== null && !ended.has(grant) ? grant : null;
+  }
+
+  return {
+    addCode: (code, grant) => codes.set(code, { grant, spent: false }),
+    addAccessToken: (token, grant) => accessTokens[grant.flavour].set(token, grant),
+    addRefreshToken: (token, grant) => refreshTokens.set(token, { grant, spent: false }),
+    spendCode: (code) => spend(codes, code),
+    spendRefreshToken: (token) => spend(refreshTokens, token),
+    findByAccessToken,
+    revoke(token, clientId) {
+      const refreshable = refreshTokens.get(token)?.grant;
+      if (refreshable?.clientId === clientId) ended.add(refreshable);
+      const accessible = findByAccessToken(token);
+      if (accessible?.clientId === clientId) accessTokens[accessible.flavour].delete(token);
+    },
+    misbehaviourOf(codeOrToken) {
+      const oneTime = codes.get(codeOrToken) ?? refreshTokens.get(codeOrToken);
+      return (oneTime?.grant ?? findByAccessToken(codeOrToken))?.misbehave ?? null;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { html } from "hono/html";
+import type { Handler } from "../context.ts";
+import { page } from "./page.ts";
+import { WORDS } from "./words.ts";
+
+/** `GET /`: where to point an application, for whoever opens the address in a browser. */
+export const homePage: Handler = ({ issuer, clients }, { language }) => {
+  const words = WORDS[language];
+  return page({
+    status: 200,
+    language,
+    title: words.homeTitle,
+    body: html`<p>${clients.restricted ? words.homeRestrictedText : words.homeText}</p>
+<dl>
+<dt>${words.openid}</dt><dd>${issuer}</dd>
+<dt>${words.github}</dt><dd>${issuer}/github</dd>
+</dl>`,
+  });
+};
