@@ -1,0 +1,131 @@
+import { asObject } from "../oauth/json.ts";
+import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
+import { hostsOf } from "./internal/oidc-definition.ts";
+import {
+  type Check,
+  checkCredentials,
+  checkEndpoint,
+  checkId,
+  checkName,
+  checkScopes,
+  findProblems,
+  problem,
+} from "./internal/problems.ts";
+import type { LocalizedName } from "./provider.ts";
+
+export interface GithubOptions {
+  /** Default `github`. */
+  readonly id?: string | undefined;
+  /** Default `GitHub`. */
+  readonly name?: string | LocalizedName | undefined;
+  readonly clientId: string | undefined;
+  readonly clientSecret: string | undefined;
+  /** GitHub Enterprise Server: `https://github.example.com`. Default `https://github.com`. */
+  readonly baseUrl?: string | undefined;
+  /** Default `read:user` and `user:email`. */
+  readonly scopes?: readonly string[] | undefined;
+  /** Default true: people without an account may make one on the way. */
+  readonly allowSignup?: boolean | undefined;
+}
+
+const CLOUD = "https://github.com";
+/** A branch that leaves its trunk and comes back. */
+const MARK =
+  "M7 2a3 3 0 0 0-1.5 5.6v8.8a3 3 0 1 0 3 0V14H14a4.5 4.5 0 0 0 4.5-4.5V7.6a3 3 0 1 0-3 0v1.9A1.5 1.5 0 0 1 14 11H8.5V7.6A3 3 0 0 0 7 2Z";
+const WHERE = "GitHub → Settings → Developer settings → OAuth Apps → your app.";
+
+/**
+ * GitHub: github.com, GitHub Enterprise Server and GitHub Enterprise Cloud with data residency.
+ *
+ * - No ID token: who it is comes from `/user`. The key is the numeric id; the login name can be given to somebody else.
+ * - `email` of `/user` is the public one and often empty; the primary verified one is in `/user/emails`.
+ * - The token endpoint tells of errors with status 200, in words of its own, and answers JSON only when asked to.
+ * - The callback may carry `iss` = `{baseUrl}/login/oauth`; it came, went and came back in 2026. It is compared when
+ *   it is there.
+ * - PKCE works on github.com since 2025; older Enterprise Servers ignore it.
+ */
+export function github(options: GithubOptions): ProviderDefinition {
+  const { id = "github", name = "GitHub", scopes = ["read:user", "user:email"] } = options;
+  const base = (options.baseUrl ?? CLOUD).replace(/\/+$/, "");
+  const api = apiOf(base);
+  const issuer = `${base}/login/oauth`;
+  const headers = { accept: "application/vnd.github+json", "x-github-api-version": "2022-11-28" };
+  return {
+    id,
+    kind: "oauth2",
+    name: localized(name),
+    mark: MARK,
+    clientId: given(options.clientId),
+    clientSecret: keepSecret(options.clientSecret),
+    issuer,
+    idTokenIssuers: [],
+    endpoints: { authorization: `${issuer}/authorize`, token: `${issuer}/access_token` },
+    authorize: {
+      scopes,
+      scopeSeparator: " ",
+      parameters: options.allowSignup === false ? { allow_signup: "false" } : {},
+    },
+    checks: { pkce: "S256", idTokenAlgorithms: [] },
+    callback: standardCallback([issuer]),
+    clientAuthentication: "client_secret_post",
+    exchange: { headers: {}, parameters: {} },
+    read: {
+      ...STANDARD_READ,
+      errorNames: { bad_verification_code: "invalid_grant", incorrect_client_credentials: "invalid_client" },
+    },
+    userInfo: "never",
+    identity: [
+      { as: "user", url: `${api}/user`, headers, optional: false },
+      // Without the scope `user:email` it is refused; people can then still be let in by their id.
+      { as: "emails", url: `${api}/user/emails`, headers, optional: true },
+    ],
+    profile,
+    restrict: () => null,
+    redirectOrigins: [],
+    problems: () =>
+      findProblems(
+        checkId(id),
+        checkName(name),
+        checkCredentials(options, WHERE),
+        checkBaseUrl(options.baseUrl),
+        checkScopes(scopes),
+      ),
+    namedHosts: () => (options.baseUrl === undefined ? [] : hostsOf(base, api)),
+  };
+}
+
+function apiOf(base: string): string {
+  if (base === CLOUD) return "https://api.github.com";
+  const tenant = /^https:\/\/([a-z0-9-]+\.ghe\.com)$/i.exec(base)?.[1];
+  return tenant === undefined ? `${base}/api/v3` : `https://api.${tenant}`;
+}
+
+function profile({ answers }: Sources): Profile {
+  const user = asObject(answers.user) ?? {};
+  return {
+    subject: user.id,
+    handle: user.login,
+    name: user.name,
+    ...chooseEmail(answers.emails, user.email),
+    picture: user.avatar_url,
+    claims: user,
+  };
+}
+
+function chooseEmail(emails: unknown, publicEmail: unknown): Pick<Profile, "email" | "emailVerified"> {
+  const listed = Array.isArray(emails) ? emails.map(asObject) : [];
+  const primary = listed.find((entry) => entry?.primary === true);
+  if (primary === undefined || primary === null) return { email: publicEmail, emailVerified: null };
+  return { email: primary.email, emailVerified: primary.verified === true };
+}
+
+function checkBaseUrl(baseUrl: string | undefined): Check {
+  return () => {
+    if (baseUrl === undefined) return [];
+    if (/\/api(\/v3)?\/*$/.test(baseUrl)) {
+      return [problem("baseUrl", "is the address of the API", 'Leave out "/api/v3".')];
+    }
+    return checkEndpoint("baseUrl", baseUrl)();
+  };
+}
