@@ -1,0 +1,12 @@
+import type { Kysely } from "kysely";
+import { up as foundation } from "./0001-foundation.ts";
+
+/** One step from an older shape of the tables to a newer one. */
+export interface Migration {
+  /** Sorts by order of running; kept for ever in the database. */
+  readonly name: string;
+  readonly up: (db: Kysely<unknown>, engine: "sqlite" | "postgres") => Promise<void>;
+}
+
+/** Every migration of this version, in order. Append only. */
+export const MIGRATIONS: readonly Migration[] = [{ name: "0001-foundation", up: foundation }];

@@ -1,0 +1,97 @@
+import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import type { Pool, PoolClient } from "pg";
+import { ConfigError } from "../errors.ts";
+import type { Log } from "../model/log.ts";
+import { fromPostgresError, isServerAnswer } from "./postgres-errors.ts";
+
+/** Milliseconds until a connection must stand, or one of the pool be free. */
+const CONNECT_TIMEOUT = 3_000;
+/** Type id of int8 (bigint) in `pg_type`. Our times and counts stay far below 2^53. */
+const INT8 = 20;
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly connections: number;
+  /** Milliseconds that one statement may take. */
+  readonly statementTimeout: number;
+}
+
+/** A pool of connections that outlives restarts of the server. @throws ConfigError when `pg` is not installed. */
+export async function openPool({ url, log, connections, statementTimeout }: PoolOptions): Promise<Pool> {
+  const pg = await importPg();
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    // The limit on our side. It must not be a start-up parameter of the connection: poolers refuse those.
+    query_timeout: statementTimeout,
+    keepAlive: true,
+    fallback_application_name: "postern",
+    types: {
+      // For our pool only: the application may use `pg` too and expect strings.
+      getTypeParser: (id, format) => (id === INT8 ? Number : pg.types.getTypeParser(id, format)),
+    },
+  });
+  // Without a listener the loss of a connection would end the process, idle (pool) or in use (client).
+  pool.on("error", (error) => log.warn({ error: error.message }, "An idle database connection was lost."));
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
+/** `load` is for tests. @throws ConfigError when the package is not installed. */
+export async function importPg(load: () => Promise<typeof import("pg")> = () => import("pg")) {
+  try {
+    return (await load()).default;
+  } catch (cause) {
+    const problem = {
+      path: "database",
+      message: "A PostgreSQL database needs the package `pg`, which is not installed.",
+      fix: "npm install pg",
+    };
+    throw Object.assign(new ConfigError([problem]), { cause });
+  }
+}
+
+/**
+ * The pool as Kysely uses it. Errors are PosternErrors; a connection whose state is not certain is thrown away; and a
+ * commit that the server turned into a rollback is an error.
+ */
+export function kyselyPool(pool: Pool, statementTimeout: number): PostgresPool {
+  return {
+    connect: async () => {
+      try {
+        return kyselyClient(await pool.connect(), statementTimeout);
+      } catch (error) {
+        throw fromPostgresError(error);
+      }
+    },
+    end: () => pool.end(),
+  };
+}
+
+function kyselyClient(client: PoolClient, statementTimeout: number): PostgresPoolClient {
+  // The limit on the server's side; holds for this transaction only, and costs no round trip of its own.
+  const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${3 * statementTimeout}`;
+  let uncertain = false;
+
+  const run = async <R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
+    try {
+      const result = await client.query(sql === "begin" ? begin : sql, [...parameters]);
+      if (sql === "commit" && result.command !== "COMMIT") {
+        throw new Error("The transaction was rolled back: a statement in it had failed.");
+      }
+      return result as unknown as PostgresQueryResult<R>;
+    } catch (error) {
+      if (sql === "begin" || sql === "rollback" || !isServerAnswer(error)) uncertain = true;
+      // What made the transaction fail is the error that people must see.
+      if (sql === "rollback") return { command: "SELECT", rowCount: 0, rows: [] };
+      throw fromPostgresError(error);
+    }
+  };
+  return {
+    query: ((sql: string, parameters: readonly unknown[]) =>
+      run(sql, parameters)) as PostgresPoolClient["query"],
+    release: () => client.release(uncertain),
+  };
+}

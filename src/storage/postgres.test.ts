@@ -1,0 +1,157 @@
+import pg from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
+import { ConfigError } from "../errors.ts";
+import type { Store } from "../model/store.ts";
+import { storeSuite } from "../testing/store-suite.ts";
+import { openPostgres } from "./postgres.ts";
+import { importPg } from "./postgres-pool.ts";
+
+const NOW = 1_800_000_000_000;
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+storeSuite("PostgreSQL store", async () => {
+  const url = await freshDatabase();
+  const handles: Store[] = [];
+  const reopen = async () => {
+    const store = await openPostgres(url, { now: Date.now, log });
+    handles.push(store);
+    return store;
+  };
+  const close = async () => {
+    await Promise.all(handles.map((handle) => handle.close()));
+  };
+  return { store: await reopen(), reopen, close };
+});
+
+describe("PostgreSQL store", () => {
+  test("outlives a restart of the server, and says so while it lasts", { timeout: 60_000 }, async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const store = await opened(server.url);
+    await store.transaction((tx) => tx.users.insert(ada));
+    await server.restart(async () => {
+      await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable" });
+      await expect(store.users.get(ada.id)).rejects.toMatchObject({ code: "store_unavailable" });
+      const write = store.transaction((tx) => tx.users.update(ada.id, { name: "lost" }));
+      await expect(write).rejects.toMatchObject({ code: "store_unavailable" });
+    });
+    await store.ping();
+    expect(await store.users.get(ada.id)).toStrictEqual(ada);
+    await store.transaction((tx) => tx.users.update(ada.id, { name: "kept" }));
+    expect((await store.users.get(ada.id))?.name).toBe("kept");
+  });
+
+  test("loses the transaction whose connection is cut, and only that one", async () => {
+    const url = await freshDatabase();
+    const store = await opened(url);
+    const other = await connected(url);
+    const cut = store.transaction(async (tx) => {
+      await tx.users.insert(ada);
+      await other.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where state = 'idle in transaction'",
+      );
+      await tx.users.update(ada.id, { name: "after the cut" });
+    });
+    await expect(cut).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await store.users.get(ada.id)).toBeNull();
+    await store.transaction((tx) => tx.users.insert(ada));
+  });
+
+  test("does not wait for ever for a table that somebody else has locked", async () => {
+    const url = await freshDatabase();
+    const store = await opened(url, 300);
+    const other = await connected(url);
+    await other.query("begin; lock table postern_users");
+    await expect(store.users.count({})).rejects.toMatchObject({ code: "store_unavailable" });
+    const write = store.transaction((tx) => tx.users.insert(ada));
+    await expect(write).rejects.toMatchObject({ code: "store_unavailable" });
+    await other.query("rollback");
+    await store.transaction((tx) => tx.users.insert(ada));
+    expect(await store.users.count({})).toBe(1);
+  });
+
+  test("names the server's own reason when it cannot be reached", async () => {
+    const missing = new URL(await freshDatabase());
+    missing.pathname = "/no_such_database";
+    const expectRefusal = async (url: string, reason: string) => {
+      const store = await openPostgres(url, { now: () => NOW, log });
+      await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable", reason });
+      await expect(store.migrate()).rejects.toMatchObject({ code: "store_unavailable", reason });
+      await store.close();
+    };
+    await expectRefusal(missing.href, "no_such_database");
+    // Port 1 is never ours.
+    await expectRefusal("postgres://nobody:secret@127.0.0.1:1/none", "connection");
+  });
+
+  test("deletes with a user what belongs to the user", async () => {
+    const url = await freshDatabase();
+    const store = await opened(url);
+    await store.transaction(async (tx) => {
+      await tx.users.insert(ada);
+      await tx.grants.insert({ userId: ada.id, role: "owner", source: "direct", createdAt: NOW });
+    });
+    await (await connected(url)).query("delete from postern_users");
+    expect(await store.grants.ofUser(ada.id)).toEqual([]);
+  });
+
+  test("compares every text byte for byte, whatever the database's language", async () => {
+    const url = await freshDatabase();
+    await opened(url);
+    const { rows } = await (await connected(url)).query(
+      `select distinct collation_name from information_schema.columns
+       where table_name like 'postern\\_%' and table_name <> 'postern_migrations' and data_type = 'text'`,
+    );
+    expect(rows).toEqual([{ collation_name: "C" }]);
+  });
+
+  test("leaves the application's own use of `pg` alone", async () => {
+    const url = await freshDatabase();
+    const store = await opened(url);
+    expect(await store.users.count({})).toBe(0);
+    const { rows } = await (await connected(url)).query("select 1::int8 as n");
+    expect(rows).toEqual([{ n: "1" }]);
+  });
+
+  test("refuses a database that a newer version has migrated", async () => {
+    const url = await freshDatabase();
+    const store = await opened(url);
+    await (await connected(url)).query("insert into postern_migrations values ('9999-future', 1)");
+    const newer = { code: "migrations_pending", reason: "database_newer" };
+    await expect(store.migrate()).rejects.toMatchObject(newer);
+    await expect(store.migrations()).rejects.toMatchObject(newer);
+  });
+
+  test("tells what to install when `pg` is missing", async () => {
+    const absent = "pg-is-not-here";
+    const missing = importPg(() => import(absent));
+    await expect(missing).rejects.toThrow(ConfigError);
+    await expect(missing).rejects.toThrow("npm install pg");
+  });
+});
+
+const ada = {
+  id: "usr_ada",
+  name: "Ada",
+  email: "ada@example.com",
+  picture: null,
+  status: "active" as const,
+  createdAt: NOW,
+  lastSignInAt: null,
+};
+
+async function opened(url: string, statementTimeout = 10_000): Promise<Store> {
+  const store = await openPostgres(url, { now: () => NOW, log, statementTimeout });
+  onTestFinished(() => store.close());
+  await store.migrate();
+  return store;
+}
+
+/** A connection that is not ours. */
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  onTestFinished(() => client.end());
+  await client.connect();
+  return client;
+}

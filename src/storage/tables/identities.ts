@@ -1,0 +1,84 @@
+import type { Kysely } from "kysely";
+import type { EmailVerified, Identity, IdentityReader, IdentityWriter } from "../../model/identity.ts";
+import type { Schema } from "../schema.ts";
+
+const COLUMNS = [
+  "id",
+  "user_id as userId",
+  "provider",
+  "issuer",
+  "subject",
+  "handle",
+  "email",
+  "email_verified",
+  "created_at as createdAt",
+  "last_used_at as lastUsedAt",
+] as const;
+
+/** Reading identities. */
+export function identityReader(db: Kysely<Schema>): IdentityReader {
+  const identities = () => db.selectFrom("postern_identities").select(COLUMNS).orderBy("id");
+  return {
+    find: async ({ provider, issuer, subject }) => {
+      const row = await identities()
+        .where("provider", "=", provider)
+        .where("issuer", "=", issuer)
+        .where("subject", "=", subject)
+        .executeTakeFirst();
+      return row === undefined ? null : toIdentity(row);
+    },
+
+    ofUser: async (userId) => (await identities().where("user_id", "=", userId).execute()).map(toIdentity),
+
+    findByHandle: async (provider, handleOrSubject) => {
+      const rows = await identities()
+        .where("provider", "=", provider)
+        .where((eb) => eb.or([eb("handle", "=", handleOrSubject), eb("subject", "=", handleOrSubject)]))
+        .execute();
+      return rows.map(toIdentity);
+    },
+  };
+}
+
+/** Writing identities, inside a transaction. */
+export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
+  return {
+    ...identityReader(tx),
+
+    insert: async (identity) => {
+      // Not an error caught afterwards: in PostgreSQL that would end the whole transaction.
+      const { numInsertedOrUpdatedRows } = await tx
+        .insertInto("postern_identities")
+        .values({
+          id: identity.id,
+          user_id: identity.userId,
+          provider: identity.provider,
+          issuer: identity.issuer,
+          subject: identity.subject,
+          handle: identity.handle,
+          email: identity.email,
+          email_verified: toColumn(identity.emailVerified),
+          created_at: identity.createdAt,
+          last_used_at: identity.lastUsedAt,
+        })
+        .onConflict((conflict) => conflict.columns(["provider", "issuer", "subject"]).doNothing())
+        .executeTakeFirst();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+
+    update: async (id, { handle, email, emailVerified, lastUsedAt }) => {
+      const columns = { handle, email, email_verified: toColumn(emailVerified), last_used_at: lastUsedAt };
+      await tx.updateTable("postern_identities").set(columns).where("id", "=", id).execute();
+    },
+  };
+}
+
+type Row = Omit<Identity, "emailVerified"> & { readonly email_verified: number | null };
+
+function toIdentity({ email_verified, ...rest }: Row): Identity {
+  return { ...rest, emailVerified: email_verified === null ? null : email_verified === 1 };
+}
+
+function toColumn(emailVerified: EmailVerified): number | null {
+  return emailVerified === null ? null : Number(emailVerified);
+}

@@ -1,0 +1,91 @@
+import type { Kysely } from "kysely";
+import type { Session, SessionReader, SessionWriter } from "../../model/session.ts";
+import type { Schema } from "../schema.ts";
+import { grantReader } from "./grants.ts";
+import { userReader } from "./users.ts";
+
+/** Engines bound what one statement may hold (SQLite 32,766 values); nothing is gained above this. */
+const BATCH = 1_000;
+
+const COLUMNS = [
+  "id",
+  "user_id as userId",
+  "secret_hash as secretHash",
+  "provider",
+  "identity_id as identityId",
+  "created_at as createdAt",
+  "authenticated_at as authenticatedAt",
+  "last_seen_at as lastSeenAt",
+  "expires_at as expiresAt",
+  "user_agent as userAgent",
+  "address",
+] as const;
+
+/** Reading sessions one by one or by user; the look-up by secret is each engine's own. */
+export function sessionReader(db: Kysely<Schema>): Omit<SessionReader, "findBySecretHash"> {
+  const sessions = () => db.selectFrom("postern_sessions").select(COLUMNS);
+  return {
+    get: async (id) => (await sessions().where("id", "=", id).executeTakeFirst()) ?? null,
+    ofUser: (userId) =>
+      sessions().where("user_id", "=", userId).orderBy("created_at", "desc").orderBy("id", "desc").execute(),
+  };
+}
+
+/** Writing sessions, inside a transaction. */
+export function sessionWriter(tx: Kysely<Schema>): SessionWriter {
+  return {
+    ...sessionReader(tx),
+
+    findBySecretHash: async (secretHash) => {
+      const found = tx.selectFrom("postern_sessions").where("secret_hash", "=", secretHash).select(COLUMNS);
+      const session = await found.executeTakeFirst();
+      const user = session === undefined ? null : await userReader(tx).get(session.userId);
+      if (session === undefined || user === null) return null;
+      const grants = await grantReader(tx).ofUser(user.id);
+      return { session, user, roles: [...new Set(grants.map(({ role }) => role))] };
+    },
+
+    insert: async (session) => {
+      await tx.insertInto("postern_sessions").values(toRow(session)).execute();
+    },
+
+    touch: async (id, lastSeenAt) => {
+      await tx
+        .updateTable("postern_sessions")
+        .set({ last_seen_at: lastSeenAt })
+        .where("id", "=", id)
+        .where("last_seen_at", "<", lastSeenAt)
+        .execute();
+    },
+
+    delete: async (ids) => {
+      const deleted: Session[] = [];
+      for (let start = 0; start < ids.length; start += BATCH) {
+        const batch = tx.deleteFrom("postern_sessions").where("id", "in", ids.slice(start, start + BATCH));
+        deleted.push(...(await batch.returning(COLUMNS).execute()));
+      }
+      return deleted;
+    },
+
+    deleteOfUser: (userId, except) => {
+      const sessions = tx.deleteFrom("postern_sessions").where("user_id", "=", userId).returning(COLUMNS);
+      return (except === undefined ? sessions : sessions.where("id", "!=", except)).execute();
+    },
+  };
+}
+
+function toRow(session: Session): Schema["postern_sessions"] {
+  return {
+    id: session.id,
+    user_id: session.userId,
+    secret_hash: session.secretHash,
+    provider: session.provider,
+    identity_id: session.identityId,
+    created_at: session.createdAt,
+    authenticated_at: session.authenticatedAt,
+    last_seen_at: session.lastSeenAt,
+    expires_at: session.expiresAt,
+    user_agent: session.userAgent,
+    address: session.address,
+  };
+}

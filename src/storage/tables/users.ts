@@ -1,0 +1,121 @@
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { User, UserListQuery, UserReader, UserWriter } from "../../model/user.ts";
+import { fold } from "../fold.ts";
+import type { Schema } from "../schema.ts";
+
+const COLUMNS = [
+  "id",
+  "name",
+  "email",
+  "picture",
+  "status",
+  "created_at as createdAt",
+  "last_sign_in_at as lastSignInAt",
+] as const;
+
+/** Reading users. */
+export function userReader(db: Kysely<Schema>): UserReader {
+  return {
+    get: async (id) =>
+      (await db.selectFrom("postern_users").where("id", "=", id).select(COLUMNS).executeTakeFirst()) ?? null,
+
+    list: ({ limit, after, ...filter }) => {
+      const users = matching(db.selectFrom("postern_users"), filter)
+        .select(COLUMNS)
+        .orderBy("id")
+        .limit(limit);
+      return (after === undefined ? users : users.where("id", ">", after)).execute();
+    },
+
+    count: async (filter) => {
+      const users = matching(db.selectFrom("postern_users"), filter);
+      const { count } = await users
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+
+    find: (who) =>
+      db
+        .selectFrom("postern_users")
+        .where((eb) => eb.or([eb("id", "=", who), eb("email_folded", "=", fold(who))]))
+        .select(COLUMNS)
+        .orderBy("id")
+        .execute(),
+  };
+}
+
+/** Writing users, inside a transaction. */
+export function userWriter(tx: Kysely<Schema>): UserWriter {
+  return {
+    ...userReader(tx),
+
+    insert: async (user) => {
+      await tx.insertInto("postern_users").values(toRow(user)).execute();
+    },
+
+    update: async (id, change) => {
+      const columns = changedColumns(change);
+      if (Object.keys(columns).length === 0) return;
+      await tx.updateTable("postern_users").set(columns).where("id", "=", id).execute();
+    },
+  };
+}
+
+type Users = SelectQueryBuilder<Schema, "postern_users", object>;
+
+function matching(users: Users, { text, role, status }: Omit<UserListQuery, "limit" | "after">): Users {
+  let found = users;
+  if (status !== undefined) found = found.where("status", "=", status);
+  if (role !== undefined) {
+    found = found.where("id", "in", (eb) =>
+      eb.selectFrom("postern_grants").where("role", "=", role).select("user_id"),
+    );
+  }
+  if (text !== undefined) {
+    const pattern = containing(fold(text));
+    found = found.where((eb) =>
+      eb.or([
+        eb("id", "=", text),
+        sql<boolean>`name_folded like ${pattern} escape '\\'`,
+        sql<boolean>`email_folded like ${pattern} escape '\\'`,
+      ]),
+    );
+  }
+  return found;
+}
+
+/** A LIKE pattern in which what a person typed means only itself. */
+function containing(text: string): string {
+  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+}
+
+function toRow({ id, name, email, picture, status, createdAt, lastSignInAt }: User): Schema["postern_users"] {
+  return {
+    id,
+    name,
+    name_folded: folded(name),
+    email,
+    email_folded: folded(email),
+    picture,
+    status,
+    created_at: createdAt,
+    last_sign_in_at: lastSignInAt,
+  };
+}
+
+/** Only what is given: `undefined` stays as it is, `null` empties the column. */
+function changedColumns(change: Partial<User>): Partial<Schema["postern_users"]> {
+  const { name, email, picture, status, lastSignInAt } = change;
+  return {
+    ...(name !== undefined && { name, name_folded: folded(name) }),
+    ...(email !== undefined && { email, email_folded: folded(email) }),
+    ...(picture !== undefined && { picture }),
+    ...(status !== undefined && { status }),
+    ...(lastSignInAt !== undefined && { last_sign_in_at: lastSignInAt }),
+  };
+}
+
+function folded(text: string | null): string | null {
+  return text === null ? null : fold(text);
+}

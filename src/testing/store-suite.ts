@@ -1,0 +1,786 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AuditEvent } from "../model/audit-event.ts";
+import type { Identity } from "../model/identity.ts";
+import type { RoleGrant } from "../model/role.ts";
+import type { Session } from "../model/session.ts";
+import type { Store, StoreTransaction } from "../model/store.ts";
+import type { User } from "../model/user.ts";
+
+/** A store on a database of its own. */
+export interface OpenedStore {
+  readonly store: Store;
+  /** Another handle on the same database, as another process would have it. */
+  reopen(): Promise<Store>;
+  /** Closes every handle and throws the database away. */
+  close(): Promise<void>;
+}
+
+/** Later than 2^31 seconds and 2^41 milliseconds, odd in its last digit. */
+const NOW = 4_102_444_800_123;
+/** What people, providers and attackers write. */
+const ODD_TEXTS = [
+  'O\'Brien; drop table "x" --',
+  "👩‍🚀 Zoë\u0301",
+  "a\\b%c_d\n\t",
+  "张伟",
+  "𠮷野家",
+  "x".repeat(4096),
+  "",
+];
+
+/** What every store promises, as one vitest suite. `open` gives an empty database for each test. */
+export function storeSuite(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore;
+    beforeEach(async () => {
+      opened = await open();
+    });
+    afterEach(() => opened.close());
+
+    const empty = () => opened;
+    const migrated = async () => {
+      await opened.store.migrate();
+      return opened.store;
+    };
+    migrationPromises(empty);
+    userPromises(migrated);
+    identityPromises(migrated);
+    sessionPromises(migrated);
+    grantPromises(migrated);
+    loginTransactionPromises(migrated);
+    auditPromises(migrated);
+    transactionPromises(migrated, empty);
+    closePromises(migrated);
+  });
+}
+
+type Migrated = () => Promise<Store>;
+
+function migrationPromises(opened: () => OpenedStore): void {
+  describe("migrations", () => {
+    test("run once, in order, and tell when", async () => {
+      const { store } = opened();
+      const before = await store.migrations();
+      expect(before.length).toBeGreaterThan(0);
+      expect(before.every(({ appliedAt }) => appliedAt === null)).toBe(true);
+      const names = before.map(({ name }) => name);
+      expect(names).toEqual([...names].sort());
+
+      expect(await store.migrate()).toEqual(names);
+      expect(await store.migrate()).toEqual([]);
+      const after = await store.migrations();
+      expect(after.map(({ name }) => name)).toEqual(names);
+      expect(after.every(({ appliedAt }) => typeof appliedAt === "number" && appliedAt > 0)).toBe(true);
+    });
+
+    test("run once when ten start together", async () => {
+      const { store, reopen } = opened();
+      const stores = [store, ...(await Promise.all(Array.from({ length: 9 }, reopen)))];
+      const ran = await Promise.all(stores.map((one) => one.migrate()));
+      expect(ran.filter((names) => names.length > 0)).toHaveLength(1);
+      expect((await store.migrations()).every(({ appliedAt }) => appliedAt !== null)).toBe(true);
+    });
+
+    test("are asked for by name when something is read before them", async () => {
+      const { store } = opened();
+      await expect(store.users.get("usr_1")).rejects.toMatchObject({ code: "migrations_pending" });
+      await expect(async () => store.sessions.findBySecretHash("x")).rejects.toMatchObject({
+        code: "migrations_pending",
+      });
+    });
+  });
+}
+
+function userPromises(migrated: Migrated): void {
+  describe("users", () => {
+    test("are kept as they are given", async () => {
+      const store = await migrated();
+      const plain = user(1, {
+        name: null,
+        email: null,
+        picture: null,
+        lastSignInAt: null,
+        status: "suspended",
+      });
+      const odd = ODD_TEXTS.map((text, n) => user(n + 2, { name: text, email: text, picture: text }));
+      await store.transaction((tx) => each([plain, ...odd], tx.users.insert));
+      for (const one of [plain, ...odd]) expect(await store.users.get(one.id)).toStrictEqual(one);
+      expect(await store.users.get("usr_none")).toBeNull();
+    });
+
+    test("refuse a second one with the same id", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.users.insert(user(1)));
+      await expect(store.transaction((tx) => tx.users.insert(user(1, { name: "Eve" })))).rejects.toThrow();
+      expect((await store.users.get(user(1).id))?.name).toBe(user(1).name);
+    });
+
+    test("update what is given and nothing else", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => each([user(1), user(2)], tx.users.insert));
+      const { id } = user(1);
+      await store.transaction((tx) => tx.users.update(id, { email: "New@Example.com", name: null }));
+      await store.transaction((tx) => tx.users.update(id, { status: "suspended", lastSignInAt: NOW + 5 }));
+      await store.transaction((tx) => tx.users.update(id, {}));
+      const changed = user(1, {
+        email: "New@Example.com",
+        name: null,
+        status: "suspended",
+        lastSignInAt: NOW + 5,
+      });
+      expect(await store.users.get(id)).toStrictEqual(changed);
+      expect(await store.users.get(user(2).id)).toStrictEqual(user(2));
+      expect(await store.users.find("new@example.com")).toEqual([changed]);
+      expect(await store.users.find("ada1@example.com")).toEqual([]);
+    });
+
+    test("are found by exact id or e-mail in any case, several if there are several", async () => {
+      const store = await migrated();
+      const users = [
+        user(1, { email: "Ada@Example.com" }),
+        user(2, { email: "ada@example.COM" }),
+        user(3, { email: "ada@example.com.evil" }),
+        user(4, { email: null }),
+      ];
+      await store.transaction((tx) => each(users, tx.users.insert));
+      expect(await ids(store.users.find("ADA@example.com"))).toEqual(["usr_001", "usr_002"]);
+      expect(await ids(store.users.find("usr_004"))).toEqual(["usr_004"]);
+      expect(await ids(store.users.find("USR_004"))).toEqual([]);
+      expect(await ids(store.users.find("ada@example.%"))).toEqual([]);
+      expect(await ids(store.users.find(""))).toEqual([]);
+    });
+
+    test("are listed by a part of name or e-mail, or a whole id, in any case and any script", async () => {
+      const store = await migrated();
+      const users = [
+        user(1, { name: "Zoë Ünal", email: "zoe@example.com" }),
+        user(2, { name: "张伟", email: "Zhang.Wei@Example.com" }),
+        user(3, { name: null, email: null }),
+        user(4, { name: "Zoe\u0308 decomposed", email: "d@x.org" }),
+      ];
+      await store.transaction((tx) => each(users, tx.users.insert));
+      const search = (text: string) => ids(store.users.list({ text, limit: 10 }));
+      expect(await search("ZOË")).toEqual(["usr_001", "usr_004"]);
+      expect(await search("ünAL")).toEqual(["usr_001"]);
+      expect(await search("伟")).toEqual(["usr_002"]);
+      expect(await search("wei@example")).toEqual(["usr_002"]);
+      expect(await search("usr_003")).toEqual(["usr_003"]);
+      expect(await search("usr_00")).toEqual([]);
+      expect(await store.users.count({ text: "EXAMPLE.com" })).toBe(2);
+    });
+
+    test("are searched for what was typed: %, _ and \\ mean themselves", async () => {
+      const store = await migrated();
+      const names = ["50% off", "5000 off", "a_b", "aXb", "back\\slash", "it's"];
+      await store.transaction((tx) =>
+        each(
+          names.map((name, n) => user(n, { name })),
+          tx.users.insert,
+        ),
+      );
+      const search = async (text: string) =>
+        (await store.users.list({ text, limit: 10 })).map(({ name }) => name);
+      expect(await search("0% o")).toEqual(["50% off"]);
+      expect(await search("a_b")).toEqual(["a_b"]);
+      expect(await search("k\\s")).toEqual(["back\\slash"]);
+      expect(await search("'")).toEqual(["it's"]);
+      expect(await search("%")).toEqual(["50% off"]);
+    });
+
+    test("are filtered by role and status, and counted by the same filter", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2, { status: "suspended" }), user(3)], tx.users.insert);
+        const lead = [grant(1, "lead"), grant(1, "lead", "rule"), grant(2, "lead"), grant(3, "member")];
+        await each(lead, tx.grants.insert);
+      });
+      expect(await ids(store.users.list({ role: "lead", limit: 10 }))).toEqual(["usr_001", "usr_002"]);
+      expect(await ids(store.users.list({ role: "lead", status: "active", limit: 10 }))).toEqual(["usr_001"]);
+      expect(await ids(store.users.list({ role: "lea", limit: 10 }))).toEqual([]);
+      expect(await store.users.count({})).toBe(3);
+      expect(await store.users.count({ role: "lead" })).toBe(2);
+      expect(await store.users.count({ role: "lead", status: "suspended", text: "ada2" })).toBe(1);
+    });
+
+    test("are listed in pages by id, byte order, without doubles or gaps", async () => {
+      const store = await migrated();
+      const mixed = ["usr_B", "usr_a", "usr_C", "usr_-", "usr_Z", "usr_0", "usr_z"];
+      await store.transaction((tx) =>
+        each(
+          mixed.map((id) => ({ ...user(1), id })),
+          tx.users.insert,
+        ),
+      );
+      const seen: string[] = [];
+      for (;;) {
+        const after = seen.at(-1);
+        const page = await ids(store.users.list({ limit: 3, ...(after !== undefined && { after }) }));
+        seen.push(...page);
+        if (page.length < 3) break;
+      }
+      expect(seen).toEqual([...mixed].sort());
+    });
+  });
+}
+
+function identityPromises(migrated: Migrated): void {
+  const withUsers = async () => {
+    const store = await migrated();
+    await store.transaction((tx) => each([user(1), user(2)], tx.users.insert));
+    return store;
+  };
+
+  describe("identities", () => {
+    test("are kept as they are given, with all three answers about the e-mail", async () => {
+      const store = await withUsers();
+      const three = [
+        identity(1, { emailVerified: true }),
+        identity(2, { emailVerified: false }),
+        identity(3, { emailVerified: null, handle: null, email: null }),
+      ];
+      await store.transaction((tx) => each(three, tx.identities.insert));
+      for (const one of three) expect(await store.identities.find(one)).toStrictEqual(one);
+      expect(await store.identities.ofUser("usr_001")).toStrictEqual(three);
+      expect(await store.identities.ofUser("usr_002")).toEqual([]);
+    });
+
+    test("tell subjects apart byte for byte", async () => {
+      const store = await withUsers();
+      const subjects = [
+        "ada",
+        "Ada",
+        "ada ",
+        " ada",
+        "ada\u0301",
+        "adá",
+        "ada\t",
+        ...ODD_TEXTS.filter((text) => text.length < 1_000),
+      ];
+      const all = subjects.map((subject, n) => identity(n, { subject }));
+      await store.transaction(async (tx) => {
+        for (const one of all) expect(await tx.identities.insert(one)).toBe(true);
+      });
+      for (const one of all) expect(await store.identities.find(one)).toStrictEqual(one);
+      const key = { provider: "google", issuer: "https://accounts.example.com", subject: "ADA" };
+      expect(await store.identities.find(key)).toBeNull();
+    });
+
+    test("belong to provider, issuer and subject together", async () => {
+      const store = await withUsers();
+      const one = identity(1);
+      const others = [
+        identity(2, { provider: "corp" }),
+        identity(3, { issuer: "https://other.example.com" }),
+      ];
+      const same = others.map((other) => ({ ...other, subject: one.subject }));
+      await store.transaction(async (tx) => {
+        for (const each of [one, ...same]) expect(await tx.identities.insert(each)).toBe(true);
+      });
+      expect((await store.identities.find(one))?.id).toBe(one.id);
+    });
+
+    test("refuse a second insert of the same key, and the transaction goes on", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => tx.identities.insert(identity(1)));
+      await store.transaction(async (tx) => {
+        expect(await tx.identities.insert({ ...identity(1), id: "idn_again", userId: "usr_002" })).toBe(
+          false,
+        );
+        await tx.users.update("usr_002", { name: "went on" });
+      });
+      expect((await store.identities.find(identity(1)))?.userId).toBe("usr_001");
+      expect((await store.users.get("usr_002"))?.name).toBe("went on");
+    });
+
+    test("have one winner when many insert the same key at once", async () => {
+      const store = await withUsers();
+      const attempts = Array.from({ length: 20 }, (_, n) =>
+        store.transaction((tx) => tx.identities.insert({ ...identity(1), id: `idn_race${n}` })),
+      );
+      const won = await Promise.all(attempts);
+      expect(won.filter(Boolean)).toHaveLength(1);
+      expect(await store.identities.ofUser("usr_001")).toHaveLength(1);
+    });
+
+    test("need a user who exists", async () => {
+      const store = await migrated();
+      await expect(store.transaction((tx) => tx.identities.insert(identity(1)))).rejects.toThrow();
+      expect(await store.identities.find(identity(1))).toBeNull();
+    });
+
+    test("are found by handle or subject, exact, within one provider", async () => {
+      const store = await withUsers();
+      const all = [
+        identity(1, { subject: "583231", handle: "octocat" }),
+        identity(2, { subject: "octocat", handle: null }),
+        identity(3, { subject: "9", handle: "Octocat" }),
+        identity(4, { subject: "583231", handle: "octocat", provider: "corp" }),
+      ];
+      await store.transaction((tx) => each(all, tx.identities.insert));
+      expect(await ids(store.identities.findByHandle("google", "octocat"))).toEqual(["idn_001", "idn_002"]);
+      expect(await ids(store.identities.findByHandle("google", "583231"))).toEqual(["idn_001"]);
+      expect(await ids(store.identities.findByHandle("google", "OCTOCAT"))).toEqual([]);
+    });
+
+    test("update what a sign-in refreshes", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => tx.identities.insert(identity(1)));
+      const change = { handle: "new", email: null, emailVerified: null, lastUsedAt: NOW + 9 };
+      await store.transaction((tx) => tx.identities.update(identity(1).id, change));
+      expect(await store.identities.find(identity(1))).toStrictEqual({ ...identity(1), ...change });
+    });
+  });
+}
+
+function sessionPromises(migrated: Migrated): void {
+  const withUsers = async () => {
+    const store = await migrated();
+    await store.transaction((tx) => each([user(1), user(2)], tx.users.insert));
+    return store;
+  };
+
+  describe("sessions", () => {
+    test("are kept as they are given", async () => {
+      const store = await withUsers();
+      const plain = session(1, { userAgent: null, address: null });
+      const odd = ODD_TEXTS.map((text, n) => session(n + 2, { userAgent: text, address: text }));
+      await store.transaction((tx) => each([plain, ...odd], tx.sessions.insert));
+      for (const one of [plain, ...odd]) expect(await store.sessions.get(one.id)).toStrictEqual(one);
+      expect(await store.sessions.get("ses_none")).toBeNull();
+    });
+
+    test("are found by secret together with user and roles, each role once", async () => {
+      const store = await withUsers();
+      await store.transaction(async (tx) => {
+        await tx.sessions.insert(session(1));
+        await tx.sessions.insert(session(2, { userId: "usr_002" }));
+        const held = [
+          grant(1, "member", "rule"),
+          grant(1, "member", "direct"),
+          grant(1, "a,b"),
+          grant(1, '领导"'),
+        ];
+        await each([...held, grant(2, "owner")], tx.grants.insert);
+      });
+      const snapshot = await store.sessions.findBySecretHash(session(1).secretHash);
+      expect(snapshot?.session).toStrictEqual(session(1));
+      expect(snapshot?.user).toStrictEqual(user(1));
+      expect([...(snapshot?.roles ?? [])].sort()).toEqual(["a,b", "member", '领导"']);
+      await store.transaction(async (tx) => {
+        const inside = await tx.sessions.findBySecretHash(session(1).secretHash);
+        expect(inside?.session).toStrictEqual(session(1));
+        expect(inside?.user).toStrictEqual(user(1));
+        expect([...(inside?.roles ?? [])].sort()).toEqual(["a,b", "member", '领导"']);
+        expect(await tx.sessions.findBySecretHash("none")).toBeNull();
+      });
+    });
+
+    test("are found for users without roles, and not at all by a wrong secret", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => tx.sessions.insert(session(1, { secretHash: "Hash-A" })));
+      expect((await store.sessions.findBySecretHash("Hash-A"))?.roles).toEqual([]);
+      for (const wrong of ["hash-a", "Hash-A ", "Hash", "%", ""]) {
+        expect(await store.sessions.findBySecretHash(wrong)).toBeNull();
+      }
+    });
+
+    test("refuse a second one with the same secret", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => tx.sessions.insert(session(1)));
+      const again = { ...session(2), secretHash: session(1).secretHash };
+      await expect(store.transaction((tx) => tx.sessions.insert(again))).rejects.toThrow();
+      expect(await store.sessions.get("ses_002")).toBeNull();
+    });
+
+    test("are listed by user, newest first", async () => {
+      const store = await withUsers();
+      const [old, middle, newest] = [
+        session(3, { createdAt: 1 }),
+        session(1, { createdAt: 2 }),
+        session(2, { createdAt: 3 }),
+      ];
+      await store.transaction((tx) => each([middle, old, newest], tx.sessions.insert));
+      expect(await ids(store.sessions.ofUser("usr_001"))).toEqual(["ses_002", "ses_001", "ses_003"]);
+      expect(await store.sessions.ofUser("usr_002")).toEqual([]);
+    });
+
+    test("are touched forwards, never backwards, and never brought back", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => tx.sessions.insert(session(1, { lastSeenAt: NOW })));
+      const lastSeen = async () => (await store.sessions.get("ses_001"))?.lastSeenAt;
+      await store.transaction((tx) => tx.sessions.touch("ses_001", NOW + 60_000));
+      expect(await lastSeen()).toBe(NOW + 60_000);
+      await store.transaction((tx) => tx.sessions.touch("ses_001", NOW + 1));
+      expect(await lastSeen()).toBe(NOW + 60_000);
+      await store.transaction((tx) => tx.sessions.delete(["ses_001"]));
+      await store.transaction((tx) => tx.sessions.touch("ses_001", NOW + 120_000));
+      expect(await store.sessions.get("ses_001")).toBeNull();
+    });
+
+    test("answer what was there when they are deleted, once", async () => {
+      const store = await withUsers();
+      await store.transaction((tx) => each([session(1), session(2), session(3)], tx.sessions.insert));
+      const remove = (list: string[]) => store.transaction((tx) => tx.sessions.delete(list));
+      const deleted = await remove(["ses_001", "ses_003", "ses_none"]);
+      expect(deleted.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toStrictEqual([session(1), session(3)]);
+      expect(await remove(["ses_001"])).toEqual([]);
+      expect(await remove([])).toEqual([]);
+      expect(await ids(store.sessions.ofUser("usr_001"))).toEqual(["ses_002"]);
+      expect(await store.sessions.findBySecretHash(session(1).secretHash)).toBeNull();
+    });
+
+    test("are deleted by the thousand", async () => {
+      const store = await withUsers();
+      const many = Array.from({ length: 1_203 }, (_, n) => session(n));
+      await store.transaction((tx) => each(many, tx.sessions.insert));
+      const list = many.map(({ id }) => id);
+      expect(await store.transaction((tx) => tx.sessions.delete(list))).toHaveLength(many.length);
+      expect(await store.sessions.ofUser("usr_001")).toEqual([]);
+    });
+
+    test("are deleted by user, all or all but one, and nobody else's", async () => {
+      const store = await withUsers();
+      const all = [session(1), session(2), session(3), session(4, { userId: "usr_002" })];
+      await store.transaction((tx) => each(all, tx.sessions.insert));
+      const but = await store.transaction((tx) => tx.sessions.deleteOfUser("usr_001", "ses_002"));
+      expect(but.map(({ id }) => id).sort()).toEqual(["ses_001", "ses_003"]);
+      expect(await store.transaction((tx) => tx.sessions.deleteOfUser("usr_001"))).toStrictEqual([
+        session(2),
+      ]);
+      expect(await ids(store.sessions.ofUser("usr_002"))).toEqual(["ses_004"]);
+    });
+  });
+}
+
+function grantPromises(migrated: Migrated): void {
+  describe("grants", () => {
+    test("are kept by source, once each", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await tx.users.insert(user(1));
+        expect(await tx.grants.insert(grant(1, "lead", "rule"))).toBe(true);
+        expect(await tx.grants.insert(grant(1, "lead", "direct"))).toBe(true);
+        expect(await tx.grants.insert(grant(1, "lead", "rule"))).toBe(false);
+        expect(await tx.grants.insert(grant(1, "Lead", "rule"))).toBe(true);
+      });
+      const held = [grant(1, "Lead", "rule"), grant(1, "lead", "direct"), grant(1, "lead", "rule")];
+      expect(await store.grants.ofUser("usr_001")).toStrictEqual(held);
+    });
+
+    test("are deleted by source, and tell whether they were held", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await tx.users.insert(user(1));
+        await each([grant(1, "lead", "rule"), grant(1, "lead", "direct")], tx.grants.insert);
+        expect(await tx.grants.delete(grant(1, "lead", "rule"))).toBe(true);
+        expect(await tx.grants.delete(grant(1, "lead", "rule"))).toBe(false);
+        expect(await tx.grants.delete(grant(1, "owner", "direct"))).toBe(false);
+      });
+      expect(await store.grants.ofUser("usr_001")).toStrictEqual([grant(1, "lead", "direct")]);
+    });
+
+    test("count active holders, each person once", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2, { status: "suspended" }), user(3), user(4)], tx.users.insert);
+        const held = [grant(1, "owner", "config"), grant(1, "owner"), grant(2, "owner"), grant(3, "owner")];
+        await each([...held, grant(4, "admin")], tx.grants.insert);
+        expect(await tx.grants.countActiveHolders("owner")).toBe(2);
+      });
+      expect(await store.grants.countActiveHolders("owner")).toBe(2);
+      expect(await store.grants.countActiveHolders("nobody")).toBe(0);
+    });
+
+    test("keep the last owner when two remove each other at once", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2)], tx.users.insert);
+        await each([grant(1, "owner"), grant(2, "owner")], tx.grants.insert);
+      });
+      const remove = (n: number) =>
+        store.transaction(async (tx) => {
+          await tx.grants.lockOwners();
+          if ((await tx.grants.countActiveHolders("owner")) === 1) return false;
+          return tx.grants.delete(grant(n, "owner"));
+        });
+      const removed = await Promise.all([remove(1), remove(2), remove(1), remove(2)]);
+      expect(removed.filter(Boolean)).toHaveLength(1);
+      expect(await store.grants.countActiveHolders("owner")).toBe(1);
+    });
+  });
+}
+
+function loginTransactionPromises(migrated: Migrated): void {
+  describe("login transactions", () => {
+    test("are spent once, however many ask at once", async () => {
+      const store = await migrated();
+      const spend = (state: string) => store.transaction((tx) => tx.loginTransactions.consume(state, NOW));
+      const spent = await Promise.all(Array.from({ length: 50 }, () => spend("state-1")));
+      expect(spent.filter(Boolean)).toHaveLength(1);
+      expect(await spend("state-1")).toBe(false);
+      expect(await spend("State-1")).toBe(true);
+    });
+
+    test("are not spent by a transaction that fails", async () => {
+      const store = await migrated();
+      const failing = store.transaction(async (tx) => {
+        expect(await tx.loginTransactions.consume("state-1", NOW)).toBe(true);
+        throw new Error("later");
+      });
+      await expect(failing).rejects.toThrow("later");
+      expect(await store.transaction((tx) => tx.loginTransactions.consume("state-1", NOW))).toBe(true);
+    });
+
+    test("are forgotten long after their end, and only then", async () => {
+      const store = await migrated();
+      const spend = (state: string, expiresAt: number) =>
+        store.transaction((tx) => tx.loginTransactions.consume(state, expiresAt));
+      // The clock of the store stands later than 1970 in every suite: what ended then may go.
+      expect(await spend("ancient", 1)).toBe(true);
+      expect(await spend("fresh", NOW)).toBe(true);
+      expect(await spend("fresh", NOW)).toBe(false);
+      expect(await spend("ancient", 1)).toBe(true);
+    });
+  });
+}
+
+function auditPromises(migrated: Migrated): void {
+  describe("audit", () => {
+    test("keeps events as they are given", async () => {
+      const store = await migrated();
+      const odd = { list: [1, null, { deep: ODD_TEXTS }], "quote'": '"', nul: "\u0000", yes: true, big: NOW };
+      const plain = event(1, { target: null, reference: null, reason: null, address: null, detail: {} });
+      const full = event(2, { detail: odd });
+      await store.transaction((tx) => each([plain, full], tx.audit.insert));
+      expect(await store.audit.list({ limit: 10 })).toStrictEqual([full, plain]);
+    });
+
+    test("lists newest first, by reference, target and action, no more than asked for", async () => {
+      const store = await migrated();
+      const events = [
+        event(1, { reference: "K7Q2-9FMX", action: "login.failed" }),
+        event(2, { target: "ses_1", action: "login.failed" }),
+        event(3, { target: "ses_1", action: "session.ended" }),
+        event(4, { action: "login.failed", target: "ses_2" }),
+      ];
+      await store.transaction((tx) => each(events, tx.audit.insert));
+      expect(await ids(store.audit.list({ limit: 2 }))).toEqual(["aud_004", "aud_003"]);
+      expect(await ids(store.audit.list({ reference: "K7Q2-9FMX", limit: 10 }))).toEqual(["aud_001"]);
+      expect(await ids(store.audit.list({ target: "ses_1", limit: 10 }))).toEqual(["aud_003", "aud_002"]);
+      expect(await ids(store.audit.list({ action: "login.failed", limit: 2 }))).toEqual([
+        "aud_004",
+        "aud_002",
+      ]);
+      const both = { action: "login.failed", target: "ses_1", limit: 9 } as const;
+      expect(await ids(store.audit.list(both))).toEqual(["aud_002"]);
+    });
+  });
+}
+
+function transactionPromises(migrated: Migrated, opened: () => OpenedStore): void {
+  describe("transactions", () => {
+    test("answer what the work answers, and see their own writes", async () => {
+      const store = await migrated();
+      const seen = await store.transaction(async (tx) => {
+        await tx.users.insert(user(1));
+        return tx.users.get("usr_001");
+      });
+      expect(seen).toStrictEqual(user(1));
+    });
+
+    test("leave nothing behind when the work throws, and pass its error on", async () => {
+      const store = await migrated();
+      const mistake = new TypeError("a mistake in the work");
+      const failing = store.transaction(async (tx) => {
+        await writeOneOfEach(tx);
+        throw mistake;
+      });
+      await expect(failing).rejects.toBe(mistake);
+      expect(await store.users.count({})).toBe(0);
+      expect(await store.identities.find(identity(1))).toBeNull();
+      expect(await store.sessions.get("ses_001")).toBeNull();
+      expect(await store.grants.ofUser("usr_001")).toEqual([]);
+      expect(await store.audit.list({ limit: 10 })).toEqual([]);
+      await store.transaction(writeOneOfEach);
+      expect(await store.users.count({})).toBe(1);
+    });
+
+    test("are lost as a whole when one statement failed, even if its error was caught", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.users.insert(user(1)));
+      const careless = store.transaction(async (tx) => {
+        await tx.users.insert(user(2));
+        await tx.users.insert(user(1)).catch(() => {});
+      });
+      await expect(careless).rejects.toThrow();
+      expect(await store.users.get("usr_002")).toBeNull();
+    });
+
+    test("are not seen outside before they are committed, and at once afterwards, by every handle", async () => {
+      const store = await migrated();
+      const other = await opened().reopen();
+      await store.transaction(async (tx) => {
+        await writeOneOfEach(tx);
+        for (const handle of [store, other]) {
+          expect(await handle.users.get("usr_001")).toBeNull();
+          expect(await handle.sessions.findBySecretHash(session(1).secretHash)).toBeNull();
+          expect(await handle.audit.list({ limit: 1 })).toEqual([]);
+        }
+      });
+      for (const handle of [store, other]) {
+        expect(await handle.users.get("usr_001")).toStrictEqual(user(1));
+        expect((await handle.sessions.findBySecretHash(session(1).secretHash))?.session).toStrictEqual(
+          session(1),
+        );
+      }
+      await other.transaction((tx) => tx.sessions.deleteOfUser("usr_001"));
+      expect(await store.sessions.findBySecretHash(session(1).secretHash)).toBeNull();
+    });
+
+    test("of two handles do not lose each other's changes", async () => {
+      const store = await migrated();
+      const other = await opened().reopen();
+      const write = (handle: Store, n: number) => handle.transaction((tx) => tx.users.insert(user(n)));
+      await Promise.all(Array.from({ length: 20 }, (_, n) => write(n % 2 === 0 ? store : other, n)));
+      expect(await store.users.count({})).toBe(20);
+    });
+
+    test("move the change counter, whoever writes; reading does not", async () => {
+      const store = await migrated();
+      const { changeCounter } = store;
+      if (changeCounter === null) return expect(store.changeCounter).toBeNull();
+      const other = await opened().reopen();
+      const start = changeCounter();
+      await store.users.count({});
+      expect(changeCounter()).toBe(start);
+      await other.transaction((tx) => tx.users.insert(user(1)));
+      const afterOther = changeCounter();
+      expect(afterOther).not.toBe(start);
+      await store.transaction((tx) => tx.users.insert(user(2)));
+      expect(changeCounter()).not.toBe(afterOther);
+    });
+  });
+}
+
+function closePromises(migrated: Migrated): void {
+  describe("closing", () => {
+    test("waits for the transaction that is running", async () => {
+      const store = await migrated();
+      let closed: Promise<void> = Promise.resolve();
+      await store.transaction(async (tx) => {
+        closed = store.close();
+        await tx.users.insert(user(1));
+      });
+      await closed;
+    });
+
+    test("refuses everything afterwards, and may be asked for twice", async () => {
+      const store = await migrated();
+      await store.ping();
+      await store.users.count({});
+      await store.sessions.findBySecretHash("x");
+      await store.close();
+      await store.close();
+      const calls: (() => unknown)[] = [
+        () => store.users.get("usr_001"),
+        () => store.sessions.findBySecretHash("x"),
+        () => store.audit.list({ limit: 1 }),
+        () => store.transaction(async () => {}),
+        () => store.migrations(),
+        () => store.migrate(),
+        () => store.ping(),
+      ];
+      for (const call of calls) {
+        await expect(async () => call()).rejects.toMatchObject({ code: "store_unavailable" });
+      }
+      const { changeCounter } = store;
+      if (changeCounter !== null)
+        expect(changeCounter).toThrow(expect.objectContaining({ code: "store_unavailable" }));
+    });
+  });
+}
+
+async function writeOneOfEach(tx: StoreTransaction): Promise<void> {
+  await tx.users.insert(user(1));
+  await tx.identities.insert(identity(1));
+  await tx.sessions.insert(session(1));
+  await tx.grants.insert(grant(1, "member"));
+  await tx.audit.insert(event(1));
+}
+
+async function each<T>(items: readonly T[], write: (item: T) => Promise<unknown>): Promise<void> {
+  for (const item of items) await write(item);
+}
+
+async function ids(list: Promise<readonly { readonly id: string }[]>): Promise<string[]> {
+  return (await list).map(({ id }) => id);
+}
+
+function numbered(prefix: string, n: number): string {
+  return `${prefix}_${String(n).padStart(3, "0")}`;
+}
+
+function user(n: number, over: Partial<User> = {}): User {
+  return {
+    id: numbered("usr", n),
+    name: `Ada ${n}`,
+    email: `ada${n}@example.com`,
+    picture: "https://pictures.example.com/ada",
+    status: "active",
+    createdAt: NOW,
+    lastSignInAt: NOW + 1,
+    ...over,
+  };
+}
+
+function identity(n: number, over: Partial<Identity> = {}): Identity {
+  return {
+    id: numbered("idn", n),
+    userId: "usr_001",
+    provider: "google",
+    issuer: "https://accounts.example.com",
+    subject: `subject-${n}`,
+    handle: `ada${n}`,
+    email: `ada${n}@example.com`,
+    emailVerified: true,
+    createdAt: NOW,
+    lastUsedAt: NOW + 1,
+    ...over,
+  };
+}
+
+function session(n: number, over: Partial<Session> = {}): Session {
+  return {
+    id: numbered("ses", n),
+    userId: "usr_001",
+    secretHash: `hash-of-${n}`,
+    provider: "google",
+    identityId: "idn_001",
+    createdAt: NOW,
+    authenticatedAt: NOW + 1,
+    lastSeenAt: NOW + 2,
+    expiresAt: NOW + 3,
+    userAgent: "Mozilla/5.0",
+    address: "2001:db8::1",
+    ...over,
+  };
+}
+
+function grant(n: number, role: string, source: RoleGrant["source"] = "direct"): RoleGrant {
+  return { userId: numbered("usr", n), role, source, createdAt: NOW };
+}
+
+function event(n: number, over: Partial<AuditEvent> = {}): AuditEvent {
+  return {
+    id: numbered("aud", n),
+    at: NOW + n,
+    action: "login.succeeded",
+    actor: "usr_001",
+    target: "usr_001",
+    reference: null,
+    reason: "because",
+    address: "192.0.2.1",
+    detail: { provider: "google" },
+    ...over,
+  };
+}
