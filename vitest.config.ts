@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
@@ -6,8 +5,6 @@ import { defineConfig } from "vitest/config";
 const WITH_POSTGRES = ["src/storage/**/*.test.ts", "test/{flows,browser,faults,attacks}/**/*.test.ts"];
 
 const IGNORED = ["**/node_modules/**", "**/dist/**", "**/.generated/**"];
-
-const POSTGRES_SETUP = "test/support/global-postgres.ts";
 
 export default defineConfig({
   test: {
@@ -29,7 +26,7 @@ export default defineConfig({
           name: "whole",
           include: WITH_POSTGRES,
           exclude: IGNORED,
-          globalSetup: existsSync(POSTGRES_SETUP) ? [POSTGRES_SETUP] : [],
+          globalSetup: ["test/support/global-postgres.ts"],
         },
       },
     ],

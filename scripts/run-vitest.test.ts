@@ -60,6 +60,16 @@ test("leaves out what was not asked for by name", async () => {
   expect(await countIn(folder, "-t", "passes")).toEqual({ passed: 1, failed: 0 });
 });
 
+test("counts a preparation of the whole run that failed", async () => {
+  await writeFile(join(folder, "prepare.ts"), `export function setup() { throw new Error("no database"); }`);
+  await writeFile(
+    join(folder, "vitest.config.ts"),
+    `export default { test: { include: ["*.example.ts"], globalSetup: ["prepare.ts"] } };`,
+  );
+  await writeFile(join(folder, "one.example.ts"), HEAD + PASSES);
+  expect(await countIn(folder)).toEqual({ passed: 0, failed: 1 });
+});
+
 test("does not take an empty run for a good one", async () => {
   expect(await countIn(folder)).toEqual({ passed: 0, failed: 1 });
 });
