@@ -1,7 +1,7 @@
+import { negotiate } from "../i18n/negotiate.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { isLoopbackHost } from "./clients.ts";
 import type { RehearsalContext } from "./context.ts";
-import { preferredLanguage } from "./language.ts";
 import type { MisbehaviourMode } from "./misbehaviours.ts";
 import { text } from "./responses.ts";
 import { ROUTES, type Route } from "./routes.ts";
@@ -19,7 +19,7 @@ export async function answer(context: RehearsalContext, request: Request): Promi
     request,
     url,
     form: await readForm(request),
-    language: preferredLanguage(request.headers.get("accept-language")),
+    locale: negotiate({ acceptLanguage: request.headers.get("accept-language"), fallback: "en" }),
   };
   if (endpoint === null) return handle(context, { ...call, faults: [] });
 

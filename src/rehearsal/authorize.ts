@@ -1,3 +1,4 @@
+import type { Locale } from "../i18n/locale.ts";
 import {
   type AuthorizationRequest,
   type AuthorizationRules,
@@ -6,7 +7,6 @@ import {
   readAuthorizationRequest,
 } from "./authorization-request.ts";
 import type { Handler, RehearsalContext } from "./context.ts";
-import type { Language } from "./language.ts";
 import { type MisbehaviourMode, parseMisbehaviour } from "./misbehaviours.ts";
 import { messagePage } from "./pages/message-page.ts";
 import { pickerPage } from "./pages/picker-page.ts";
@@ -14,14 +14,14 @@ import { seeOther } from "./responses.ts";
 
 /** `GET`: shows who can be picked. Nothing is remembered: the request stays in the address of the form. */
 export function showPicker(rules: AuthorizationRules): Handler {
-  return (context, { url, language }) => {
+  return (context, { url, locale }) => {
     const read = readAuthorizationRequest(rules, context, url.searchParams);
-    if (read.kind !== "valid") return turnAway(read, language);
+    if (read.kind !== "valid") return turnAway(read, locale);
     if (url.searchParams.get("prompt") === "none") {
       return seeOther(callbackUrl(rules, context.issuer, read.request, { error: "login_required" }));
     }
     return pickerPage({
-      language,
+      locale,
       flavour: rules.flavour,
       action: `${url.pathname}${url.search}`,
       clientId: read.request.client.clientId,
@@ -34,11 +34,11 @@ export function showPicker(rules: AuthorizationRules): Handler {
 
 /** `POST` to the same address: `persona=<id>` sends the person back with a code, `decision=cancel` without one. */
 export function decide(rules: AuthorizationRules): Handler {
-  return (context, { url, form, language, faults }) => {
+  return (context, { url, form, locale, faults }) => {
     const read = readAuthorizationRequest(rules, context, url.searchParams);
-    if (read.kind !== "valid") return turnAway(read, language);
+    if (read.kind !== "valid") return turnAway(read, locale);
     const misbehave = chosenMisbehaviour(form, read.request);
-    if (misbehave === "unknown") return messagePage(400, language, "badRequest", "misbehave is unknown");
+    if (misbehave === "unknown") return messagePage(400, locale, "badRequest", "misbehave is unknown");
 
     const cancelled =
       form.get("decision") === "cancel" || faults.some(({ row }) => row.decision === "cancel");
@@ -47,16 +47,16 @@ export function decide(rules: AuthorizationRules): Handler {
       return seeOther(callbackUrl(rules, context.issuer, read.request, answer));
     }
     const persona = context.people.find(form.get("persona") ?? "");
-    if (persona === null) return messagePage(400, language, "badRequest", "persona is unknown or missing");
+    if (persona === null) return messagePage(400, locale, "badRequest", "persona is unknown or missing");
     const code = grantCode(rules, context, read.request, persona.id, misbehave);
     return seeOther(callbackUrl(rules, context.issuer, read.request, { code }));
   };
 }
 
-function turnAway(read: Exclude<ReadAuthorizationRequest, { kind: "valid" }>, language: Language) {
+function turnAway(read: Exclude<ReadAuthorizationRequest, { kind: "valid" }>, locale: Locale) {
   return read.kind === "refused"
     ? seeOther(read.callback)
-    : messagePage(400, language, "badRequest", read.reason);
+    : messagePage(400, locale, "badRequest", read.reason);
 }
 
 /** The form's choice counts, also when it says "none"; the address speaks for those who post without the field. */

@@ -1,8 +1,8 @@
+import type { Locale } from "../i18n/locale.ts";
 import type { ActiveMisbehaviours, Fault } from "./active-misbehaviours.ts";
 import type { Clients } from "./clients.ts";
 import type { Endpoint } from "./endpoints.ts";
 import type { Grants } from "./grants.ts";
-import type { Language } from "./language.ts";
 import type { People } from "./personas.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
@@ -33,7 +33,7 @@ export interface Call {
   readonly url: URL;
   /** The parameters in a form-encoded body; empty without one. */
   readonly form: URLSearchParams;
-  readonly language: Language;
+  readonly locale: Locale;
   /** What must go wrong. */
   readonly faults: readonly Fault[];
 }

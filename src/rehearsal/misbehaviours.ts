@@ -1,7 +1,7 @@
 import type { Endpoint, Flavour } from "./endpoints.ts";
 import * as faulty from "./faulty-answers.ts";
 import type { IdTokenDraft } from "./id-token.ts";
-import type { Localized } from "./language.ts";
+import type { Localized } from "./localized.ts";
 
 /** One way to misbehave: where it shows, and which of the four things it does. */
 export interface Misbehaviour {

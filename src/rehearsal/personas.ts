@@ -1,4 +1,4 @@
-import type { Localized } from "./language.ts";
+import type { Localized } from "./localized.ts";
 
 /** A person of the rehearsal. Subject and GitHub id never change, so that a second sign-in meets the same user. */
 export interface Persona {
@@ -70,7 +70,7 @@ export const PERSONAS: readonly Persona[] = [
     emailVerified: false,
     subject: "100000000000000001006",
     github: { id: 1006, login: "umareyes" },
-    about: { en: "E-mail address not verified", "zh-CN": "邮箱未经验证" },
+    about: { en: "Member who never confirmed the address", "zh-CN": "尚未确认邮箱的成员" },
   },
   {
     id: "nils",
@@ -79,7 +79,7 @@ export const PERSONAS: readonly Persona[] = [
     emailVerified: false,
     subject: "100000000000000001007",
     github: { id: 1007, login: "nilsberg" },
-    about: { en: "No e-mail address at all", "zh-CN": "没有邮箱" },
+    about: { en: "Known by name only", "zh-CN": "只有姓名可供识别" },
   },
   {
     id: "kit",
@@ -88,7 +88,7 @@ export const PERSONAS: readonly Persona[] = [
     emailVerified: true,
     subject: "100000000000000001008",
     github: { id: 1008, login: "kit" },
-    about: { en: "No name", "zh-CN": "没有姓名" },
+    about: { en: "Member known by the address only", "zh-CN": "只有邮箱可供识别的成员" },
   },
   {
     id: "zoe",

@@ -90,7 +90,7 @@ function createContext(
   return {
     issuer,
     now,
-    wait: options.wait ?? ((milliseconds) => setTimeout(milliseconds)),
+    wait: options.wait ?? ((milliseconds) => setTimeout(milliseconds, undefined, { ref: false })),
     people: createPeople(),
     clients: createClients(options.clients ?? null),
     grants: createGrants(now),

@@ -6,6 +6,7 @@ import { pickPersona, REHEARSAL_SECRET, type Rehearsal, startRehearsal } from ".
 const insecure = { [oauth.allowInsecureRequests]: true };
 const redirectUri = "http://localhost:5999/auth/callback/corp";
 const client: oauth.Client = { client_id: "back office & co" };
+const basic = { authorization: `Basic ${btoa(`a:${REHEARSAL_SECRET}`)}` };
 const clientAuth = oauth.ClientSecretBasic(REHEARSAL_SECRET);
 
 let rehearsal: Rehearsal;
@@ -229,6 +230,28 @@ test("a wrong secret is invalid_client with a challenge", async () => {
   await expect(posted).rejects.toEqual(oauthErrorIs("invalid_client"));
   // Neither has used the code up.
   expect((await exchange(attempt, callback)).claims.email).toBe("ada@demo.example");
+});
+
+test.each<[string, string, Record<string, string>, string]>([
+  [
+    "two ways of client authentication",
+    "client_id=a&client_secret=rehearsal-secret",
+    basic,
+    "invalid_request",
+  ],
+  ["none", "client_id=a", {}, "invalid_client"],
+  ["a grant type of another kind", "grant_type=password", basic, "unsupported_grant_type"],
+  ["a doubled parameter", "code=a&code=b", basic, "invalid_request"],
+  ["a code that nobody gave out", "grant_type=authorization_code&code=guess", basic, "invalid_grant"],
+])("the token endpoint refuses %s", async (_, body, headers, error) => {
+  const response = await fetch(as.token_endpoint ?? "", {
+    method: "POST",
+    body: new URLSearchParams(body),
+    headers,
+  });
+  expect(response.status).toBe(error === "invalid_client" ? 401 : 400);
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(await response.json()).toEqual({ error, error_description: expect.any(String) });
 });
 
 test("refresh tokens rotate, and using an old one ends the family", async () => {

@@ -4,11 +4,11 @@ import { page } from "./page.ts";
 import { WORDS } from "./words.ts";
 
 /** `GET /`: where to point an application, for whoever opens the address in a browser. */
-export const homePage: Handler = ({ issuer, clients }, { language }) => {
-  const words = WORDS[language];
+export const homePage: Handler = ({ issuer, clients }, { locale }) => {
+  const words = WORDS[locale];
   return page({
     status: 200,
-    language,
+    locale,
     title: words.homeTitle,
     body: html`<p>${clients.restricted ? words.homeRestrictedText : words.homeText}</p>
 <dl>

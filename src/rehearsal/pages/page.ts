@@ -1,5 +1,5 @@
 import { html, raw } from "hono/html";
-import type { Language } from "../language.ts";
+import type { Locale } from "../../i18n/locale.ts";
 import { STYLE, STYLE_HASH } from "./style.ts";
 import { WORDS } from "./words.ts";
 
@@ -8,7 +8,7 @@ export type Markup = ReturnType<typeof html>;
 
 export interface PageParts {
   readonly status: number;
-  readonly language: Language;
+  readonly locale: Locale;
   readonly title: string;
   readonly body: Markup;
   /** Where the form of the page may lead, redirects included. */
@@ -18,14 +18,14 @@ export interface PageParts {
 /** A whole page, marked as a rehearsal, that no cache keeps and no other site frames. */
 export async function page({
   status,
-  language,
+  locale,
   title,
   body,
   formAction = "'none'",
 }: PageParts): Promise<Response> {
-  const words = WORDS[language];
+  const words = WORDS[locale];
   const markup = await html`<!doctype html>
-<html lang="${language}">
+<html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -45,7 +45,7 @@ ${body}
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-language": language,
+      "content-language": locale,
       vary: "accept-language",
       "cache-control": "no-store",
       "content-security-policy": `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,

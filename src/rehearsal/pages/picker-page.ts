@@ -1,13 +1,13 @@
 import { html } from "hono/html";
+import type { Locale } from "../../i18n/locale.ts";
 import type { Flavour } from "../endpoints.ts";
-import type { Language } from "../language.ts";
 import { type MisbehaviourMode, misbehaviour, misbehavioursOf } from "../misbehaviours.ts";
 import type { Persona } from "../personas.ts";
 import { type Markup, page } from "./page.ts";
 import { WORDS } from "./words.ts";
 
 export interface PickerInput {
-  readonly language: Language;
+  readonly locale: Locale;
   readonly flavour: Flavour;
   /** Where the form posts: the address of the authorization request itself. */
   readonly action: string;
@@ -20,17 +20,17 @@ export interface PickerInput {
 
 /** The person picker: one form, a button for each person, and the failures that can be rehearsed. */
 export function pickerPage(input: PickerInput): Promise<Response> {
-  const words = WORDS[input.language];
+  const words = WORDS[input.locale];
   const { origin } = new URL(input.redirectUri);
   return page({
     status: 200,
-    language: input.language,
+    locale: input.locale,
     title: words.pickTitle,
     formAction: formAction(origin),
     body: html`<p>${words.signingInTo} <b><bdi>${input.clientId}</bdi></b> ${words.returningTo} <b>${origin}</b></p>
 <form method="post" action="${input.action}">
 <ul aria-label="${words.people}">
-${input.personas.map((persona) => personButton(persona, input.language))}
+${input.personas.map((persona) => personButton(persona, input.locale))}
 </ul>
 <button class="cancel" name="decision" value="cancel">${words.cancel}</button>
 ${misbehaviourChoice(input)}
@@ -39,19 +39,19 @@ ${misbehaviourChoice(input)}
   });
 }
 
-function personButton({ id, name, email, emailVerified, about }: Persona, language: Language): Markup {
-  const words = WORDS[language];
+function personButton({ id, name, email, emailVerified, about }: Persona, locale: Locale): Markup {
+  const words = WORDS[locale];
   const address = email === null ? words.noEmail : emailVerified ? email : `${email} (${words.unverified})`;
   return html`<li><button name="persona" value="${id}"><b><bdi>${name ?? words.noName}</bdi></b>
-<span>${address}</span><span>${about[language]}</span></button></li>
+<span>${address}</span><span>${about[locale]}</span></button></li>
 `;
 }
 
-function misbehaviourChoice({ language, flavour, misbehave }: PickerInput): Markup {
-  const words = WORDS[language];
+function misbehaviourChoice({ locale, flavour, misbehave }: PickerInput): Markup {
+  const words = WORDS[locale];
   const options = misbehavioursOf(flavour).map(
     (mode) =>
-      html`<option value="${mode}"${mode === misbehave ? html` selected` : ""}>${misbehaviour(mode).about[language]}</option>
+      html`<option value="${mode}"${mode === misbehave ? html` selected` : ""}>${misbehaviour(mode).about[locale]}</option>
 `,
   );
   return html`<details${misbehave === null ? "" : html` open`}>

@@ -1,4 +1,4 @@
-import type { Language } from "../language.ts";
+import type { Locale } from "../../i18n/locale.ts";
 
 const en = {
   banner: "Rehearsal provider",
@@ -56,4 +56,4 @@ const zhCN: typeof en = {
 };
 
 /** What people read on the rehearsal pages. */
-export const WORDS: Readonly<Record<Language, typeof en>> = { en, "zh-CN": zhCN };
+export const WORDS: Readonly<Record<Locale, typeof en>> = { en, "zh-CN": zhCN };
