@@ -66,7 +66,7 @@ const texts = {
   }),
   state_mismatch: () => ({
     title: phrase`This sign-in is no longer valid`,
-    sentence: phrase`It was started in another tab or has expired. Nothing is lost: start it again here.`,
+    sentence: phrase`The sign-in was started in another tab or has expired. Nothing is lost: start it again.`,
     action: "Start again",
   }),
   access_denied_by_user: ({ provider }) => ({

@@ -66,7 +66,7 @@ export const zhCNErrors: ErrorTexts = {
   }),
   state_mismatch: () => ({
     title: phrase`这次登录已失效`,
-    sentence: phrase`它已过期，或是在另一个标签页中发起的。没有丢失任何内容，重新登录即可。`,
+    sentence: phrase`登录已过期，或是在另一个标签页中发起的。没有丢失任何内容，重新登录即可。`,
     action: "重新登录",
   }),
   access_denied_by_user: ({ provider }) => ({

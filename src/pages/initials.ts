@@ -1,13 +1,16 @@
+const SEGMENTER = new Intl.Segmenter("en", { granularity: "grapheme" });
 const HAN = /^[\p{Script=Han}]+$/u;
 /** A family of emoji is one character of eleven units; a longer one is a stack of combining marks. */
 const MAX_CHARACTER_UNITS = 16;
 
 /**
  * What stands in the round picture of a person: `AL` for Ada Lovelace, `伟` for 李伟 (the given name is what tells
- * people apart), the first character otherwise; `null` when the name has no letter, digit or picture.
+ * people apart), the first character otherwise, of an e-mail without its domain; `null` when there is no letter, digit
+ * or picture in it.
  */
 export function initials(name: string | null): string | null {
-  const words = (name ?? "").slice(0, 200).match(/[^\s\p{Cc}\p{P}]+/gu) ?? [];
+  const [local = ""] = (name ?? "").slice(0, 200).split("@");
+  const words = local.match(/[^\s\p{Cc}\p{P}]+/gu) ?? [];
   const named = words.filter((word) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(word));
   const first = named[0];
   if (first === undefined) return null;
@@ -25,8 +28,7 @@ export function monogram(name: string): string {
 
 /** What people see as characters: an emoji with its modifiers is one. */
 function characters(text: string): readonly string[] {
-  const segments = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text.toWellFormed());
-  return [...segments].map(({ segment }) =>
+  return [...SEGMENTER.segment(text.toWellFormed())].map(({ segment }) =>
     segment.length <= MAX_CHARACTER_UNITS ? segment : ([...segment][0] ?? ""),
   );
 }

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Messages } from "../i18n/messages.ts";
 import type { Phrase } from "../i18n/phrase.ts";
 import { icon } from "./icons.ts";
-import { type Markup, say } from "./markup.ts";
+import { type Markup, say, shown } from "./markup.ts";
 
 /** Something to tell above the page: what just went wrong (`error`), or what just happened (`info`). */
 export interface Notice {
@@ -12,11 +12,14 @@ export interface Notice {
   readonly reference: string | null;
 }
 
+const MAX_TEXT = 400;
+const MAX_REFERENCE = 20;
+
 /** The notice as a live region. An error takes the focus when the page opens, so that it is read out first. */
 export function noticeBox(notice: Notice | null, messages: Messages): Markup | null {
   if (notice === null) return null;
   const content = html`<div>
-<p>${say(notice.text)}</p>
+<p>${typeof notice.text === "string" ? shown(notice.text, MAX_TEXT) : say(notice.text)}</p>
 ${notice.reference === null ? null : html`<p class="meta">${reference(notice.reference, messages)}</p>`}
 </div>`;
   return notice.kind === "error"
@@ -26,5 +29,5 @@ ${notice.reference === null ? null : html`<p class="meta">${reference(notice.ref
 
 /** `Reference K7Q2-9FMX`: only the code is monospaced, Chinese labels have no glyphs in many such fonts. */
 export function reference(code: string, messages: Messages): Markup {
-  return html`${messages.reference} <code>${code}</code>`;
+  return html`${messages.reference} <code>${shown(code, MAX_REFERENCE)}</code>`;
 }

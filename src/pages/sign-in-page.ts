@@ -41,11 +41,9 @@ const SETUP_COMMAND = "npx postern doctor";
 /** The page with one button per provider. */
 export function signInPage(context: PageContext, view: SignInView): string {
   const messages = messagesFor(context.locale);
-  const { label } = view.returnTo;
   const content = html`${noticeBox(view.notice, messages)}
 ${brandMark(context, false)}
 <h1>${say(messages.signIn.title(context.brand.name[context.locale]))}</h1>
-${label === null ? null : html`<p class="lead">${say(messages.signIn.returnTo(label), strong)}</p>`}
 ${view.providers.length === 0 ? html`<p class="lead">${messages.signIn.noProvider}</p>` : ways(context, view, messages)}
 ${view.setupHint || view.providers.length === 0 ? setup(messages) : null}`;
   return layout(context, { title: messages.signIn.documentTitle, shape: "card", content, help: true });
@@ -53,11 +51,13 @@ ${view.setupHint || view.providers.length === 0 ? setup(messages) : null}`;
 
 function ways(context: PageContext, view: SignInView, messages: Messages): Markup {
   const { providers } = view;
+  const { label } = view.returnTo;
   const only = providers.length === 1;
   const way = (choice: ProviderChoice, index: number) =>
     html`<li>${providerForm(context, view.returnTo.path, choice, { index, only, messages })}</li>`;
   const folded = providers.slice(SHOWN_AT_ONCE);
-  return html`<ul class="ways">${providers.slice(0, SHOWN_AT_ONCE).map(way)}</ul>
+  return html`${label === null ? null : html`<p class="lead">${say(messages.signIn.returnTo(label), strong)}</p>`}
+<ul class="ways">${providers.slice(0, SHOWN_AT_ONCE).map(way)}</ul>
 ${
   folded.length === 0
     ? null

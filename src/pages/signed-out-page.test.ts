@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { pageContext } from "../../test/support/page-states.ts";
+import { readMarkup } from "../../test/support/read-markup.ts";
+import { signedOutPage } from "./signed-out-page.ts";
+
+describe("signedOutPage", () => {
+  it("leads to the sign-in page only at a press", () => {
+    const html = signedOutPage(pageContext("en", "light"), { stillSignedInAt: null });
+    const link = readMarkup(html).find(({ attributes }) => attributes.class === "button primary");
+    expect([link?.tag, link?.text, link?.attributes.href]).toEqual(["a", "Sign in again", "/auth/sign-in"]);
+    expect(html).not.toMatch(/http-equiv/);
+  });
+
+  it("warns of a session that goes on at the provider", () => {
+    const words = (stillSignedInAt: string | null) =>
+      readMarkup(signedOutPage(pageContext("en", "light"), { stillSignedInAt })).find(
+        ({ tag }) => tag === "main",
+      )?.text;
+    expect(words("GitHub")).toContain("You may still be signed in at GitHub.");
+    expect(words(null)).not.toContain("still be signed in");
+  });
+});
