@@ -6,7 +6,8 @@ import { header, type RequestHead } from "./headers.ts";
  */
 export function isPageNavigation({ method, headers }: RequestHead): boolean {
   const mode = header(headers, "sec-fetch-mode");
-  if (mode !== null) {
+  // Browsers never send the mode without the site; the `fetch` of Node does, whatever it fetches.
+  if (mode !== null && (mode === "navigate" || header(headers, "sec-fetch-site") !== null)) {
     return mode === "navigate" && (header(headers, "sec-fetch-dest") ?? "document") === "document";
   }
   if (method !== "GET" && method !== "HEAD") return false;

@@ -1,0 +1,125 @@
+import { createServer, type Server } from "node:http";
+import { postern } from "../adapters/express.ts";
+import { ConfigError } from "../errors.ts";
+import { demoBackOffice } from "./demo-back-office.ts";
+import { demoConfig } from "./demo-config.ts";
+import { demoSecret } from "./demo-secret.ts";
+import { type Rehearsal, startRehearsal } from "./start-rehearsal.ts";
+
+/** A running demo. */
+export interface Demo {
+  /** `http://localhost:4180` */
+  readonly url: string;
+  readonly rehearsalUrl: string;
+  /** Where everything is kept. */
+  readonly database: string;
+  /** Stops taking requests, finishes those under way, and lets go of the database. */
+  close(): Promise<void>;
+}
+
+export interface DemoOptions {
+  /** Default 4180; 0 = the system picks one. */
+  readonly port?: number;
+  /** Default 4181; 0 = the system picks one. */
+  readonly rehearsalPort?: number;
+  /** Of a rehearsal provider that runs already; then none is started. */
+  readonly rehearsalUrl?: string | undefined;
+}
+
+/**
+ * Starts the demo: the back office and, unless one runs already, the rehearsal provider beside it.
+ * @throws ConfigError; Error when a port is taken or this is a production environment
+ */
+export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
+  refuseProduction();
+  const rehearsal =
+    options.rehearsalUrl === undefined ? await startRehearsal({ port: options.rehearsalPort ?? 4181 }) : null;
+  const rehearsalUrl = options.rehearsalUrl ?? rehearsal?.url ?? "";
+  try {
+    return await startBackOffice(options.port ?? 4180, rehearsalUrl, rehearsal);
+  } catch (error) {
+    await rehearsal?.close();
+    throw error;
+  }
+}
+
+/** The demo lets in whoever is picked from a list: never where real people are. */
+function refuseProduction(): void {
+  if (process.env.NODE_ENV !== "production") return;
+  throw new ConfigError([
+    {
+      path: "NODE_ENV",
+      message: "is production, where the rehearsal provider does not run",
+      fix: "Unset NODE_ENV to try the demo.",
+    },
+  ]);
+}
+
+async function startBackOffice(
+  port: number,
+  rehearsalUrl: string,
+  rehearsal: Rehearsal | null,
+): Promise<Demo> {
+  const app = (await loadExpress())();
+  // The address has to be known before the doors can be opened, and with port 0 only the listening server knows it.
+  const server = createServer(app);
+  const url = `http://localhost:${await listen(server, port)}`;
+  const config = demoConfig({ publicUrl: url, rehearsalUrl });
+  const secret =
+    process.env.POSTERN_SECRET === undefined ? { secret: demoSecret(".postern/demo-secret") } : {};
+  try {
+    const door = await postern({ ...config, ...secret });
+    demoBackOffice(app, door);
+    return {
+      url,
+      rehearsalUrl,
+      database: describe(process.env.DATABASE_URL),
+      async close() {
+        await closeServer(server);
+        await door.close();
+        await rehearsal?.close();
+      },
+    };
+  } catch (error) {
+    await closeServer(server);
+    throw error;
+  }
+}
+
+/** Express belongs to the application, not to Postern, so it may not be there. */
+async function loadExpress(): Promise<typeof import("express").default> {
+  try {
+    return (await import("express")).default;
+  } catch (cause) {
+    throw new Error("The demo is written with Express, which is not installed. Run: npm install express", {
+      cause,
+    });
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    // Only this machine: whoever reaches it picks who to be.
+    server.listen(port, "127.0.0.1", () => {
+      const address = server.address();
+      resolve(typeof address === "object" && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** The database without user and password. */
+function describe(database: string | undefined): string {
+  if (database === undefined) return ".postern/postern.db";
+  const url = URL.parse(database);
+  return url === null || url.protocol === "file:"
+    ? database.replace(/^file:/, "")
+    : `${url.protocol}//${url.host}${url.pathname}`;
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type NodeDoor, postern } from "../../src/adapters/node.ts";
+import type { Log, PosternOptions } from "../../src/index.ts";
+import { github } from "../../src/providers/github.ts";
+import { oidc } from "../../src/providers/oidc.ts";
+
+export const SECRET = "a-secret-for-tests-0123456789-abcdefgh";
+
+/** A back office of four pages behind the doors, on a port that the system picked. */
+export interface BackOffice {
+  readonly url: string;
+  readonly door: NodeDoor;
+  /** Everything that was logged, for looking for secrets in. */
+  readonly logged: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface BackOfficeOptions {
+  readonly rehearsalUrl: string;
+  /** Default: a new SQLite file in a temporary folder. */
+  readonly database?: string;
+  readonly options?: Partial<PosternOptions>;
+}
+
+export async function startBackOffice({
+  rehearsalUrl,
+  database,
+  options,
+}: BackOfficeOptions): Promise<BackOffice> {
+  let application: (
+    request: import("node:http").IncomingMessage,
+    response: import("node:http").ServerResponse,
+  ) => void = () => {};
+  const server = createServer((request, response) => application(request, response));
+  const url = `http://localhost:${await listen(server)}`;
+  const folder = database === undefined ? mkdtempSync(join(tmpdir(), "postern-")) : null;
+  const logged: string[] = [];
+  const door = await postern({
+    publicUrl: url,
+    secret: SECRET,
+    database: database ?? `file:${join(folder ?? "", "postern.db")}`,
+    providers: rehearsalProviders(rehearsalUrl),
+    owners: ["rehearsal:ada@demo.example", "github:1001"],
+    access: [
+      { when: { email: "grace@demo.example" }, then: "allow", roles: ["admin"] },
+      { when: { emailDomain: "demo.example" }, then: "allow" },
+    ],
+    log: collect(logged),
+    autoMigrate: true,
+    ...options,
+  });
+  const user = door.requireUser();
+  const admin = door.requireRole("admin");
+  application = door.listener(async (request, response) => {
+    const path = new URL(request.url ?? "/", url).pathname;
+    const guard = path === "/admin" ? admin : user;
+    if (path === "/") return void response.end("public");
+    const principal = await guard(request, response);
+    if (principal === null) return;
+    response.setHeader("content-type", path === "/api/me" ? "application/json" : "text/html; charset=utf-8");
+    response.end(
+      path === "/api/me" ? JSON.stringify(principal.user) : `<h1>${path}</h1> ${principal.user.name}`,
+    );
+  });
+  return {
+    url,
+    door,
+    logged,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await door.close();
+      if (folder !== null) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Both kinds of the rehearsal provider, under the ids `rehearsal` and `github`. */
+export function rehearsalProviders(rehearsalUrl: string): PosternOptions["providers"] {
+  const client = { clientId: "back-office", clientSecret: "rehearsal-secret" };
+  return [
+    oidc({ id: "rehearsal", name: "Rehearsal", issuer: rehearsalUrl, ...client }),
+    github({ baseUrl: `${rehearsalUrl}/github`, ...client }),
+  ];
+}
+
+function collect(lines: string[]): Log {
+  const write = (fields: object, message: string) => void lines.push(`${message} ${describe(fields)}`);
+  return { debug: write, info: write, warn: write, error: write };
+}
+
+/** Errors with everything they hold, as a careless log would print them. */
+function describe(fields: object): string {
+  return JSON.stringify(fields, (_, value: unknown) =>
+    value instanceof Error
+      ? { ...value, message: value.message, stack: value.stack, cause: value.cause }
+      : value,
+  );
+}
+
+async function listen(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
