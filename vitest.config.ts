@@ -10,7 +10,7 @@ export default defineConfig({
   test: {
     // A browser or a database behind each worker: more than four only makes them wait for each other.
     maxWorkers: Math.min(4, availableParallelism()),
-    testTimeout: 15_000,
+    testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
     allowOnly: false,

@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, "..");
 let packed: PackedPackage;
 
 beforeAll(async () => {
-  packed = await packPackage(["express"]);
+  packed = await packPackage(["express", "@types/express", "@types/node"]);
 });
 
 afterAll(() => packed?.remove());
@@ -39,6 +39,36 @@ describe("what people import, by its published name", () => {
 
     const tryAll = `for (const name of ${JSON.stringify(insides)}) await import(name).then(() => console.log(name), () => 0)`;
     expect(await packed.run(tryAll)).toBe("");
+  });
+});
+
+describe("its types, in a strict project that checks declarations too", () => {
+  test("fit an Express application", async () => {
+    const complaints = await packed.compile(`
+      import express from "express";
+      import { createPostern, defineConfig, PosternError } from "postern";
+      import { postern } from "postern/express";
+      import { github } from "postern/providers/github";
+
+      const config = defineConfig({ providers: [github({ clientId: "id", clientSecret: "secret" })] });
+      const door = await postern(config);
+      const app = express();
+      app.use(door.routes());
+      app.get("/admin", door.requireRole("admin"), (req, res) => {
+        res.send(\`Welcome, \${req.user?.name}\`);
+      });
+      export const core = createPostern(config);
+      export const code: string = new PosternError("not_found", "Nothing here.").code;
+    `);
+    expect(complaints).toBe("");
+  });
+
+  test("refuse what is not there", async () => {
+    const complaints = await packed.compile(`
+      import { github } from "postern/providers/github";
+      github({ clientId: 1, clientSecret: "secret" });
+    `);
+    expect(complaints).toMatch(/^app\.ts\(3,\d+\): error TS2322/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -18,6 +18,8 @@ export interface PackedPackage {
   readonly files: readonly string[];
   /** Runs JavaScript as a module of the project and answers what it printed. @throws Error with what went wrong. */
   run(javaScript: string): Promise<string>;
+  /** Compiles strict TypeScript as a module of the project, our declarations included, and answers the complaints. */
+  compile(typeScript: string): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -39,8 +41,28 @@ export async function packPackage(more: readonly string[] = []): Promise<PackedP
       const words = ["--input-type=module", "--eval", javaScript];
       return (await runFile(process.execPath, words, { cwd: project })).stdout.trim();
     },
+    compile: (typeScript) => compile(project, typeScript),
     remove: () => rm(project, { recursive: true, force: true }),
   };
+}
+
+async function compile(project: string, typeScript: string): Promise<string> {
+  const compilerOptions = {
+    strict: true,
+    module: "nodenext",
+    target: "es2022",
+    types: ["node"],
+    noEmit: true,
+  };
+  await writeFile(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  await writeFile(join(project, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["app.ts"] }));
+  await writeFile(join(project, "app.ts"), typeScript);
+  const compiler = join(ROOT, "node_modules/typescript/bin/tsc");
+  const words = [compiler, "--pretty", "false"];
+  return runFile(process.execPath, words, { cwd: project }).then(
+    ({ stdout }) => stdout,
+    (error: { stdout: string }) => error.stdout,
+  );
 }
 
 async function pack(destination: string): Promise<{ name: string; files: readonly string[] }> {
