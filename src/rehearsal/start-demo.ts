@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import type { Express } from "express";
 import { postern } from "../adapters/express.ts";
 import { ConfigError } from "../errors.ts";
 import { demoBackOffice } from "./demo-back-office.ts";
@@ -87,7 +88,7 @@ async function startBackOffice(
 }
 
 /** Express belongs to the application, not to Postern, so it may not be there. */
-async function loadExpress(): Promise<typeof import("express").default> {
+async function loadExpress(): Promise<() => Express> {
   try {
     return (await import("express")).default;
   } catch (cause) {
