@@ -47,16 +47,25 @@ function identityRow(
   messages: Messages,
 ): Markup {
   const { locale } = context;
-  const { linked, lastUsed, noHandle, switchedOff } = messages.account;
-  const { handle, email } = identity;
+  const { linked, lastUsed, switchedOff } = messages.account;
   return html`<li class="row ${identity.enabled ? "" : "off"}">
 <span class="tile">${providerMark(identity.provider.mark)}</span>
 <div class="grow">
 <p class="name">${shown(identity.provider.name)}</p>
-<p>${handle === null ? noHandle : shown(handle)}${email === handle ? html` ${verifiedMark(identity.emailVerified, messages)}` : null}</p>
-${email === null || email === handle ? null : html`<p>${shown(email)} ${verifiedMark(identity.emailVerified, messages)}</p>`}
+${nameThere(identity, messages)}
 <p class="meta facts"><span>${linked} ${moment(locale, identity.createdAt, now)}</span> <span>${lastUsed} ${moment(locale, identity.lastUsedAt, now)}</span></p>
 ${identity.enabled ? null : html`<p class="state warn">${icon("warning")}${switchedOff}</p>`}
 </div>
 </li>`;
+}
+
+/** What the person is called there, and the e-mail when that is something else. */
+function nameThere({ handle, email, emailVerified }: AccountIdentity, messages: Messages): Markup {
+  const names = handle === email ? [email] : [handle, email];
+  const known = names.filter((name) => name !== null);
+  if (known.length === 0) return html`<p class="meta">${messages.account.noHandle}</p>`;
+  return html`${known.map(
+    (name) =>
+      html`<p>${shown(name)}${name === email ? html` ${verifiedMark(emailVerified, messages)}` : null}</p>`,
+  )}`;
 }
