@@ -24,8 +24,9 @@ export async function openPool({ url, log, connections, statementTimeout }: Pool
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: CONNECT_TIMEOUT,
-    // The limit on our side. It must not be a start-up parameter of the connection: poolers refuse those.
-    query_timeout: statementTimeout,
+    // The limit on our side, a little later than the server's, whose answer says more. The server's own cannot be a
+    // start-up parameter of the connection: poolers refuse those.
+    query_timeout: statementTimeout + 500,
     keepAlive: true,
     fallback_application_name: "postern",
     types: {

@@ -10,11 +10,22 @@ import { importPg } from "./postgres-pool.ts";
 const NOW = 1_800_000_000_000;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** All in one database, each test in a schema of its own: a new database costs a third of a second. */
+const database = freshDatabase();
+let schemas = 0;
+
 storeSuite("PostgreSQL store", async () => {
-  const url = await freshDatabase();
+  const url = new URL(await database);
+  const schema = `store_${++schemas}`;
+  const admin = new pg.Client({ connectionString: url.href });
+  await admin.connect();
+  await admin.query(`create schema ${schema}`);
+  await admin.end();
+  url.searchParams.set("options", `-c search_path=${schema}`);
+
   const handles: Store[] = [];
   const reopen = async () => {
-    const store = await openPostgres(url, { now: Date.now, log });
+    const store = await openPostgres(url.href, { now: Date.now, log });
     handles.push(store);
     return store;
   };
