@@ -1,4 +1,4 @@
-import { roleCatalogue } from "./access/role-catalogue.ts";
+import { roleCatalogue } from "./model/role-catalogue.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import type { Connection } from "./http/call.ts";

@@ -1,4 +1,4 @@
-import type { RoleCatalogue } from "./access/role-catalogue.ts";
+import type { RoleCatalogue } from "./model/role-catalogue.ts";
 import type { Sealer } from "./crypto/seal.ts";
 import type { Log } from "./model/log.ts";
 import type { Store } from "./model/store.ts";

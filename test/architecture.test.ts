@@ -25,19 +25,19 @@ const FLOORS: Readonly<Record<string, string>> = {
   storage: "model crypto errors",
   options: "model crypto web i18n errors providers/definition",
   "options-check": "model crypto web i18n errors options providers/definition",
-  runtime: "model crypto web i18n errors options type:providers type:sessions/session-cache",
+  runtime: "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen",
 
   // 2 · verbs
-  audit: "model crypto errors type:web runtime options",
-  sessions: "model crypto errors type:web runtime options audit",
-  access: "model crypto errors type:web runtime options",
-  users: "model crypto errors type:web runtime options audit access sessions",
-  vault: "model crypto errors type:web runtime options audit",
-  login: "model crypto errors type:web runtime options audit access sessions users vault type:providers",
+  audit: "model crypto errors web runtime options",
+  sessions: "model crypto errors web runtime options audit",
+  access: "model crypto errors web runtime options audit",
+  users: "model crypto errors web runtime options audit access sessions",
+  vault: "model crypto errors web runtime options audit",
+  login: "model crypto errors web runtime options audit access sessions users vault type:providers",
 
   // 3 · doors
   pages: "model crypto errors web i18n runtime options login sessions users access vault audit",
-  http: "model crypto errors web i18n runtime options login sessions users access vault audit pages",
+  http: "model crypto errors web i18n runtime options login sessions users access vault audit pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access vault audit",
   gateway: "model crypto errors web i18n runtime options login sessions users access vault audit",
 

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { sha256 } from "../crypto/hash.ts";
 
 const body = readFileSync(new URL("./styles.css", import.meta.url), "utf8");
-const hash = createHash("sha256").update(body).digest("hex").slice(0, 12);
+const hash = sha256(body).slice(0, 16);
 const name = `pages.${hash}.css`;
 
 /** The one style sheet of the pages, read once at start; its name holds its hash, so it may be cached for ever. */

@@ -1,4 +1,4 @@
-import type { RoleCatalogue } from "../access/role-catalogue.ts";
+import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { sha256 } from "../crypto/hash.ts";
 import type { Principal } from "../model/principal.ts";
 import { isExpired, type SessionSnapshot } from "../model/session.ts";

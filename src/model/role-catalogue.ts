@@ -1,5 +1,5 @@
 import { PosternError } from "../errors.ts";
-import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "../model/role.ts";
+import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "./role.ts";
 import { nearest } from "../web/nearest.ts";
 
 /** The roles and permissions that exist, from the built-in ones and the application's code. */
