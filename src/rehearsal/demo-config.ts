@@ -1,8 +1,10 @@
 import { defineConfig } from "../define-config.ts";
 import { github } from "../providers/github.ts";
 import { oidc } from "../providers/oidc.ts";
+import { demoSecret } from "./demo-secret.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** Environment variables. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What the demo's configuration depends on. */
 export interface DemoAddresses {
@@ -12,13 +14,12 @@ export interface DemoAddresses {
   readonly rehearsalUrl: string;
 }
 
-/**
- * The configuration of the demo back office, as a `postern.config.ts` would say it. What is left out comes from the
- * environment as for any application: `DATABASE_URL`, `POSTERN_SECRET`.
- */
+/** The configuration of the demo back office, as a `postern.config.ts` would say it. */
 export function demoConfig({ publicUrl, rehearsalUrl }: DemoAddresses, env: Environment = process.env) {
   return defineConfig({
     publicUrl: env.POSTERN_PUBLIC_URL ?? publicUrl,
+    database: env.DATABASE_URL ?? "file:.postern/postern.db",
+    secret: env.POSTERN_SECRET?.split(",") ?? demoSecret(".postern/demo-secret"),
     providers: [
       oidc({
         id: "rehearsal",

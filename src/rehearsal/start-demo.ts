@@ -3,8 +3,7 @@ import type { Express } from "express";
 import { postern } from "../adapters/express.ts";
 import { ConfigError } from "../errors.ts";
 import { demoBackOffice } from "./demo-back-office.ts";
-import { demoConfig } from "./demo-config.ts";
-import { demoSecret } from "./demo-secret.ts";
+import { demoConfig, type Environment } from "./demo-config.ts";
 import { type Rehearsal, startRehearsal } from "./start-rehearsal.ts";
 
 /** A running demo. */
@@ -25,6 +24,8 @@ export interface DemoOptions {
   readonly rehearsalPort?: number;
   /** Of a rehearsal provider that runs already; then none is started. */
   readonly rehearsalUrl?: string | undefined;
+  /** Where `DATABASE_URL`, `POSTERN_SECRET` and the like are read. Default `process.env`. */
+  readonly env?: Environment;
 }
 
 /**
@@ -32,12 +33,13 @@ export interface DemoOptions {
  * @throws ConfigError; Error when a port is taken or this is a production environment
  */
 export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
-  refuseProduction();
+  const { env = process.env } = options;
+  refuseProduction(env);
   const rehearsal =
     options.rehearsalUrl === undefined ? await startRehearsal({ port: options.rehearsalPort ?? 4181 }) : null;
   const rehearsalUrl = options.rehearsalUrl ?? rehearsal?.url ?? "";
   try {
-    return await startBackOffice(options.port ?? 4180, rehearsalUrl, rehearsal);
+    return await startBackOffice(options.port ?? 4180, rehearsalUrl, rehearsal, env);
   } catch (error) {
     await rehearsal?.close();
     throw error;
@@ -45,8 +47,8 @@ export async function startDemo(options: DemoOptions = {}): Promise<Demo> {
 }
 
 /** The demo lets in whoever is picked from a list: never where real people are. */
-function refuseProduction(): void {
-  if (process.env.NODE_ENV !== "production") return;
+function refuseProduction(env: Environment): void {
+  if (env.NODE_ENV !== "production") return;
   throw new ConfigError([
     {
       path: "NODE_ENV",
@@ -60,21 +62,20 @@ async function startBackOffice(
   port: number,
   rehearsalUrl: string,
   rehearsal: Rehearsal | null,
+  env: Environment,
 ): Promise<Demo> {
   const app = (await loadExpress())();
   // The address has to be known before the doors can be opened, and with port 0 only the listening server knows it.
   const server = createServer(app);
   const url = `http://localhost:${await listen(server, port)}`;
-  const config = demoConfig({ publicUrl: url, rehearsalUrl });
-  const secret =
-    process.env.POSTERN_SECRET === undefined ? { secret: demoSecret(".postern/demo-secret") } : {};
+  const config = demoConfig({ publicUrl: url, rehearsalUrl }, env);
   try {
-    const door = await postern({ ...config, ...secret });
+    const door = await postern(config);
     demoBackOffice(app, door);
     return {
       url,
       rehearsalUrl,
-      database: describe(process.env.DATABASE_URL),
+      database: describe(config.database),
       async close() {
         await closeServer(server);
         await door.close();
@@ -117,8 +118,7 @@ function closeServer(server: Server): Promise<void> {
 }
 
 /** The database without user and password. */
-function describe(database: string | undefined): string {
-  if (database === undefined) return ".postern/postern.db";
+function describe(database: string): string {
   const url = URL.parse(database);
   return url === null || url.protocol === "file:"
     ? database.replace(/^file:/, "")
