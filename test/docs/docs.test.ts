@@ -36,9 +36,8 @@ describe("code blocks", () => {
   });
 
   test("in JSON can be parsed", () => {
-    for (const { page, line, text } of written("json")) {
-      expect(() => JSON.parse(text), `${page}:${line}`).not.toThrow();
-    }
+    const broken = written("json").filter(({ text }) => !isJson(text));
+    expect(broken.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
   });
 });
 
@@ -73,3 +72,12 @@ describe("the two languages of the front page keep step", () => {
     expect(code("README.zh-CN.md", chinese)).toEqual(code("README.md", english));
   });
 });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
