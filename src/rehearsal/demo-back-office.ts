@@ -34,7 +34,9 @@ function page(title: string, user: PrincipalUser | null, sentence: string): stri
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
+  <link rel="icon" href="data:,">
   <title>${title}</title>
+  <style>body { font: 16px/1.6 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem }</style>
   <body>
     <nav><a href="/">Start · 首页</a> <a href="/orders">Orders · 订单</a> <a href="/admin">Administration · 管理</a></nav>
     <h1>${title}</h1>
