@@ -25,7 +25,8 @@ const FLOORS: Readonly<Record<string, string>> = {
   storage: "model crypto errors",
   options: "model crypto web i18n errors providers/definition",
   "options-check": "model crypto web i18n errors options providers/definition",
-  runtime: "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen",
+  runtime:
+    "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen",
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",
