@@ -10,6 +10,8 @@ export interface EndedBy {
   readonly actor: string;
   readonly reason: "signed_out" | "signed_out_elsewhere" | "signed_out_by_administrator";
   readonly address: string | null;
+  /** Why, in the actor's own words. */
+  readonly remark?: string | undefined;
 }
 
 /** Ends one session of a user, here and in every other process. Answers false when it was not theirs or had ended. */
@@ -52,6 +54,11 @@ function sessionEnded(now: number, session: Session, by: EndedBy) {
     target: session.id,
     reason: by.reason,
     address: by.address,
-    detail: { userId: session.userId, provider: session.provider, createdAt: session.createdAt },
+    detail: {
+      userId: session.userId,
+      provider: session.provider,
+      createdAt: session.createdAt,
+      ...(by.remark !== undefined && { reason: by.remark }),
+    },
   });
 }

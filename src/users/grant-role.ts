@@ -6,13 +6,17 @@ import type { Runtime } from "../runtime.ts";
 
 type Uses = Pick<Runtime, "store" | "roles" | "sessionCache" | "now">;
 
-/** Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
- * @throws PosternError `unknown_role`, `user_not_found` */
+/**
+ * Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
+ * `reason` is the actor's own words, for the audit log.
+ * @throws PosternError `unknown_role`, `user_not_found`
+ */
 export async function grantRole(
   runtime: Uses,
   userId: string,
   role: RoleName,
   actor: string,
+  reason?: string,
 ): Promise<boolean> {
   runtime.roles.requireKnownRole(role);
   const granted = await runtime.store.transaction(async (tx) => {
@@ -21,7 +25,12 @@ export async function grantRole(
     const inserted = await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
     if (inserted) {
       await tx.audit.insert(
-        newEvent(now, { action: "role.granted", actor, target: userId, detail: { role, source: "direct" } }),
+        newEvent(now, {
+          action: "role.granted",
+          actor,
+          target: userId,
+          detail: { role, source: "direct", ...(reason !== undefined && { reason }) },
+        }),
       );
     }
     return inserted;
@@ -32,7 +41,7 @@ export async function grantRole(
 
 /**
  * Takes a role away, from whatever source it is held. A role that a rule or the configuration gives comes back at the
- * next sign-in, which `stillDerived` tells.
+ * next sign-in, which `stillDerived` tells. `reason` is the actor's own words, for the audit log.
  * @throws PosternError `user_not_found`, `last_owner`
  */
 export async function revokeRole(
@@ -40,6 +49,7 @@ export async function revokeRole(
   userId: string,
   role: RoleName,
   actor: string,
+  reason?: string,
 ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }> {
   const result = await runtime.store.transaction(async (tx) => {
     if ((await tx.users.get(userId)) === null) throw noSuchUser(userId);
@@ -52,7 +62,7 @@ export async function revokeRole(
           action: "role.revoked",
           actor,
           target: userId,
-          detail: { role, source: grant.source },
+          detail: { role, source: grant.source, ...(reason !== undefined && { reason }) },
         }),
       );
     }

@@ -4,7 +4,10 @@ import type { User, UserListQuery } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
 
-/** What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`. */
+/**
+ * What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`;
+ * `reason` is why, in their own words.
+ */
 export interface UserVerbs {
   get(id: string): Promise<User | null>;
   /** By id, e-mail, `provider:handle` or `provider:subject`. May be several: an e-mail is no key. */
@@ -15,12 +18,13 @@ export interface UserVerbs {
   identitiesOf(userId: string): Promise<readonly Identity[]>;
   grantsOf(userId: string): Promise<readonly RoleGrant[]>;
   /** Gives a role by hand; false = held by hand already. @throws PosternError `unknown_role`, `user_not_found` */
-  grant(userId: string, role: RoleName, actor: string): Promise<boolean>;
+  grant(userId: string, role: RoleName, actor: string, reason?: string): Promise<boolean>;
   /** Takes a role away; effective everywhere within a second. @throws PosternError `user_not_found`, `last_owner` */
   revoke(
     userId: string,
     role: RoleName,
     actor: string,
+    reason?: string,
   ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }>;
 }
 
@@ -35,8 +39,8 @@ export function userVerbs(runtime: Runtime): UserVerbs {
     count: (query = {}) => store.users.count(query),
     identitiesOf: (userId) => store.identities.ofUser(userId),
     grantsOf: (userId) => store.grants.ofUser(userId),
-    grant: (userId, role, actor) => grantRole(runtime, userId, role, actor),
-    revoke: (userId, role, actor) => revokeRole(runtime, userId, role, actor),
+    grant: (userId, role, actor, reason) => grantRole(runtime, userId, role, actor, reason),
+    revoke: (userId, role, actor, reason) => revokeRole(runtime, userId, role, actor, reason),
   };
 }
 
