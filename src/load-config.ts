@@ -6,6 +6,11 @@ import type { PosternOptions } from "./options.ts";
 
 const NAMES = ["postern.config.ts", "postern.config.mts", "postern.config.js", "postern.config.mjs"];
 
+/** The configuration file of the working directory, absolute; `null` = there is none. */
+export function findConfig(): string | null {
+  return NAMES.map((name) => resolve(name)).find(existsSync) ?? null;
+}
+
 /**
  * Reads the configuration file that application, command line and gateway share: `file`, or `POSTERN_CONFIG`, or
  * `postern.config.*` in the working directory. Node runs TypeScript files as they are.
@@ -14,8 +19,8 @@ const NAMES = ["postern.config.ts", "postern.config.mts", "postern.config.js", "
 export async function loadConfig(
   file: string | undefined = process.env.POSTERN_CONFIG,
 ): Promise<PosternOptions> {
-  const path = file === undefined ? NAMES.map((name) => resolve(name)).find(existsSync) : resolve(file);
-  if (path === undefined || !existsSync(path)) {
+  const path = file === undefined ? findConfig() : resolve(file);
+  if (path === null || !existsSync(path)) {
     throw new ConfigError([
       {
         path: file ?? "postern.config.ts",
