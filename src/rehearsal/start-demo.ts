@@ -28,6 +28,9 @@ export interface DemoOptions {
   readonly env?: Environment;
 }
 
+/** How long requests under way may still take when the demo ends, in milliseconds. */
+const LAST_ANSWERS = 2_000;
+
 /**
  * Starts the demo: the back office and, unless one runs already, the rehearsal provider beside it.
  * @throws ConfigError; Error when a port is taken or this is a production environment
@@ -112,7 +115,12 @@ function listen(server: Server, port: number): Promise<number> {
 
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    // Browsers open connections ahead of need; one that has never asked for anything does not count as idle.
+    const impatient = setTimeout(() => server.closeAllConnections(), LAST_ANSWERS);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
