@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Log } from "../model/log.ts";
 import { isLoopbackHost } from "./address-policy.ts";
@@ -57,6 +57,9 @@ export interface Outbound {
 const IDLE_SOCKET_MILLISECONDS = 4_000;
 const MAX_SOCKETS_PER_HOST = 50;
 const MAX_HEADER_BYTES = 16 * 1024;
+
+/** Sockets that stand. Node does not tell a request from the agent's queue that it was handed a used one. */
+const standing = new WeakSet<Socket>();
 
 /**
  * Makes the client: keep-alive over `node:http`, wall budgets on monotonic timers, capped bodies, no redirects, no
@@ -157,10 +160,14 @@ async function exchange(
     const connected = url.protocol === "https:" ? "secureConnect" : "connect";
     const request = open(url, init, agents, lookup);
     budget(options.timeouts?.exchange ?? 10_000, "timeout");
-    const connecting = budget(options.timeouts?.connect ?? 3_000, "connect_timeout");
+    // Only now does anybody connect: before that the request may have waited for one of its host's connections.
     request.on("socket", (socket) => {
-      if (request.reusedSocket) clearTimeout(connecting);
-      else socket.once(connected, () => clearTimeout(connecting));
+      if (standing.has(socket)) return;
+      const connecting = budget(options.timeouts?.connect ?? 3_000, "connect_timeout");
+      socket.once(connected, () => {
+        standing.add(socket);
+        clearTimeout(connecting);
+      });
     });
     request.on("error", (error) => finish(connectionFailure(error)));
     request.on("response", (response) => receiveAnswer(response, init.maxBytes, finish));
