@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { pickPersona } from "../../src/rehearsal/pick-persona.ts";
@@ -9,6 +6,7 @@ import { type BackOffice, startBackOffice } from "../support/back-office.ts";
 import { Person } from "../support/person.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { openRawDatabase } from "../support/raw-database.ts";
+import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
 import { below, seeded } from "../support/seeded.ts";
 
 const PEOPLE = 200;
@@ -27,7 +25,7 @@ describe.each([
   { engine: "sqlite", rounds: 20 },
   { engine: "postgres", rounds: 4 },
 ])("200 people signing in at once on $engine", ({ engine, rounds }) => {
-  const folder = mkdtempSync(join(tmpdir(), "postern-people-"));
+  let folder: ScratchFolder;
   let database: string;
   let rehearsal: Rehearsal;
   let office: BackOffice;
@@ -36,16 +34,17 @@ describe.each([
     const random = seeded(200);
     // The delay is what is tested: answers come back in another order than they were asked for.
     rehearsal = await startRehearsal({ delay: () => setTimeout(below(random, LONGEST_DELAY)) });
-    database = engine === "postgres" ? await freshDatabase() : `file:${join(folder, "postern.db")}`;
+    folder = scratchFolder();
+    database = engine === "postgres" ? await freshDatabase() : folder.database("postern.db");
     office = await startBackOffice({ rehearsalUrl: rehearsal.url, database });
   });
   afterAll(async () => {
     await office.close();
     await rehearsal.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
   });
 
-  test(`every session shows its own person, ${rounds} rounds`, { timeout: 180_000 }, async () => {
+  test(`every session shows its own person, ${rounds} rounds`, { timeout: 240_000 }, async () => {
     const arrived: Arrived[] = [];
     for (let round = 0; round < rounds; round++) {
       const people = Array.from({ length: PEOPLE }, (_, person) => signIn(office.url, person, round));
