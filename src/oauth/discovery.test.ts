@@ -50,9 +50,9 @@ describe("another issuer", () => {
   });
 
   test("the administrator sees what the provider calls itself, unless that is no address", () => {
-    const announced = (issuer: string) => {
+    const announced = (issuer: string): unknown => {
       try {
-        checkMetadata({ ...metadata(ISSUER), issuer }, ISSUER);
+        return checkMetadata({ ...metadata(ISSUER), issuer }, ISSUER);
       } catch (error) {
         return (error as { detail?: { announced?: string } }).detail?.announced;
       }

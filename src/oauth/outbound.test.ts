@@ -9,7 +9,7 @@ import {
   startScriptedProvider,
 } from "../../test/support/scripted-provider.ts";
 import type { Lookup } from "./guarded-lookup.ts";
-import { createOutbound, type Outbound, type OutboundOptions } from "./outbound.ts";
+import { createOutbound, type Outbound, type OutboundInit, type OutboundOptions } from "./outbound.ts";
 import { USER_AGENT } from "./user-agent.ts";
 
 let provider: ScriptedProvider;
@@ -29,7 +29,7 @@ function outboundTo(hosts: readonly string[], options: Partial<OutboundOptions> 
     allowedHosts: new Set(hosts),
     now: () => 0,
     log: recordingLog(),
-    timeouts: { connect: 2_000, exchange: 200, retry: 1 },
+    timeouts: { retry: 1 },
     ...options,
   });
   opened.push(outbound);
@@ -156,7 +156,8 @@ const FAULTS: readonly [string, (response: ServerResponse) => void, string, stri
 
 test.each(FAULTS)("a provider that %s", async (_name, misbehave, code, reason) => {
   provider.on("/fault", (_request, response) => misbehave(response));
-  const exchange = outboundTo([provider.host]).fetch(`${provider.url}/fault?token=canary`, {
+  const impatient = reason === "timeout" ? { timeouts: { exchange: 100 } } : {};
+  const exchange = outboundTo([provider.host], impatient).fetch(`${provider.url}/fault?token=canary`, {
     maxBytes: 1000,
     endpoint: "token",
     body: "canary",
@@ -230,7 +231,7 @@ test("a handshake that stalls is cut by the connect budget", async () => {
 });
 
 test("name resolution counts against the connect budget", async () => {
-  const outbound = outboundTo([], { lookup: () => {}, timeouts: { connect: 50, exchange: 10_000 } });
+  const outbound = outboundTo([], { lookup: (): void => {}, timeouts: { connect: 50, exchange: 10_000 } });
   const exchange = outbound.fetch("https://sso.example.com/", { maxBytes: 100 });
   await expect(exchange).rejects.toMatchObject({ code: "provider_unavailable", reason: "connect_timeout" });
 });
@@ -373,21 +374,16 @@ describe("a second try", () => {
     expect(provider.count("/down")).toBe(2);
   });
 
-  test.each([
-    [
-      "another call",
-      { method: "POST", body: "code=1" },
-      (response: ServerResponse) => void response.destroy(),
-    ],
+  const NOT_REPEATED: readonly [string, Partial<OutboundInit>, (response: ServerResponse) => void][] = [
+    ["another call", { method: "POST", body: "code=1" }, (response) => response.destroy()],
     ["one that took the whole budget", { idempotent: true }, () => {}],
-    [
-      "one that was answered in vain",
-      { idempotent: true },
-      (response: ServerResponse) => void response.writeHead(302).end(),
-    ],
-  ])("is not made for %s", async (_name, init, misbehave) => {
+    ["one that was answered in vain", { idempotent: true }, (response) => response.writeHead(302).end()],
+  ];
+
+  test.each(NOT_REPEATED)("is not made for %s", async (_name, init, misbehave) => {
     provider.on("/once", (_request, response) => misbehave(response));
-    const exchange = outboundTo([provider.host]).fetch(`${provider.url}/once`, { ...init, maxBytes: 1 });
+    const outbound = outboundTo([provider.host], { timeouts: { exchange: 500 } });
+    const exchange = outbound.fetch(`${provider.url}/once`, { ...init, maxBytes: 1 });
     await expect(exchange).rejects.toThrow();
     expect(provider.count("/once")).toBe(1);
   });

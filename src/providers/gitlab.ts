@@ -37,7 +37,7 @@ const WHERE = "GitLab → the application's page (user settings, group or admin 
  */
 export function gitlab(options: GitlabOptions): ProviderDefinition {
   const { id = "gitlab", name = "GitLab", baseUrl } = options;
-  return oidcDefinition({
+  const definition = oidcDefinition({
     id,
     name,
     mark: MARK,
@@ -56,4 +56,6 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
         checkScopes(options.scopes),
       ),
   });
+  // Only a server of your own may be private.
+  return baseUrl === undefined ? { ...definition, namedHosts: () => [] } : definition;
 }

@@ -1,0 +1,124 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import {
+  CANARIES,
+  NOW,
+  recordingLog,
+  type ScriptedProvider,
+  START,
+  startScriptedProvider,
+} from "../../test/support/scripted-provider.ts";
+import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { connect } from "./connect.ts";
+import { type OAuth2Options, oauth2 } from "./oauth2.ts";
+import type { FinishResult, Provider } from "./provider.ts";
+
+let server: ScriptedProvider;
+let outbound: Outbound;
+
+beforeEach(async () => {
+  server = await startScriptedProvider();
+  server.json("/token", { access_token: CANARIES.accessToken, token_type: "bearer", expires_in: "7200" });
+  server.json("/me", {
+    data: { id: 77, profile: { login: "ana", name: "Ana Li", mail: "ana@example.com", confirmed: true } },
+  });
+  outbound = createOutbound({ allowedHosts: new Set([server.host]), now: () => NOW, log: recordingLog() });
+});
+
+afterEach(async () => {
+  await outbound.close();
+  await server.close();
+});
+
+function options(change: Partial<OAuth2Options> = {}): OAuth2Options {
+  return {
+    id: "wiki",
+    name: "Wiki",
+    authorizationUrl: `${server.url}/authorize`,
+    tokenUrl: `${server.url}/token`,
+    userUrl: `${server.url}/me`,
+    fields: {
+      subject: "data.id",
+      handle: "data.profile.login",
+      name: "data.profile.name",
+      email: "data.profile.mail",
+      emailVerified: "data.profile.confirmed",
+    },
+    clientId: "client-1",
+    clientSecret: CANARIES.clientSecret,
+    scopes: ["read", "mail"],
+    scopeSeparator: ",",
+    headers: { "x-api-version": "3" },
+    ...change,
+  };
+}
+
+function connected(change: Partial<OAuth2Options> = {}): Provider {
+  return connect(oauth2(options(change)), { outbound, now: () => NOW, log: recordingLog() });
+}
+
+function comeBack(provider: Provider): Promise<FinishResult> {
+  return provider.finish({
+    ...START,
+    parameters: new URLSearchParams({ code: CANARIES.code, state: START.state }),
+  });
+}
+
+test("the way there", async () => {
+  const url = await connected({ authorizationParameters: { prompt: "login" } }).start(START);
+  expect(url.href.replace(server.url, "")).toMatchInlineSnapshot(
+    `"/authorize?prompt=login&response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=read%2Cmail&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
+  );
+  expect((await connected({ pkce: "off" }).start(START)).searchParams.has("code_challenge")).toBe(false);
+});
+
+test("somebody arrives", async () => {
+  expect(await comeBack(connected())).toMatchObject({
+    kind: "arrived",
+    userInfo: {
+      issuer: server.url,
+      subject: "77",
+      handle: "ana",
+      name: "Ana Li",
+      email: "ana@example.com",
+      emailVerified: true,
+    },
+    tokens: { expiresAt: NOW + 7_200_000, idToken: null },
+  });
+  expect(server.requests.at(-1)?.headers).toMatchObject({
+    authorization: `Bearer ${CANARIES.accessToken}`,
+    "x-api-version": "3",
+  });
+});
+
+describe("fields", () => {
+  test.each([
+    [{ subject: "id" }, "no_identifier", "subject_missing"],
+    [{ subject: "data" }, "no_identifier", "subject_invalid"],
+    [{ subject: "data.id.toString" }, "no_identifier", "subject_missing"],
+    [{ subject: "constructor.name" }, "no_identifier", "subject_missing"],
+  ])("%j leads nowhere", async (fields, code, reason) => {
+    expect(await comeBack(connected({ fields }))).toMatchObject({ kind: "failed", code, reason });
+  });
+
+  test("without a word about verification it is unknown", async () => {
+    const fields = { subject: "data.id", email: "data.profile.mail" };
+    expect(await comeBack(connected({ fields }))).toMatchObject({
+      userInfo: { emailVerified: null, handle: null },
+    });
+  });
+});
+
+test("mistakes are told, hosts are named", () => {
+  expect(oauth2(options()).problems()).toEqual([]);
+  expect(oauth2(options()).namedHosts()).toEqual([server.host, server.host, server.host]);
+  const wrong = options({
+    tokenUrl: "http://wiki.example.com/token",
+    userUrl: undefined,
+    fields: { subject: "" },
+  });
+  expect(
+    oauth2(wrong)
+      .problems()
+      .map(({ path }) => path),
+  ).toEqual(["tokenUrl", "userUrl", "fields.subject"]);
+});
