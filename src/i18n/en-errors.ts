@@ -66,7 +66,7 @@ const texts = {
   }),
   state_mismatch: () => ({
     title: phrase`This sign-in is no longer valid`,
-    sentence: phrase`The sign-in was started in another tab or has expired. Nothing is lost: start it again.`,
+    sentence: phrase`That sign-in was started in another tab or has expired. Nothing is lost: start it again.`,
     action: "Start again",
   }),
   access_denied_by_user: ({ provider }) => ({
@@ -102,11 +102,11 @@ const texts = {
 
   // May they enter
   not_allowed: ({ app, handle }) => ({
-    title: phrase`This account has no access to ${app}`,
+    title: phrase`Nobody has let this account in yet`,
     sentence:
       handle === null
-        ? phrase`Your sign-in worked, but nobody has let this account in yet. Use another account, or ask an administrator.`
-        : phrase`You signed in as ${handle}, but nobody has let this account in yet. Use another account, or ask an administrator.`,
+        ? phrase`Your sign-in worked, but this account has no access to ${app}. Use another account, or ask an administrator.`
+        : phrase`You signed in as ${handle}, but this account has no access to ${app}. Use another account, or ask an administrator.`,
     action: "Use another account",
   }),
   email_unverified: ({ provider }) => ({

@@ -66,7 +66,7 @@ export const zhCNErrors: ErrorTexts = {
   }),
   state_mismatch: () => ({
     title: phrase`这次登录已失效`,
-    sentence: phrase`登录已过期，或是在另一个标签页中发起的。没有丢失任何内容，重新登录即可。`,
+    sentence: phrase`这次登录已过期，或是在另一个标签页中发起的。没有丢失任何内容，重新登录即可。`,
     action: "重新登录",
   }),
   access_denied_by_user: ({ provider }) => ({
@@ -102,11 +102,11 @@ export const zhCNErrors: ErrorTexts = {
 
   // May they enter
   not_allowed: ({ app, handle }) => ({
-    title: phrase`该账号没有${app}的访问权限`,
+    title: phrase`该账号尚未获准进入`,
     sentence:
       handle === null
-        ? phrase`登录已成功，但该账号尚未获准进入。换一个账号，或联系管理员开通。`
-        : phrase`你已使用${handle}登录，但该账号尚未获准进入。换一个账号，或联系管理员开通。`,
+        ? phrase`登录已成功，但该账号没有${app}的访问权限。换一个账号，或联系管理员开通。`
+        : phrase`你已使用${handle}登录，但该账号没有${app}的访问权限。换一个账号，或联系管理员开通。`,
     action: "换一个账号",
   }),
   email_unverified: ({ provider }) => ({
