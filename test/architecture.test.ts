@@ -46,13 +46,14 @@ const FLOORS: Readonly<Record<string, string>> = {
   postern: BELOW_THE_FRONT_DOOR,
   "define-config": "options",
   "load-config": "errors options",
+  door: "model web postern index",
   index: `${BELOW_THE_FRONT_DOOR} postern define-config load-config`,
 
   // 5 · frameworks
-  adapters: "postern index web model",
+  adapters: "postern index door web model",
 
   // 6 · what people run
-  testing: "model errors web adapters index",
+  testing: "model errors web adapters index providers rehearsal",
   rehearsal: "*",
   cli: "*",
 };

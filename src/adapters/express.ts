@@ -1,15 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import {
-  createPostern,
-  type Guard,
-  loadConfig,
-  type PermissionOf,
-  type Postern,
-  type PosternOptions,
-  type PrincipalUser,
-  type RoleOf,
-} from "../index.ts";
-import { handleNodeRequest, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
+import { type Door, doorOf, openCore } from "../door.ts";
+import type { Guard, PermissionOf, Postern, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
+import { handleNodeRequest, isUnderMount, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
 
 declare global {
   namespace Express {
@@ -22,17 +14,9 @@ declare global {
 
 /** Postern for Express 5. */
 export interface ExpressDoor<Role extends string = string, Permission extends string = string>
-  extends Omit<
-    Postern<Role, Permission>,
-    "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission"
-  > {
-  /** Everything under the mount path; use it once, at the root: `app.use(door.routes())`. */
+  extends Door<Role, Permission, Pick<Request, "headers">, RequestHandler> {
+  /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): RequestHandler;
-  /** Who sends this request; `null` = nobody. For pages that everybody may see. */
-  authenticate(request: Pick<Request, "headers">): ReturnType<Postern["authenticate"]>;
-  requireUser(): RequestHandler;
-  requireRole(...roles: readonly [Role, ...Role[]]): RequestHandler;
-  requirePermission(permission: Permission): RequestHandler;
 }
 
 /**
@@ -50,27 +34,25 @@ export async function postern<const Options extends PosternOptions>(
 ): Promise<ExpressDoor<RoleOf<Options>, PermissionOf<Options>>>;
 export async function postern(): Promise<ExpressDoor>;
 export async function postern(options?: PosternOptions): Promise<ExpressDoor> {
-  const core: Postern = await createPostern(options ?? (await loadConfig()));
+  const core = await openCore(options);
   return {
-    ...core,
+    ...doorOf(core, { headersOf: (req: Pick<Request, "headers">) => req.headers, middleware }),
     routes: () => routes(core),
-    requireUser: () => middleware(core.requireUser()),
-    requireRole: (...roles) => middleware(core.requireRole(...roles)),
-    requirePermission: (permission) => middleware(core.requirePermission(permission)),
   };
 }
 
 function routes(core: Postern): RequestHandler {
-  return async (req: Request, res: Response, next: NextFunction) => {
-    // Most requests are the application's own: they must not pay for a web Request.
-    if (!requestTarget(req).startsWith(core.mountPath)) return next();
-    if (!(await handleNodeRequest(core, req, res))) next();
+  return (req: Request, res: Response, next: NextFunction) => {
+    if (!isUnderMount(req, core.mountPath)) return next();
+    handleNodeRequest(core, req, res).then((answered) => {
+      if (!answered) next();
+    }, next);
   };
 }
 
 function middleware(guard: Guard): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
-    const result = await guard({ method: req.method, url: req.originalUrl, headers: req.headers });
+    const result = await guard({ method: req.method, url: requestTarget(req), headers: req.headers });
     if (!result.admitted) return sendWebResponse(result.response, res);
     req.user = result.principal.user;
     res.setHeader("cache-control", "private, no-store");

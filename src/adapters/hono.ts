@@ -1,15 +1,9 @@
 import type { Context, MiddlewareHandler } from "hono";
-import {
-  createPostern,
-  type Guard,
-  loadConfig,
-  type PermissionOf,
-  type Postern,
-  type PosternOptions,
-  type Principal,
-  type PrincipalUser,
-  type RoleOf,
-} from "../index.ts";
+import { type Door, doorOf, openCore } from "../door.ts";
+import type { Guard, PermissionOf, Postern, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
+import type { HeaderSource } from "../web/headers.ts";
+import { isUnderPath } from "../web/mount-path.ts";
+import { newRequest, type RequestBody } from "../web/new-request.ts";
 
 /** What guards put into the context: `c.var.user`. */
 export interface PosternVariables {
@@ -21,17 +15,9 @@ export type HonoGuard = MiddlewareHandler<{ Variables: PosternVariables }>;
 
 /** Postern for Hono, on any runtime that has Node's built-in modules. */
 export interface HonoDoor<Role extends string = string, Permission extends string = string>
-  extends Omit<
-    Postern<Role, Permission>,
-    "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission"
-  > {
-  /** Everything under the mount path; use it once, at the root: `app.use(door.routes())`. */
+  extends Door<Role, Permission, Context, HonoGuard> {
+  /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): MiddlewareHandler;
-  /** Who sends this request; `null` = nobody. For pages that everybody may see. */
-  authenticate(context: Context): Promise<Principal | null>;
-  requireUser(): HonoGuard;
-  requireRole(...roles: readonly [Role, ...Role[]]): HonoGuard;
-  requirePermission(permission: Permission): HonoGuard;
 }
 
 /**
@@ -49,15 +35,54 @@ export async function postern<const Options extends PosternOptions>(
 ): Promise<HonoDoor<RoleOf<Options>, PermissionOf<Options>>>;
 export async function postern(): Promise<HonoDoor>;
 export async function postern(options?: PosternOptions): Promise<HonoDoor> {
-  const core: Postern = await createPostern(options ?? (await loadConfig()));
-  return {
-    ...core,
-    routes: () => routes(core),
-    authenticate: (context) => core.authenticate({ headers: incomingHeaders(context) }),
-    requireUser: () => middleware(core.requireUser()),
-    requireRole: (...roles) => middleware(core.requireRole(...roles)),
-    requirePermission: (permission) => middleware(core.requirePermission(permission)),
+  const core = await openCore(options);
+  return { ...doorOf(core, { headersOf: incomingHeaders, middleware }), routes: () => routes(core) };
+}
+
+function routes(core: Postern): MiddlewareHandler {
+  return async (context, next) => {
+    const { req } = context;
+    if (!isUnderPath(req.path, core.mountPath)) return next();
+    const { pathname, search } = new URL(req.url);
+    // `/auth/../orders` has become the application's own; its body must not be touched.
+    if (!isUnderPath(pathname, core.mountPath)) return next();
+    // The scheme and host of the request are what the last proxy made of them; ours are configured.
+    const request = newRequest(core.publicUrl.origin + pathname + search, {
+      method: req.method,
+      headers: req.raw.headers,
+      body: await bodyOf(context),
+    });
+    const response = await core.handle(request, { remoteAddress: incoming(context)?.socket?.remoteAddress });
+    return response === null ? next() : context.newResponse(response.body, response);
   };
+}
+
+/** The body as it came, or put together again when a middleware of the application has already read it. */
+async function bodyOf({ req }: Context): Promise<RequestBody | null> {
+  if (req.method === "GET" || req.method === "HEAD" || !req.raw.bodyUsed) return req.raw.body;
+  const form = req.header("content-type")?.startsWith("application/x-www-form-urlencoded");
+  if (!form) return req.arrayBuffer();
+  const fields = new URLSearchParams();
+  for (const [name, value] of await req.formData()) fields.append(name, String(value));
+  return fields.toString();
+}
+
+function middleware(guard: Guard): HonoGuard {
+  return async (context, next) => {
+    const { method, url } = context.req;
+    const result = await guard({ method, url, headers: incomingHeaders(context) });
+    if (!result.admitted) return context.newResponse(result.response.body, result.response);
+    context.set("user", result.principal.user);
+    context.header("cache-control", "private, no-store");
+    await next();
+    // Hono forgets prepared headers when a handler answers with a `Response` of its own making.
+    if (!context.res.headers.has("cache-control")) context.header("cache-control", "private, no-store");
+    return undefined;
+  };
+}
+
+function incomingHeaders(context: Context): HeaderSource {
+  return incoming(context)?.headers ?? context.req.raw.headers;
 }
 
 /** What `@hono/node-server` puts beside the request: Node's own, whose headers cost nothing to read. */
@@ -68,32 +93,6 @@ interface NodeBindings {
   };
 }
 
-function routes(core: Postern): MiddlewareHandler {
-  const { mountPath, publicUrl } = core;
-  return async (context, next) => {
-    if (!context.req.path.startsWith(mountPath)) return next();
-    const { raw } = context.req;
-    const url = new URL(raw.url);
-    // The scheme and host of the request are what the last proxy made of them; ours are configured.
-    const request =
-      url.origin === publicUrl.origin ? raw : new Request(new URL(url.pathname + url.search, publicUrl), raw);
-    const remoteAddress = (context.env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress;
-    const response = await core.handle(request, { remoteAddress });
-    return response ?? next();
-  };
-}
-
-function middleware(guard: Guard): HonoGuard {
-  return async (context, next) => {
-    const { method, url } = context.req;
-    const result = await guard({ method, url, headers: incomingHeaders(context) });
-    if (!result.admitted) return result.response;
-    context.set("user", result.principal.user);
-    context.header("cache-control", "private, no-store");
-    return next();
-  };
-}
-
-function incomingHeaders(context: Context): Headers | Record<string, string | string[] | undefined> {
-  return (context.env as NodeBindings | undefined)?.incoming?.headers ?? context.req.raw.headers;
+function incoming({ env }: Context): NodeBindings["incoming"] {
+  return (env as NodeBindings | undefined)?.incoming;
 }

@@ -1,32 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import {
-  createPostern,
-  type Guard,
-  loadConfig,
-  type PermissionOf,
-  type Postern,
-  type PosternOptions,
-  type Principal,
-  type RoleOf,
-} from "../index.ts";
-import { handleNodeRequest, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
+import { type Door, doorOf, openCore } from "../door.ts";
+import type { Guard, PermissionOf, Postern, PosternOptions, Principal, RoleOf } from "../index.ts";
+import { handleNodeRequest, isUnderMount, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
 
 /** Answers who may pass, or `null` after it has sent the answer itself. */
 export type NodeGuard = (request: IncomingMessage, response: ServerResponse) => Promise<Principal | null>;
 
 /** Postern for `node:http`. */
 export interface NodeDoor<Role extends string = string, Permission extends string = string>
-  extends Omit<
-    Postern<Role, Permission>,
-    "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission"
-  > {
+  extends Door<Role, Permission, Pick<IncomingMessage, "headers">, NodeGuard> {
   /** Puts Postern's own pages in front of the application's listener. */
   listener(application: RequestListener): RequestListener;
-  /** Who sends this request; `null` = nobody. For pages that everybody may see. */
-  authenticate(request: Pick<IncomingMessage, "headers">): Promise<Principal | null>;
-  requireUser(): NodeGuard;
-  requireRole(...roles: readonly [Role, ...Role[]]): NodeGuard;
-  requirePermission(permission: Permission): NodeGuard;
 }
 
 /**
@@ -47,31 +31,34 @@ export async function postern<const Options extends PosternOptions>(
 ): Promise<NodeDoor<RoleOf<Options>, PermissionOf<Options>>>;
 export async function postern(): Promise<NodeDoor>;
 export async function postern(options?: PosternOptions): Promise<NodeDoor> {
-  const core: Postern = await createPostern(options ?? (await loadConfig()));
+  const core = await openCore(options);
   return {
-    ...core,
+    ...doorOf(core, {
+      headersOf: (request: Pick<IncomingMessage, "headers">) => request.headers,
+      middleware,
+    }),
     listener: (application) => listener(core, application),
-    requireUser: () => nodeGuard(core.requireUser()),
-    requireRole: (...roles) => nodeGuard(core.requireRole(...roles)),
-    requirePermission: (permission) => nodeGuard(core.requirePermission(permission)),
   };
 }
 
 function listener(core: Postern, application: RequestListener): RequestListener {
-  return async (request, response) => {
-    // Most requests are the application's own: they must not pay for a web Request.
-    if (!requestTarget(request).startsWith(core.mountPath)) return application(request, response);
-    if (!(await handleNodeRequest(core, request, response))) application(request, response);
+  // No promise around the application: what it throws must surface as it would without us.
+  return (request, response) => {
+    if (!isUnderMount(request, core.mountPath)) return application(request, response);
+    handleNodeRequest(core, request, response).then(
+      (answered) => {
+        if (!answered) application(request, response);
+      },
+      // Nobody stands behind a plain server to catch it: it may cost this connection, never the process.
+      (error) => response.destroy(error),
+    );
   };
 }
 
-function nodeGuard(guard: Guard): NodeGuard {
+function middleware(guard: Guard): NodeGuard {
   return async (request, response) => {
-    const result = await guard({
-      method: request.method,
-      url: requestTarget(request),
-      headers: request.headers,
-    });
+    const { method, headers } = request;
+    const result = await guard({ method, url: requestTarget(request), headers });
     if (!result.admitted) {
       await sendWebResponse(result.response, response);
       return null;
