@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { BackOfficeOptions } from "./back-office.ts";
+
+/** A back office in a process of its own, which can be killed. */
+export interface BackOfficeProcess {
+  /** Another port at every start. */
+  readonly url: string;
+  /** `kill -9`; resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts one; resolves when it answers. Everything is said in data, since functions cannot be handed over. */
+export async function spawnBackOffice(
+  options: Omit<BackOfficeOptions, "options">,
+): Promise<BackOfficeProcess> {
+  const script = join(import.meta.dirname, "back-office-main.ts");
+  const child = spawn(process.execPath, [script, JSON.stringify(options)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const gone = once(child, "exit");
+  return {
+    url: await firstLine(child),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout !== null) for await (const line of createInterface(child.stdout)) return line;
+  throw new Error(`The back office ended (${child.exitCode}) before it answered.`);
+}
