@@ -76,7 +76,7 @@ describe("PostgreSQL store", () => {
     await other.query("begin; lock table postern_users");
     await expect(store.users.count({})).rejects.toMatchObject({ code: "store_unavailable" });
     const write = store.transaction((tx) => tx.users.insert(ada));
-    await expect(write).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(write).rejects.toMatchObject({ code: "store_unavailable", reason: "timeout" });
     await other.query("rollback");
     await store.transaction((tx) => tx.users.insert(ada));
     expect(await store.users.count({})).toBe(1);

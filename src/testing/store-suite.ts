@@ -491,6 +491,24 @@ function grantPromises(migrated: Migrated): void {
       expect(await store.grants.countActiveHolders("nobody")).toBe(0);
     });
 
+    test("let one in at a time who holds the lock on owners", async () => {
+      const store = await migrated();
+      const order: string[] = [];
+      let second: Promise<void> = Promise.resolve();
+      await store.transaction(async (tx) => {
+        await tx.grants.lockOwners();
+        second = store.transaction(async (other) => {
+          await other.grants.lockOwners();
+          order.push("second");
+        });
+        // Time enough for the second to come in, if it could.
+        for (let n = 0; n < 20; n++) await tx.grants.countActiveHolders("owner");
+        order.push("first");
+      });
+      await second;
+      expect(order).toEqual(["first", "second"]);
+    });
+
     test("keep the last owner when two remove each other at once", async () => {
       const store = await migrated();
       await store.transaction(async (tx) => {

@@ -17,7 +17,7 @@ const COLUMNS = [
 
 /** Reading identities. */
 export function identityReader(db: Kysely<Schema>): IdentityReader {
-  const identities = () => db.selectFrom("postern_identities").select(COLUMNS).orderBy("id");
+  const identities = () => db.selectFrom("postern_identities").select(COLUMNS);
   return {
     find: async ({ provider, issuer, subject }) => {
       const row = await identities()
@@ -28,13 +28,15 @@ export function identityReader(db: Kysely<Schema>): IdentityReader {
       return row === undefined ? null : toIdentity(row);
     },
 
-    ofUser: async (userId) => (await identities().where("user_id", "=", userId).execute()).map(toIdentity),
+    ofUser: async (userId) =>
+      (await identities().where("user_id", "=", userId).orderBy("id").execute()).map(toIdentity),
 
     findByHandle: async (provider, handleOrSubject) => {
-      const rows = await identities()
-        .where("provider", "=", provider)
-        .where((eb) => eb.or([eb("handle", "=", handleOrSubject), eb("subject", "=", handleOrSubject)]))
-        .execute();
+      // Two look-ups, each by its own index; with `or`, SQLite reads everybody of that provider.
+      const ofProvider = identities().where("provider", "=", provider);
+      const byHandle = ofProvider.where("handle", "=", handleOrSubject);
+      const bySubject = ofProvider.where("subject", "=", handleOrSubject);
+      const rows = await byHandle.union(bySubject).orderBy("id").execute();
       return rows.map(toIdentity);
     },
   };
