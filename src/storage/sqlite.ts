@@ -30,19 +30,17 @@ export interface SqliteOptions {
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
   const { now, patience = DEFAULT_PATIENCE } = options;
   const file = resolve(path);
+  const databases: DatabaseSync[] = [];
   try {
     createPrivateFile(file);
     const writer = new DatabaseSync(file);
+    databases.push(writer);
     const reader = new DatabaseSync(file);
-    try {
-      await prepareConnections(writer, reader, patience);
-    } catch (error) {
-      writer.close();
-      reader.close();
-      throw error;
-    }
+    databases.push(reader);
+    await prepareConnections(writer, reader, patience);
     return createStore(createEngine(file, writer, reader, patience), now);
   } catch (error) {
+    for (const database of databases) database.close();
     throw cannotOpen(file, fromSqliteError(error));
   }
 }
