@@ -51,7 +51,6 @@ export const en = {
 
   account: {
     title: "Your account",
-    backTo: (app: string) => phrase`Back to ${app}`,
     noName: "No name",
     verified: "Verified",
     unverified: "Not verified",

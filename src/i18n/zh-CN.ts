@@ -50,7 +50,6 @@ export const zhCN: Messages = {
 
   account: {
     title: "我的账号",
-    backTo: (app) => phrase`返回${app}`,
     noName: "未提供姓名",
     verified: "已验证",
     unverified: "未验证",
