@@ -7,6 +7,7 @@ import { readCookie } from "../web/cookies.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { requestOrigin } from "../web/same-origin.ts";
 import { answerGuardError } from "./guard-answer.ts";
+import { secured } from "./secured.ts";
 import { askToSignIn, type GuardedRequest } from "./sign-in-first.ts";
 
 /** What a guard says: come in, or this is the answer. */
@@ -54,19 +55,20 @@ function guard(runtime: Runtime, passes: Test): Guard {
     try {
       const found = authenticateRequest(runtime, request);
       principal = found instanceof Promise ? await found : found;
-      if (principal === null) return { admitted: false, response: askToSignIn(runtime, request) };
+      if (principal === null) return refused(runtime, askToSignIn(runtime, request));
       refuseForeignChange(runtime, request);
       if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
       if (!passes(principal))
         throw new PosternError("permission_denied", "The user's roles do not allow this.");
       return { admitted: true, principal };
     } catch (error) {
-      return {
-        admitted: false,
-        response: await answerGuardError(runtime, request, error, principal?.user ?? null),
-      };
+      return refused(runtime, await answerGuardError(runtime, request, error, principal?.user ?? null));
     }
   };
+}
+
+function refused(runtime: Runtime, response: Response): GuardResult {
+  return { admitted: false, response: secured(runtime, response) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { answerPreflight, withCors } from "./cors.ts";
 import { answerError } from "./error-answer.ts";
 import { readCall } from "./read-call.ts";
 import { ROUTES, type Route } from "./routes.ts";
+import { secured } from "./secured.ts";
 import { signInFirst } from "./sign-in-first.ts";
 
 /** Answers requests under the mount path; `null` = not ours. */
@@ -38,7 +39,7 @@ export function createRouter(runtime: Runtime): Router {
   return async (request, connection = {}) => {
     const { pathname } = new URL(request.url);
     if (pathname !== mountPath && !pathname.startsWith(`${mountPath}/`)) return null;
-    return app.fetch(request, { connection });
+    return secured(runtime, await app.fetch(request, { connection }));
   };
 }
 
