@@ -39,6 +39,8 @@ function signInPath({ settings }: Pick<Runtime, "settings">, request: GuardedReq
 }
 
 function pathOf(url: string | undefined, base: URL): string | null {
-  const parsed = url === undefined ? null : URL.parse(url, base.href);
+  // What stands behind two slashes is part of the path here, and not the host that `URL` would take it for.
+  const whole = url?.startsWith("/") ? base.origin + url : url;
+  const parsed = whole === undefined ? null : URL.parse(whole);
   return parsed === null ? null : parsed.pathname + parsed.search;
 }
