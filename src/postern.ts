@@ -1,4 +1,3 @@
-import { roleCatalogue } from "./model/role-catalogue.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import type { Connection } from "./http/call.ts";
@@ -13,6 +12,7 @@ import { createRouter } from "./http/router.ts";
 import type { AuditReader } from "./model/audit-event.ts";
 import type { Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
+import { roleCatalogue } from "./model/role-catalogue.ts";
 import type { Store } from "./model/store.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
 import type { PosternOptions, Settings } from "./options.ts";
@@ -30,7 +30,7 @@ import type { RequestHead } from "./web/headers.ts";
 /** The roles that options know: the built-in ones and their own. */
 export type RoleOf<Options extends PosternOptions> =
   | BuiltInRole
-  | (Options["roles"] extends object ? Extract<keyof Options["roles"], string> : never);
+  | Extract<keyof NonNullable<Options["roles"]>, string>;
 
 /** The permissions that options know. */
 export type PermissionOf<Options extends PosternOptions> =
