@@ -41,6 +41,7 @@ export const expressApplication: StartApplication = async ({ options, prefix, bo
   app.all("/authentic", express.text({ type: () => true, limit: "1mb" }), (req, res) => {
     res.send(`${req.method} ${typeof req.body === "string" ? req.body : ""}`);
   });
+  app.use(door.requireUser(), (_req, res) => void res.status(404).send("nothing here"));
   return { listener: served(app, prefix), door };
 };
 

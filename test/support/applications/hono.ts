@@ -36,6 +36,7 @@ export const honoApplication: StartApplication = async ({ options, prefix, bodyP
     throw new Error("broken");
   });
   app.all("/authentic", async (c) => c.text(`${c.req.method} ${await c.req.text()}`));
+  app.all("*", door.requireUser(), (c) => c.text("nothing here", 404));
   app.onError((error, c) => c.text(`handled: ${error.message}`, 500));
 
   const served = prefix === "" ? app : new Hono().route(prefix, app);

@@ -14,14 +14,16 @@ type Handler = (
 export const nodeApplication: StartApplication = async ({ options, prefix, bodyParserFirst }) => {
   const door = await postern(options);
   const routes = routesOf(door);
+  const nothingHere = guarded(door.requireUser(), (_, response) =>
+    response.writeHead(404).end("nothing here"),
+  );
   const listener = door.listener(async (request: IncomingMessage, response) => {
     try {
-      const { pathname } = new URL(request.url ?? "/", "http://localhost");
+      const [path = ""] = (request.url ?? "").split("?", 1);
       const route =
-        routes[`${request.method === "HEAD" ? "GET" : request.method} ${pathname.slice(prefix.length)}`];
-      if (pathname.slice(prefix.length) === "/authentic") await echo(request, response);
-      else if (route === undefined || (request.url ?? "").startsWith("//")) response.writeHead(404).end();
-      else await route(request, response);
+        routes[`${request.method === "HEAD" ? "GET" : request.method} ${path.slice(prefix.length)}`];
+      if (path.slice(prefix.length) === "/authentic") await echo(request, response);
+      else await (route ?? nothingHere)(request, response);
     } catch (error) {
       response.writeHead(500).end(`handled: ${error instanceof Error ? error.message : error}`);
     }

@@ -1,0 +1,86 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
+import { SECRET } from "../../test/support/back-office.ts";
+import { defineConfig } from "../define-config.ts";
+import type { PosternOptions, PrincipalUser } from "../index.ts";
+import { github } from "../providers/github.ts";
+import { postern as expressDoor } from "./express.ts";
+import { postern as honoDoor, type PosternVariables } from "./hono.ts";
+import { postern as nodeDoor } from "./node.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "postern-types-"));
+const config = defineConfig({
+  publicUrl: "http://localhost:1",
+  secret: SECRET,
+  database: `file:${join(folder, "postern.db")}`,
+  providers: [github({ clientId: "id", clientSecret: "secret" })],
+  roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
+});
+const untyped: PosternOptions = config;
+
+const typed = {
+  express: await expressDoor(config),
+  hono: await honoDoor(config),
+  node: await nodeDoor(config),
+};
+const loose = {
+  express: await expressDoor(untyped),
+  hono: await honoDoor(untyped),
+  node: await nodeDoor(untyped),
+};
+
+afterAll(async () => {
+  for (const door of [...Object.values(typed), ...Object.values(loose)]) await door.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Each line must be refused by the compiler, and by the door when the compiler was not asked. */
+describe("a misspelt role or permission", () => {
+  test("does not compile where the options are known, and throws at once with the name that was meant", () => {
+    const role = expect.objectContaining({
+      code: "unknown_role",
+      message: expect.stringContaining('"lead"'),
+    });
+    // @ts-expect-error
+    expect(() => typed.express.requireRole("leed")).toThrow(role);
+    // @ts-expect-error
+    expect(() => typed.hono.requireRole("admin", "leed")).toThrow(role);
+    // @ts-expect-error
+    expect(() => typed.node.requireRole("leed")).toThrow(role);
+
+    const permission = expect.objectContaining({
+      code: "unknown_permission",
+      message: expect.stringContaining('"orders.refund"'),
+    });
+    // @ts-expect-error
+    expect(() => typed.express.requirePermission("orders.refnd")).toThrow(permission);
+    // @ts-expect-error
+    expect(() => typed.hono.requirePermission("orders.refnd")).toThrow(permission);
+    // @ts-expect-error
+    expect(() => typed.node.requirePermission("orders.refnd")).toThrow(permission);
+  });
+
+  test("throws at once where they are not known", () => {
+    for (const door of Object.values(loose)) {
+      expect(() => door.requireRole("leed")).toThrow('Did you mean "lead"?');
+      expect(() => door.requirePermission("orders.refnd")).toThrow('Did you mean "orders.refund"?');
+    }
+  });
+});
+
+test("what is known compiles: the roles of the options, and the built-in ones", () => {
+  for (const door of Object.values(typed)) {
+    expect(door.requireRole("lead", "support", "owner", "admin", "auditor", "member")).toBeTypeOf("function");
+    expect(door.requirePermission("orders.refund")).toBeTypeOf("function");
+  }
+});
+
+test("handlers behind a guard have a user", () => {
+  expectTypeOf<Express.Request["user"]>().toEqualTypeOf<PrincipalUser>();
+  expectTypeOf<PosternVariables["user"]>().toEqualTypeOf<PrincipalUser>();
+  expectTypeOf<Awaited<ReturnType<ReturnType<typeof typed.node.requireUser>>>>().toExtend<{
+    readonly user: PrincipalUser;
+  } | null>();
+});
