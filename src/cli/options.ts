@@ -1,0 +1,62 @@
+/** What follows an option: nothing, or one value called so in the help. */
+interface OptionRow {
+  readonly value?: string;
+}
+
+/** Every option of every command. One name means one thing everywhere; `noInput` is written `--no-input`. */
+export const OPTIONS = {
+  port: { value: "port" },
+  rehearsalPort: { value: "port" },
+  query: { value: "query" },
+  limit: { value: "n" },
+  after: { value: "id" },
+  all: {},
+  reason: { value: "text" },
+  dryRun: {},
+  yes: {},
+  config: { value: "file" },
+  demo: {},
+  json: {},
+  jsonl: {},
+  quiet: {},
+  verbose: {},
+  noInput: {},
+  color: { value: "when" },
+  noColor: {},
+  version: {},
+  help: {},
+} as const satisfies Record<string, OptionRow>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The options of one run: a text or `undefined` where a value follows, otherwise whether it was given. */
+export type Flags = {
+  readonly [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly value: string }
+    ? string | undefined
+    : boolean;
+};
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
+
+/** Options that every command has. */
+export const COMMON_OPTIONS: readonly OptionName[] = [
+  "json",
+  "jsonl",
+  "quiet",
+  "verbose",
+  "noInput",
+  "color",
+  "noColor",
+  "help",
+];
+
+/** As people write it: `dryRun` → `--dry-run`. */
+export function spelled(name: OptionName): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What its value is called in the help; `null` = it has none. */
+export function valueName(name: OptionName): string | null {
+  const row: OptionRow = OPTIONS[name];
+  return row.value ?? null;
+}

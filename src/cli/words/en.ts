@@ -1,0 +1,201 @@
+import type { UserStatus } from "../../model/user.ts";
+import type { CommandPath, GroupName, Operand } from "../commands.ts";
+import type { OptionName } from "../options.ts";
+
+const help = {
+  about: "Sign-in, roles and sessions of a back office.",
+  examples: "Examples",
+  usage: "Usage",
+  commands: "Commands",
+  options: "Options",
+  optionsPlaceholder: "[options]",
+  commandPlaceholder: "<command>",
+  more: (command: string) => `More about one:  ${command} <command> --help`,
+  summaries: {
+    demo: "Starts the demo back office and the rehearsal provider beside it",
+    migrate: "Brings the database up to date",
+    "migrate status": "Shows which migrations have run",
+    "users list": "Lists people, in the order they came",
+    "users show": "Shows a person: roles and why, accounts at providers, sessions",
+    "users grant": "Gives a role by hand; it stays until somebody takes it away",
+    "users revoke": "Takes a role away, effective everywhere within a second",
+    "users sign-out": "Ends all sessions of a person, everywhere within a second",
+  } satisfies Record<CommandPath, string>,
+  groups: { users: "People, their roles and their sessions" } satisfies Record<GroupName, string>,
+  operands: {
+    who: "an id, an e-mail address, or provider:handle such as github:ada",
+    role: "owner, admin, auditor, member, or a role of the application",
+  } satisfies Record<Operand, string>,
+  optionTexts: {
+    port: "of the back office (PORT; default 4180)",
+    rehearsalPort: "of the rehearsal provider (REHEARSAL_PORT; default 4181)",
+    query: "role:…, status:active or suspended, and words of a name or e-mail address",
+    limit: "how many at most (default 50)",
+    after: "go on behind this id",
+    all: "everybody",
+    reason: "why, for the audit log",
+    dryRun: "say what would happen, and change nothing",
+    yes: "do not ask back, also in production",
+    config: "the configuration (POSTERN_CONFIG; default postern.config.ts here)",
+    demo: "act on the demo that `postern demo` started here",
+    json: "one JSON document on stdout",
+    jsonl: "one JSON document a line on stdout",
+    quiet: "only data and errors",
+    verbose: "also the log, and the cause of errors",
+    noInput: "never ask back",
+    color: "auto, always or never",
+    noColor: "the same as --color=never",
+    version: "the version of Postern",
+    help: "this text",
+  } satisfies Record<OptionName, string>,
+};
+
+const mistakes = {
+  unknownCommand: (typed: string, guess: string | null) =>
+    `There is no command "${typed}".${guess === null ? "" : ` Did you mean: postern ${guess}`}`,
+  missingCommand: "Which command?",
+  unknownOption: (option: string, guess: string | null) =>
+    `There is no option ${option} here.${guess === null ? "" : ` Did you mean ${guess}?`}`,
+  missingValue: (option: string) => `A value is missing: ${option}`,
+  unexpectedValue: (option: string) => `${option} takes no value.`,
+  missingArgument: (operand: string) => `<${operand}> is missing.`,
+  unexpectedArgument: (argument: string) => `"${argument}" is one argument too many.`,
+  seeHelp: (command: string) => `See: ${command} --help`,
+  notOneOf: (option: string, value: string, allowed: string) =>
+    `${option} cannot be "${value}". Use ${allowed}.`,
+  notTogether: (one: string, other: string) => `${one} and ${other} exclude each other.`,
+  notAPort: (name: string, value: string) => `${name} is "${value}"; a port is a number from 0 to 65535.`,
+  notACount: (option: string, value: string) =>
+    `${option} is "${value}"; it must be a whole number from 1 up.`,
+  unknownFilter: (filter: string, guess: string | null) =>
+    `The query knows no "${filter}".${guess === null ? " Known are role: and status:." : ` Did you mean "${guess}"?`}`,
+  unknownRole: (role: string, guess: string | null, known: string) =>
+    `There is no role "${role}".${guess === null ? ` Known are: ${known}.` : ` Did you mean "${guess}"?`}`,
+};
+
+const failures = {
+  configMissing: (folder: string) => `There is no configuration in ${folder}.`,
+  configMissingHint: [
+    "  For your application   create postern.config.ts with: export default defineConfig({ … }), or name it with --config",
+    "  For the demo           add --demo",
+  ].join("\n"),
+  databaseUnknown: (folder: string) =>
+    `Which database? There is no configuration in ${folder}, and DATABASE_URL is not set.`,
+  databaseUnknownHint: [
+    "  For your application   create postern.config.ts, name it with --config, or set DATABASE_URL",
+    "  For the demo           add --demo",
+  ].join("\n"),
+  configInvalid: (count: number) =>
+    `The configuration has ${count === 1 ? "1 problem" : `${count} problems`}:`,
+  fix: "Fix:",
+  demoInProduction: "NODE_ENV is production, where there is no demo.",
+  databaseMissing: (file: string) => `There is no database yet: ${file}`,
+  databaseMissingHint: (demo: boolean): string =>
+    demo
+      ? "It is made when the demo starts: postern demo"
+      : "It is made when the application starts, or with: postern migrate",
+  storeUnavailable: (message: string) => `The database cannot be used. ${message}`,
+  migrationsPending: (message: string) => `The database is not at this version. ${message}`,
+  userNotFound: (who: string) => `There is nobody known as "${who}".`,
+  userNotFoundHint:
+    "People are known once they have signed in. <who> is an id, an e-mail address, or provider:handle.",
+  userNotFoundClose: "Close to it:",
+  userAmbiguous: (who: string, count: number) => `"${who}" may be any of ${count} people. Take the id:`,
+  lastOwner: (name: string) => `Refused: ${name} is the only owner who can sign in.`,
+  lastOwnerHint: "First make somebody else an owner: postern users grant <who> owner",
+  confirmationRequired: (where: string) =>
+    `This would change production (${where}). Nobody is there to ask, so say --yes.`,
+  confirmationRefused: "Not confirmed; nothing was changed.",
+  portTaken: (port: number, option: string, variable: string) =>
+    `Port ${port} is taken. Choose another with ${option} or ${variable}.`,
+  portForbidden: (port: number, option: string, variable: string) =>
+    `Port ${port} may not be used by this account. Choose another with ${option} or ${variable}.`,
+  samePort: (port: number) => `The back office and the rehearsal provider cannot share port ${port}.`,
+  interrupted: "Interrupted. What had been done stays done.",
+  unexpected: (message: string) => `Something broke: ${message}`,
+};
+
+const place = {
+  kinds: { production: "production", development: "development", demo: "demo" },
+  confirm: (what: string, name: string) => `${what}\nThis is production. Type "${name}" to go on: `,
+};
+
+const users = {
+  headings: {
+    id: "ID",
+    person: "PERSON",
+    email: "E-MAIL",
+    roles: "ROLES",
+    providers: "PROVIDERS",
+    lastSignIn: "LAST SIGN-IN",
+    status: "STATUS",
+  },
+  statuses: { active: "active", suspended: "suspended" } satisfies Record<UserStatus, string>,
+  never: "never",
+  shown: (shown: number, total: number) => `${shown} of ${total}`,
+  nextPage: (id: string) => `More: --after ${id}`,
+  created: "Came",
+  verified: "confirmed",
+  unverified: "not confirmed",
+  permissions: "Permissions",
+  role: "Role",
+  account: "Account",
+  session: "Session",
+  sources: {
+    rule: "by an access rule",
+    provider: "by the provider",
+    direct: "by hand",
+    config: "by `owners` of the configuration",
+  },
+  lastSeen: (time: string) => `last seen ${time}`,
+  wouldGrant: (name: string, role: string) => `Would give ${name} the role ${role}.`,
+  granted: (name: string, role: string) => `${name} now has the role ${role}.`,
+  grantedAlready: (name: string, role: string) =>
+    `${name} already has the role ${role} by hand; nothing changed.`,
+  wouldRevoke: (name: string, role: string) => `Would take the role ${role} from ${name}.`,
+  revoked: (name: string, role: string) =>
+    `${name} no longer has the role ${role}, effective within a second.`,
+  notHeld: (name: string, role: string) => `${name} does not have the role ${role}; nothing changed.`,
+  stillDerived: (role: string) =>
+    `The configuration gives this role too: at the next sign-in ${role} comes back, unless it is changed.`,
+  wouldSignOut: (name: string, count: number) => `Would end ${sessions(count)} of ${name}.`,
+  signedOut: (name: string, count: number) =>
+    `${name} is signed out everywhere within a second: ${sessions(count)} ended.`,
+  notSignedIn: (name: string) => `${name} is not signed in anywhere; nothing changed.`,
+  mayReturn: "They may sign in again as long as the configuration, or a role given by hand, lets them in.",
+};
+
+const migrations = {
+  headings: { name: "MIGRATION", applied: "APPLIED" },
+  pending: "pending",
+  ran: (names: string) => `Done: ${names}`,
+  wouldRun: (names: string) => `Would run: ${names}`,
+  nothing: "The database is up to date.",
+  runThem: (count: number) =>
+    `${count === 1 ? "1 migration is" : `${count} migrations are`} pending. Run: postern migrate`,
+};
+
+const demo = {
+  open: "Open",
+  signInAs: "Sign in as",
+  provider: "Rehearsal provider",
+  kept: "Kept in",
+  people: {
+    ada: "owner: may do everything",
+    grace: "admin: may see /admin too",
+    bo: "member: may see /orders, not /admin",
+    mallory: "is let in nowhere",
+  },
+  stop: "Stop",
+  howToStop: "Ctrl+C; whoever is signed in stays so until the next start",
+  stopping: "Stopping. Once more stops at once.",
+};
+
+function sessions(count: number): string {
+  return count === 1 ? "1 session" : `${count} sessions`;
+}
+
+/** Everything that the command line says, in English: what another language must say too. */
+export const en = { help, ...mistakes, ...failures, place, users, migrations, demo };
+
+export type Words = typeof en;
