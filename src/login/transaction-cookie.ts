@@ -12,6 +12,8 @@ export const TRANSACTION_LIFETIME = 10 * 60_000;
 const MOST_COOKIES = 8;
 /** Servers refuse request heads of 16 KiB, so ours must stay well below together, in bytes. */
 const MOST_BYTES = 6 * 1024;
+/** Cookies that one answer clears away; a jar that somebody filled must not make a head that proxies refuse. */
+const MOST_DROPPED = 16;
 
 /** The cookie of one attempt is named after its state: two tabs have two cookies. */
 function cookieName(runtime: Uses, state: string): string {
@@ -57,7 +59,8 @@ function tooMany(runtime: Uses, cookies: string | null, size: number): readonly 
       bytes += one.size;
     }
   }
-  return dropped;
+  // The oldest stand last; what is left over goes with the next attempt.
+  return dropped.slice(-MOST_DROPPED);
 }
 
 /** The transaction that belongs to this state in this browser; `null` = none, or not sealed by us. */
