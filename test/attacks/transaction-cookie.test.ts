@@ -122,11 +122,18 @@ describe("many tabs", () => {
     expect(back.headers.get("location")).toMatch(/^\/orders\?q=(%41){660}19$/);
   });
 
-  test("cookie jar overflow: hundreds of planted transactions neither break nor outlive a sign-in", async () => {
+  test("cookie jar overflow: hundreds of planted transactions neither break nor outlive a few sign-ins", async () => {
     const person = new Person(stage.office.url);
-    for (let i = 0; i < 200; i++) person.jar.set(`postern-tx-planted${i}`, "v1.x.y");
-    const callback = await callbackOf(person, "rehearsal", "bo");
-    expect(transactionCookies(person)).toHaveLength(1);
-    expect((await person.request(callback)).headers.get("location")).toBe("/");
+    for (let i = 0; i < 300; i++) person.jar.set(`postern-tx-planted${i}`, "v1.x.y");
+    for (let round = 0; round < 300 / 16; round++) {
+      const begun = await person.post("/auth/sign-in/rehearsal", { return_to: "/orders" });
+      // Proxies refuse answers whose head is larger than 4 or 8 KB.
+      expect(begun.headers.getSetCookie().join("\r\n").length).toBeLessThan(3 * 1024);
+      const back = await person.request(
+        await person.pick(new URL(begun.headers.get("location") ?? ""), "bo"),
+      );
+      expect(back.headers.get("location")).toBe("/orders");
+    }
+    expect(transactionCookies(person)).toEqual([]);
   });
 });
