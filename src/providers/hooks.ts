@@ -1,5 +1,7 @@
 import type { LocalizedName } from "./provider.ts";
 
+export type { MembershipAnswer } from "../model/membership.ts";
+
 /** What every provider's errors come down to, whatever it calls them. */
 export type FailureKind =
   | "cancelled"
@@ -48,8 +50,10 @@ export interface StepContext {
   /** The code of the callback. */
   readonly code: string;
   readonly redirectUri: string;
-  /** The answer of the token endpoint, unwrapped; `null` where there is none. */
+  /** The answer of the token endpoint, unwrapped and without its tokens; `null` where there is none. */
   readonly tokenResponse: Readonly<Record<string, unknown>> | null;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
   /** What `callback.capture` kept. */
   readonly callback: Readonly<Record<string, unknown>>;
   readonly idToken: Readonly<Record<string, unknown>> | null;
@@ -57,12 +61,30 @@ export interface StepContext {
   readonly answers: Readonly<Record<string, unknown>>;
 }
 
+/** What is known about the person when the mapping runs. Whole numbers beyond 2^53 are strings of their digits. */
+export interface Sources {
+  /** Claims of the verified ID token, `null` without one. */
+  readonly idToken: Readonly<Record<string, unknown>> | null;
+  /** Claims of the userinfo endpoint, their `sub` already compared; `null` when it was not asked. */
+  readonly userInfo: Readonly<Record<string, unknown>> | null;
+  /** Answers of the identity steps. */
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** The answer of the token endpoint, unwrapped and without its tokens; `null` where there is none. */
+  readonly tokenResponse: Readonly<Record<string, unknown>> | null;
+  /** What `callback.capture` kept. Nobody has signed it. */
+  readonly callback: Readonly<Record<string, unknown>>;
+}
+
 /** Which token a request carries, and where. */
 export interface TokenPlacement {
   /** Default `user`: the access token of the person; `app`: that of `appToken`; `none`. */
   readonly token?: "user" | "app" | "none";
   /** Default `bearer`. */
-  readonly in?: "bearer" | { readonly header: string } | { readonly query: string } | { readonly form: string };
+  readonly in?:
+    | "bearer"
+    | { readonly header: string }
+    | { readonly query: string }
+    | { readonly form: string };
 }
 
 /** The token request (hook 8) where it is not a form POST as in RFC 6749 §4.1.3. */
@@ -77,7 +99,9 @@ export interface TokenRequestHook {
 
 /** How the members of a token response are called (hook 9): `{ access_token: "accessToken", expires_in: "expireIn" }`. */
 export type TokenFields = Readonly<
-  Partial<Record<"access_token" | "refresh_token" | "id_token" | "expires_in" | "scope" | "token_type", string>>
+  Partial<
+    Record<"access_token" | "refresh_token" | "id_token" | "expires_in" | "scope" | "token_type", string>
+  >
 >;
 
 /** A token of the application itself (hook 10), cached by the core per instance and credentials, fetched once at a time. */
@@ -124,9 +148,6 @@ export interface SignedGateway {
   signedPart(raw: string): { readonly text: string; readonly signature: string } | null;
 }
 
-/** The answer to "does this person belong to …": `cannot_tell` lets nobody in. */
-export type MembershipAnswer = "yes" | "no" | "cannot_tell";
-
 /**
  * One thing that access rules can ask a provider (hook 13): `team`, `organization`, `group`. Asked only when a rule
  * needs it. Either the claims tell already (`fromSources`), or pages of answers do.
@@ -137,7 +158,7 @@ export interface MembershipCheck {
   /** Scopes that must be asked for at sign-in so that this can be answered. */
   readonly scopes?: readonly string[];
   /** The groups that the sources already tell; `null` = they do not. */
-  fromSources?(sources: import("./definition.ts").Sources): readonly string[] | null;
+  fromSources?(sources: Sources): readonly string[] | null;
   /** The first page to ask, `null` = it cannot be asked for this person. */
   request?(context: StepContext, wanted: string): RequestDescription | null;
   readonly placement?: TokenPlacement;
@@ -175,9 +196,15 @@ export interface LifecycleHook {
     readonly rotates: boolean | "unknown";
   } | null;
   /** `rfc7009` at the discovered or fixed endpoint, a request of its own, or `null` = cannot be revoked. */
-  readonly revoke: "rfc7009" | ((context: Pick<StepContext, "clientId" | "clientSecret">, token: string) => RequestDescription) | null;
+  readonly revoke:
+    | "rfc7009"
+    | ((context: Pick<StepContext, "clientId" | "clientSecret">, token: string) => RequestDescription)
+    | null;
   /** RP-initiated logout (`oidc`), an address of its own, or `null` = cannot sign out there. */
-  readonly endSession: "oidc" | ((input: { readonly clientId: string; readonly returnTo: string }) => string) | null;
+  readonly endSession:
+    | "oidc"
+    | ((input: { readonly clientId: string; readonly returnTo: string }) => string)
+    | null;
 }
 
 /** What the set-up page and the documentation say. */

@@ -1,5 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { ClientAuthentication, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import { at } from "./internal/at.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
@@ -123,14 +124,6 @@ function readProfile({ answers }: Sources, fields: OAuth2Fields): Profile {
     picture: at(user, fields.picture),
     claims: asObject(user) ?? {},
   };
-}
-
-function at(value: unknown, path: string | undefined): unknown {
-  if (path === undefined) return undefined;
-  return path.split(".").reduce<unknown>((inner, name) => {
-    const object = asObject(inner);
-    return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
-  }, value);
 }
 
 function checkFields(fields: Partial<OAuth2Fields> | undefined): Check {

@@ -67,8 +67,8 @@ function exchange(
       code,
       state: input.state,
       codeVerifier: definition.checks.pkce === "off" ? null : input.codeVerifier,
-      headers: definition.exchange.headers,
-      extra: definition.exchange.parameters,
+      headers: definition.exchange === "none" ? {} : definition.exchange.headers,
+      extra: definition.exchange === "none" ? {} : definition.exchange.parameters,
     },
     outbound,
   );

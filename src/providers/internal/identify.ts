@@ -35,7 +35,7 @@ export async function identify(what: Identification, deps: Deps): Promise<Source
   for (const step of definition.identity) {
     answers[step.as] = await runStep(step, tokens.accessToken, deps.outbound);
   }
-  return { idToken, userInfo, answers };
+  return { idToken, userInfo, answers, tokenResponse: null, callback: {} };
 }
 
 function readIdToken(what: Identification, verification: Verification, { now }: Deps): Promise<JsonObject> {
@@ -77,7 +77,7 @@ function readUserInfo(
 }
 
 async function runStep(step: IdentityStep, accessToken: string, outbound: Outbound): Promise<unknown> {
-  const { as, url, headers, optional } = step;
+  const { as, url = "", headers = {}, optional = false } = step;
   try {
     return await readJson(await fetchResource(outbound, url, { accessToken, endpoint: as, headers }), as);
   } catch (error) {

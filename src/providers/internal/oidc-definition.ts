@@ -24,6 +24,8 @@ export interface OidcTraits {
   readonly redirectOrigins?: readonly string[] | undefined;
   readonly privateHosts?: readonly string[] | undefined;
   readonly restrict?: (sources: Sources) => string | null;
+  /** The operator's word that this directory's e-mail can be believed. */
+  readonly trustEmail?: boolean | undefined;
   readonly problems: () => readonly ConfigProblem[];
 }
 
@@ -58,6 +60,7 @@ export function oidcDefinition(traits: OidcTraits): ProviderDefinition {
     identity: [],
     profile: oidcProfile,
     restrict: traits.restrict ?? (() => null),
+    trustEmail: traits.trustEmail ?? false,
     redirectOrigins: traits.redirectOrigins ?? [],
     problems: traits.problems,
     namedHosts: () => [...hostsOf(issuer), ...(traits.privateHosts ?? [])],

@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { oidcProfile } from "./oidc-profile.ts";
 
 function profile(idToken: Record<string, unknown>, userInfo: Record<string, unknown> | null = null) {
-  return oidcProfile({ idToken: { sub: "1", ...idToken }, userInfo, answers: {} });
+  return oidcProfile({
+    idToken: { sub: "1", ...idToken },
+    userInfo,
+    answers: {},
+    tokenResponse: null,
+    callback: {},
+  });
 }
 
 test("the signed token wins over userinfo", () => {

@@ -30,8 +30,8 @@ export function serverOf(
   const { endpoints } = definition;
   if (endpoints !== null) {
     const server: Server = {
-      authorizationEndpoint: endpoints.authorization,
-      tokenEndpoint: endpoints.token,
+      authorizationEndpoint: endpoints.authorization ?? "",
+      tokenEndpoint: endpoints.token ?? "",
       userInfoEndpoint: null,
       clientAuthentications: null,
       sendsIssuer: false,
