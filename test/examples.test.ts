@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Rehearsal, startRehearsal } from "../src/rehearsal/start-rehearsal.ts";
+import { Person } from "../src/testing/person.ts";
+import { type PackedPackage, packPackage } from "./support/packed-package.ts";
+
+const EXAMPLES = join(import.meta.dirname, "../examples");
+
+let packed: PackedPackage;
+let rehearsal: Rehearsal;
+
+beforeAll(async () => {
+  [packed, rehearsal] = await Promise.all([packPackage(["express"]), startRehearsal()]);
+  await writeFile(join(packed.project, "package.json"), JSON.stringify({ type: "module" }));
+});
+afterAll(async () => {
+  await rehearsal?.close();
+  await packed?.remove();
+});
+
+describe.each(["express", "hono", "node"])("the example for %s, copied beside the packed package", (name) => {
+  let url: string;
+  let application: ChildProcess;
+
+  beforeAll(async () => {
+    const folder = join(packed.project, name);
+    await cp(join(EXAMPLES, name), folder, { recursive: true });
+    const port = await freePort();
+    url = `http://localhost:${port}`;
+    application = spawn(process.execPath, ["app.ts"], {
+      cwd: folder,
+      env: {
+        PORT: String(port),
+        POSTERN_PUBLIC_URL: url,
+        POSTERN_SECRET: "a-secret-for-the-examples-0123456789-abcdef",
+        OIDC_ISSUER: rehearsal.issuer,
+      },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    expect(await firstLine(application)).toBe(`Open ${url}/orders`);
+  });
+  afterAll(async () => {
+    const gone = once(application, "exit");
+    application.kill();
+    await gone;
+  });
+
+  test("lets people in by the role that its rules give them", async () => {
+    const li = new Person(url);
+    expect((await li.request("/orders")).headers.get("location")).toBe("/auth/sign-in?return_to=%2Forders");
+    const back = await li.signIn("corp", "liwei", { returnTo: "/orders" });
+    expect(back.headers.get("location")).toBe("/orders");
+    expect(await (await li.request("/orders")).json()).toMatchObject({ for: "liwei@demo.example" });
+    expect(await (await li.post("/orders/1001/refund")).json()).toEqual({
+      refunded: 1001,
+      by: "liwei@demo.example",
+    });
+    expect(await (await li.request("/")).text()).toContain("Hello, 李伟.");
+    expect((await li.request("/admin")).status).toBe(403);
+
+    const bo = new Person(url);
+    await bo.signIn("corp", "bo");
+    expect((await bo.request("/orders")).status).toBe(200);
+    expect((await bo.post("/orders/1001/refund")).status).toBe(403);
+
+    const ada = new Person(url);
+    await ada.signIn("corp", "ada");
+    expect(await (await ada.request("/admin")).text()).toBe("Welcome to the back office, Ada Marsh");
+    expect(await (await new Person(url).request("/")).text()).toContain("Hello, stranger.");
+  });
+});
+
+/** A port that nobody listens on: the address must be known before the application starts. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** What the application says first. @throws Error when it ends without a word */
+async function firstLine(application: ChildProcess): Promise<string> {
+  if (application.stdout === null) throw new Error("The application has no output.");
+  for await (const line of createInterface(application.stdout)) return line;
+  throw new Error("The application ended without a word.");
+}
