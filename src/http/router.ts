@@ -58,6 +58,7 @@ async function serve(
   const call = readCall(runtime, request, params, connection);
   const answer = async (): Promise<Response> => {
     refuseCrossOrigin(runtime, route, request);
+    refuseControlCharacters(params);
     if (route.who === "anyone") return route.handler(call);
     const self = await call.principal();
     return self === null ? signInFirst(call) : route.handler({ ...call, self });
@@ -72,6 +73,12 @@ function refuseCrossOrigin(runtime: Runtime, route: Route, request: Request): vo
   const { publicUrl, allowedOrigins } = runtime.settings;
   const origin = requestOrigin(request, publicUrl.origin, route.cors ? allowedOrigins : []);
   if (origin === "cross") throw new PosternError("cross_origin", "The request comes from another site.");
+}
+
+/** No name of ours holds one, and a database may not even take it as a question. @throws PosternError `not_found` */
+function refuseControlCharacters(params: Readonly<Record<string, string>>): void {
+  if (Object.values(params).some((name) => /\p{Cc}/u.test(name)))
+    throw new PosternError("not_found", "A name in the path holds control characters.");
 }
 
 /** The path is known, the method is not. */
