@@ -21,6 +21,7 @@ export const ERRORS = {
   method_not_allowed: { status: 405, turn: "person" },
   request_too_large: { status: 413, turn: "person" },
   unsupported_media_type: { status: 415, turn: "person" },
+  request_incomplete: { status: 400, turn: "person" },
   unknown_provider: { status: 404, turn: "person" },
   rate_limited: { status: 429, turn: "person" },
 

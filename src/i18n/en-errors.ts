@@ -47,6 +47,11 @@ const texts = {
     sentence: phrase`Nothing was changed. Open the page again and repeat the last step.`,
     action: "Go back",
   }),
+  request_incomplete: () => ({
+    title: phrase`The request did not arrive whole`,
+    sentence: phrase`The connection broke off on the way. Nothing was changed; try again.`,
+    action: "Go back",
+  }),
   unknown_provider: () => ({
     title: phrase`This way of signing in is not available`,
     sentence: phrase`It may have been renamed or switched off. The sign-in page shows the ways that are open to you.`,

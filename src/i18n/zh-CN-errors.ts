@@ -47,6 +47,11 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`没有任何改动。重新打开页面，再做一次刚才的操作。`,
     action: "返回",
   }),
+  request_incomplete: () => ({
+    title: phrase`请求没有完整送达`,
+    sentence: phrase`连接在途中断开。没有任何改动，可以重试。`,
+    action: "返回",
+  }),
   unknown_provider: () => ({
     title: phrase`这种登录方式不可用`,
     sentence: phrase`它可能已改名或停用。登录页面会列出你可以使用的方式。`,

@@ -21,6 +21,7 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   method_not_allowed: "home",
   request_too_large: "return",
   unsupported_media_type: "return",
+  request_incomplete: "return",
   unknown_provider: "sign-in",
   rate_limited: "sign-in",
 
