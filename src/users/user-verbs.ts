@@ -1,5 +1,6 @@
 import type { Identity } from "../model/identity.ts";
 import type { RoleGrant, RoleName } from "../model/role.ts";
+import type { Store } from "../model/store.ts";
 import type { User, UserListQuery } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
@@ -10,7 +11,7 @@ import { grantRole, revokeRole } from "./grant-role.ts";
  */
 export interface UserVerbs {
   get(id: string): Promise<User | null>;
-  /** By id, e-mail, `provider:handle` or `provider:subject`. May be several: an e-mail is no key. */
+  /** By id or e-mail, or with `provider:` in front by handle, subject or e-mail there. May be several: an e-mail is no key. */
   find(who: string): Promise<readonly User[]>;
   /** A page of users, in the order they came. `limit` 1–200, default 50. */
   list(query?: Partial<UserListQuery>): Promise<readonly User[]>;
@@ -48,7 +49,19 @@ async function findUsers({ store }: Pick<Runtime, "store">, who: string): Promis
   const direct = await store.users.find(who);
   const colon = who.indexOf(":");
   if (direct.length > 0 || colon === -1) return direct;
-  const identities = await store.identities.findByHandle(who.slice(0, colon), who.slice(colon + 1));
+  const [provider, name] = [who.slice(0, colon), who.slice(colon + 1)];
+  const identities = await store.identities.findByHandle(provider, name);
+  if (identities.length === 0 && name.includes("@")) return findByEmailAt(store, provider, name);
   const ids = [...new Set(identities.map(({ userId }) => userId))];
   return (await Promise.all(ids.map((id) => store.users.get(id)))).filter((user) => user !== null);
+}
+
+/** As `owners` of the configuration names people: tells apart those who have the same e-mail at different providers. */
+async function findByEmailAt(store: Store, provider: string, email: string): Promise<readonly User[]> {
+  const found: User[] = [];
+  for (const user of await store.users.find(email)) {
+    const identities = await store.identities.ofUser(user.id);
+    if (identities.some((identity) => identity.provider === provider)) found.push(user);
+  }
+  return found;
 }
