@@ -1,6 +1,7 @@
 import { CliFailure, EXIT_CODES } from "./failure.ts";
 import { findCommand } from "./find-command.ts";
 import type { Output } from "./output.ts";
+import { printable } from "./printable.ts";
 import type { Words } from "./words/en.ts";
 import { wordsOf } from "./words/words-of.ts";
 
@@ -15,7 +16,9 @@ export async function complain(
   const failure =
     error instanceof CliFailure ? error : (await import("./translate-error.ts")).translateError(error);
   const { code, hint, more } = failure;
-  out.complain(`${out.paintTalk("red", "✗")} ${failure.say(words)}  ${out.paintTalk("dim", code)}`);
+  out.complain(
+    `${out.paintTalk("red", "✗")} ${printable(failure.say(words))}  ${out.paintTalk("dim", code)}`,
+  );
   if (hint !== null) out.complain(hint(words));
   if (EXIT_CODES[code] === EXIT_CODES.unknown_option) out.complain(words.seeHelp(commandOf(typed)));
   if (out.verbose && failure.cause instanceof Error) out.complain(String(failure.cause.stack));

@@ -1,6 +1,6 @@
 import { createPaint, type Paint } from "./colours.ts";
 import type { Flags } from "./options.ts";
-import { printable, printableJson } from "./printable.ts";
+import { printableJson } from "./printable.ts";
 import { table, tabSeparated } from "./table.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -77,6 +77,6 @@ export function labelled(
   if (!out.terminal) return tabSeparated(pairs).join("\n");
   return table(["", ""], pairs, Number.POSITIVE_INFINITY)
     .slice(1)
-    .map((line) => `  ${printable(line)}`)
+    .map((line) => `  ${line}`)
     .join("\n");
 }

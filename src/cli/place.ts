@@ -17,7 +17,8 @@ export function describeDatabase(database: string): string {
   const file = databaseFile(database);
   if (file !== null) return file;
   const url = URL.parse(database);
-  if (url === null) return database.replace(/:.*$/s, "://…");
+  // A password that should have been escaped ends up anywhere.
+  if (url === null || url.pathname.includes("@")) return database.replace(/:.*$/s, "://…");
   const user = url.username === "" ? "" : `${url.username}@`;
   return `${url.protocol}//${user}${url.host}${url.pathname}`;
 }
