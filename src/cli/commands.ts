@@ -1,10 +1,9 @@
-import type { Run } from "./invocation.ts";
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
 export type Operand = "who" | "role";
 
-/** A command as it is typed, and the file that does it: loaded when it is called, so that the help comes at once. */
+/** A command as it is typed. */
 export interface CommandRow {
   readonly path: string;
   /** What must follow, in order. */
@@ -14,7 +13,6 @@ export interface CommandRow {
   readonly examples: readonly [string, string];
   /** True for one that ends by itself when it is told to stop. */
   readonly stopsItself?: boolean;
-  readonly load: () => Promise<{ readonly run: Run }>;
 }
 
 /** Where a command acts. */
@@ -30,35 +28,30 @@ export const COMMANDS = [
     options: ["port", "rehearsalPort"],
     examples: ["postern demo", "postern demo --port 5180 --rehearsal-port 5181"],
     stopsItself: true,
-    load: () => import("./commands/demo.ts"),
   },
   {
     path: "migrate",
     operands: [],
     options: [...PLACE, "dryRun", "yes"],
     examples: ["postern migrate", "postern migrate --dry-run"],
-    load: () => import("./commands/migrate.ts"),
   },
   {
     path: "migrate status",
     operands: [],
     options: PLACE,
     examples: ["postern migrate status", "postern migrate status --json"],
-    load: () => import("./commands/migrate-status.ts"),
   },
   {
     path: "users list",
     operands: [],
     options: ["query", "limit", "after", "all", ...PLACE],
     examples: ["postern users list", 'postern users list --query "role:admin status:active" --json'],
-    load: () => import("./commands/users-list.ts"),
   },
   {
     path: "users show",
     operands: ["who"],
     options: PLACE,
     examples: ["postern users show ada@example.com", "postern users show github:ada --json"],
-    load: () => import("./commands/users-show.ts"),
   },
   {
     path: "users grant",
@@ -68,7 +61,6 @@ export const COMMANDS = [
       "postern users grant ada@example.com admin",
       'postern users grant github:ada owner --reason "takes over from Bo"',
     ],
-    load: () => import("./commands/users-grant.ts"),
   },
   {
     path: "users revoke",
@@ -78,7 +70,6 @@ export const COMMANDS = [
       "postern users revoke ada@example.com admin",
       "postern users revoke ada@example.com admin --dry-run",
     ],
-    load: () => import("./commands/users-revoke.ts"),
   },
   {
     path: "users sign-out",
@@ -88,7 +79,6 @@ export const COMMANDS = [
       "postern users sign-out ada@example.com",
       'postern users sign-out github:ada --yes --reason "laptop stolen"',
     ],
-    load: () => import("./commands/users-sign-out.ts"),
   },
 ] as const satisfies readonly CommandRow[];
 

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { CommandRow } from "./commands.ts";
+import type { CommandPath, CommandRow } from "./commands.ts";
 import { complain } from "./complain.ts";
 import { CliFailure, EXIT_CODES } from "./failure.ts";
 import { findCommand } from "./find-command.ts";
 import { help } from "./help.ts";
 import type { Invocation } from "./invocation.ts";
+import { loadCommand } from "./load-command.ts";
 import { COMMON_OPTIONS, type OptionName, spelled } from "./options.ts";
 import { createOutput } from "./output.ts";
 import { guessFlags, readWords, type TypedWords, unknownOption } from "./read-words.ts";
@@ -88,7 +89,7 @@ function checkOperands(row: CommandRow, operands: readonly string[]): void {
 
 /** Answers early when the person wants to stop: everything that is written is written whole or not at all. */
 async function runUntilStopped(row: CommandRow, invocation: Invocation): Promise<void> {
-  const { run } = await row.load();
+  const run = await loadCommand(row.path as CommandPath);
   if (row.stopsItself) return run(invocation);
   const { stop } = invocation;
   const stopped = Promise.withResolvers<never>();

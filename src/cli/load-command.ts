@@ -1,0 +1,19 @@
+import type { CommandPath } from "./commands.ts";
+import type { Run } from "./invocation.ts";
+
+/** The file that does each command: loaded when it is called, so that the help comes at once. */
+const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: Run }>>> = {
+  demo: () => import("./commands/demo.ts"),
+  migrate: () => import("./commands/migrate.ts"),
+  "migrate status": () => import("./commands/migrate-status.ts"),
+  "users list": () => import("./commands/users-list.ts"),
+  "users show": () => import("./commands/users-show.ts"),
+  "users grant": () => import("./commands/users-grant.ts"),
+  "users revoke": () => import("./commands/users-revoke.ts"),
+  "users sign-out": () => import("./commands/users-sign-out.ts"),
+};
+
+/** Loads what a command does. */
+export async function loadCommand(path: CommandPath): Promise<Run> {
+  return (await COMMAND_FILES[path]()).run;
+}
