@@ -32,7 +32,7 @@ export interface Output {
 
 export type OutputFlags = Pick<Flags, "json" | "jsonl" | "quiet" | "verbose" | "color" | "noColor">;
 
-/** Columns of a terminal that does not tell. */
+/** Columns of a terminal that does not tell, or says 0. */
 const USUAL_COLUMNS = 80;
 
 /** Makes the output of one run. */
@@ -61,7 +61,7 @@ export function createOutput({ stdout, stderr, env }: Terminal, flags: OutputFla
       else if (!quiet) write(text);
     },
     table(headings, rows) {
-      const [first = "", ...rest] = table(headings, rows, stdout.columns ?? USUAL_COLUMNS);
+      const [first = "", ...rest] = table(headings, rows, stdout.columns || USUAL_COLUMNS);
       if (terminal) write([paint("dim", first), ...rest].join("\n"));
       else if (rows.length > 0) write(tabSeparated(rows).join("\n"));
     },

@@ -46,15 +46,15 @@ describe("a table", () => {
     ).toEqual(["ID  PERSON  ROLES", "1   李伟    admin", "2   Ada     owner"]);
   });
 
-  test("cuts its widest cells to the terminal, and never the first column", () => {
-    const id = "usr_01k9999999999999999999";
-    const lines = table(["ID", "PERSON", "E-MAIL"], [[id, "Ada", "ada.the.countess@example.com"]], 45);
-    expect(lines[1]).toMatch(/^usr_01k9999999999999999999 {2}Ada {5}\S+…$/);
-    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(45);
+  test("cuts its widest cells to the terminal", () => {
+    const row = ["Ada Marsh", "ada.the.countess@example.com", "active"];
+    const lines = table(["PERSON", "E-MAIL", "STATUS"], [row], 40);
+    expect(lines[1]).toBe("Ada Marsh  ada.the.countess@exa…  active");
+    for (const line of lines) expect(textWidth(line)).toBeLessThanOrEqual(40);
   });
 
   test("gives up where the terminal is too narrow for anything", () => {
-    expect(table(["ID", "PERSON"], [["1234567890", "Ada Marsh"]], 5)[1]).toBe("1234567890  Ada Mar…");
+    expect(table(["ID", "PERSON"], [["1234567890", "Ada Marsh"]], 5)[1]).toBe("1234567…  Ada Mar…");
   });
 
   test("for programs has tabs and no headings", () => {

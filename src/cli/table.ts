@@ -29,12 +29,12 @@ const GAP = "  ";
 /** No column is cut below this. */
 const NARROWEST = 8;
 
-/** Takes a column from the widest until all fit or none can give any more. The first one holds ids and stays whole. */
+/** Takes a column from the widest until all fit or none can give any more. */
 function fitted(wanted: readonly number[], columns: number): readonly number[] {
   const widths = [...wanted];
   let tooMuch = widths.reduce((sum, width) => sum + width, 0) - columns;
   while (tooMuch > 0) {
-    const widest = Math.max(...widths.slice(1), 0);
+    const widest = Math.max(...widths);
     if (widest <= NARROWEST) break;
     const index = widths.lastIndexOf(widest);
     widths[index] = widest - 1;

@@ -33,10 +33,10 @@ async function list(invocation: Invocation, door: Postern, filter: UserFilter, l
   const next = isMore ? last : null;
   if (out.json) return out.answer(envelope(invocation, items, total, next, limit), "");
 
-  const { id, person, email, roles, providers, lastSignIn, status } = words.users.headings;
+  const { person, email, roles, providers, lastSignIn, status } = words.users.headings;
   out.table(
-    [id, person, email, roles, providers, lastSignIn, status],
-    items.map((item) => cells(invocation, item)),
+    [person, email, roles, providers, lastSignIn, status],
+    items.map((item) => (out.terminal ? forPeople(invocation, item) : forPrograms(item))),
   );
   out.say(words.users.shown(items.length, total));
   if (next !== null) out.say(words.users.nextPage(next));
@@ -77,18 +77,23 @@ function envelope(
   };
 }
 
-function cells({ words, out }: Invocation, item: UserDocument): readonly string[] {
-  const { id, name, email, roles, providers, lastSignInAt, status } = item;
-  const short = (time: string) => (out.terminal ? `${time.slice(0, 10)} ${time.slice(11, 16)}Z` : time);
+/** What fits into a terminal; the id and the time of day are what `users show` and programs are for. */
+function forPeople({ words }: Invocation, item: UserDocument): readonly string[] {
+  const { name, email, roles, providers, lastSignInAt, status } = item;
   return [
-    id,
     name ?? "",
     email ?? "",
     roles.join(", "),
     providers.join(", "),
-    lastSignInAt === null ? words.users.never : short(lastSignInAt),
-    out.terminal ? words.users.statuses[status] : status,
+    lastSignInAt?.slice(0, "2026-11-23".length) ?? words.users.never,
+    words.users.statuses[status],
   ];
+}
+
+/** Everything, the id first, in words that do not change with the language. */
+function forPrograms(item: UserDocument): readonly string[] {
+  const { id, name, email, roles, providers, lastSignInAt, status } = item;
+  return [id, name ?? "", email ?? "", roles.join(","), providers.join(","), lastSignInAt ?? "", status];
 }
 
 function readLimit({ flags: { limit, all } }: Invocation): number {
