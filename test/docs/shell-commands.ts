@@ -10,7 +10,11 @@ export interface ProvenCommand {
 export const PROVEN_COMMANDS: readonly ProvenCommand[] = [
   { command: "npm install postern", provenBy: "test/package.test.ts" },
   { command: "npm ci", provenBy: ".ci/run" },
+  { command: "npm ci && npm start", provenBy: "scripts/try-start.ts" },
+  { command: "npm ci && npm test", provenBy: ".ci/run" },
   { command: /npm test( -- \S+)?/, provenBy: "scripts/run-vitest.test.ts" },
+  { command: "npx postern migrate", provenBy: "test/cli.test.ts" },
+  { command: /npx postern users (list|grant \S+ \w+|sign-out \S+)/, provenBy: "test/cli.test.ts" },
 ];
 
 /** The row of the table that a command falls under, or `null`. */
