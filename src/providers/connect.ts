@@ -18,11 +18,28 @@ export interface ConnectDeps {
   readonly patience?: number;
 }
 
+/** How long a page waits for discovery, in milliseconds. */
+const PATIENCE = 2_000;
+/** How long after a failure a page does not ask at all, in milliseconds. */
+const RECENTLY = 10_000;
+
 /** Makes a definition into a place where people can sign in. It asks the provider nothing until it is needed. */
 export function connect(definition: ProviderDefinition, deps: ConnectDeps): Provider {
   const { outbound, now, log } = deps;
-  const findServer = serverOf(definition, deps);
+  const discover = serverOf(definition, deps);
   const trouble = createTrouble(now);
+  let failedAt = Number.NEGATIVE_INFINITY;
+
+  async function findServer(): Promise<Server> {
+    try {
+      const server = await discover();
+      failedAt = Number.NEGATIVE_INFINITY;
+      return server;
+    } catch (error) {
+      failedAt = now();
+      throw error;
+    }
+  }
 
   function failed(error: unknown): OAuthFailure {
     // Anything else is a defect of ours, for the caller to tell.
@@ -40,6 +57,8 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     responseMode: "query",
 
     async formActionOrigins() {
+      // The page that tells of a silent provider must not wait for it as well, nor whoever presses its button.
+      if (Math.abs(now() - failedAt) < RECENTLY) return origins(definition, null);
       const finding = findServer().catch((error: unknown) => {
         const { code, reason } = failed(error);
         log.warn(
@@ -48,7 +67,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
         );
         return null;
       });
-      const server = await atMost(finding, deps.patience ?? 2_000);
+      const server = await atMost(finding, deps.patience ?? PATIENCE);
       return origins(definition, server);
     },
 
