@@ -50,14 +50,23 @@ const COUNTER_INTERVAL = 200;
 /** How long an entry lives where nothing tells of changes, in milliseconds from the start of its read. */
 const BLIND_LIFETIME = 900;
 
+/** How many users and sessions are remembered as forgotten before the cache is searched for them. */
+const MOST_FORGOTTEN = 100;
+
 interface Slot {
   readonly entry: CachedSession;
   readonly readAt: number;
+  /** Whatever was forgotten later than this may be meant by it. */
+  readonly epoch: number;
 }
 
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const { changeCounter, monotonic = () => performance.now(), capacity = 50_000 } = options;
   const slots = new Map<string, Slot>();
+  // Keeps its place at the oldest entry: a new iterator would walk over the holes that those before it have left.
+  const oldestFirst = slots.keys();
+  /** Ids of users and sessions, and the epoch that began with it. */
+  const forgotten = new Map<string, number>();
   let epoch = 0;
   let counter = changeCounter?.() ?? 0;
   let counterReadAt = monotonic();
@@ -67,13 +76,27 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     if (changeCounter === null || now - counterReadAt < COUNTER_INTERVAL) return;
     counterReadAt = now;
     const current = changeCounter();
-    if (current !== counter) slots.clear();
+    if (current !== counter) clear();
     counter = current;
   }
 
-  function forget(belongs: (entry: CachedSession) => boolean): void {
+  function clear(): void {
     epoch++;
-    for (const [secretHash, { entry }] of slots) if (belongs(entry)) slots.delete(secretHash);
+    slots.clear();
+    forgotten.clear();
+  }
+
+  /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */
+  function forget(id: string): void {
+    forgotten.set(id, ++epoch);
+    if (forgotten.size < MOST_FORGOTTEN) return;
+    for (const [secretHash, slot] of slots) if (isForgotten(slot)) slots.delete(secretHash);
+    forgotten.clear();
+  }
+
+  function isForgotten({ entry, epoch: putIn }: Slot): boolean {
+    const forgottenIn = Math.max(forgotten.get(entry.userId) ?? 0, forgotten.get(entry.sessionId) ?? 0);
+    return forgottenIn > putIn;
   }
 
   return {
@@ -82,7 +105,8 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       watch(now);
       const slot = slots.get(secretHash);
       if (slot === undefined) return undefined;
-      if (changeCounter !== null || now - slot.readAt < BLIND_LIFETIME) return slot.entry;
+      const fresh = changeCounter !== null || now - slot.readAt < BLIND_LIFETIME;
+      if (fresh && !isForgotten(slot)) return slot.entry;
       slots.delete(secretHash);
       return undefined;
     },
@@ -91,17 +115,14 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       if (mark.epoch !== epoch) return;
       slots.delete(secretHash);
       if (slots.size >= capacity) {
-        const oldest = slots.keys().next();
+        const oldest = oldestFirst.next();
         if (!oldest.done) slots.delete(oldest.value);
       }
-      slots.set(secretHash, { entry, readAt: mark.at });
+      slots.set(secretHash, { entry, readAt: mark.at, epoch });
     },
-    forgetUser: (userId) => forget((entry) => entry.userId === userId),
-    forgetSession: (sessionId) => forget((entry) => entry.sessionId === sessionId),
-    clear() {
-      epoch++;
-      slots.clear();
-    },
+    forgetUser: forget,
+    forgetSession: forget,
+    clear,
     get size() {
       return slots.size;
     },
