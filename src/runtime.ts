@@ -1,6 +1,6 @@
-import type { RoleCatalogue } from "./model/role-catalogue.ts";
 import type { Sealer } from "./crypto/seal.ts";
 import type { Log } from "./model/log.ts";
+import type { RoleCatalogue } from "./model/role-catalogue.ts";
 import type { Store } from "./model/store.ts";
 import type { Settings } from "./options.ts";
 import type { Provider } from "./providers/provider.ts";

@@ -1,6 +1,6 @@
 import { PosternError } from "../errors.ts";
-import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "./role.ts";
 import { nearest } from "../web/nearest.ts";
+import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "./role.ts";
 
 /** The roles and permissions that exist, from the built-in ones and the application's code. */
 export interface RoleCatalogue {

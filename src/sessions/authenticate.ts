@@ -1,6 +1,6 @@
-import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { sha256 } from "../crypto/hash.ts";
 import type { Principal } from "../model/principal.ts";
+import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { isExpired, type SessionSnapshot } from "../model/session.ts";
 import type { Runtime } from "../runtime.ts";
 import type { CachedSession } from "./session-cache.ts";
