@@ -14,9 +14,6 @@ export interface User {
   readonly lastSignInAt: number | null;
 }
 
-/** What a sign-in refreshes on the user. */
-export type UserProfile = Pick<User, "name" | "email" | "picture">;
-
 export interface UserListQuery {
   /** Substring of name or e-mail, or a whole id; folded case. */
   readonly text?: string;

@@ -51,7 +51,7 @@ function enter(runtime: Uses, { session, user, roles }: SessionSnapshot, now: nu
 }
 
 /** Builds what handlers see; frozen, since requests share it. */
-export function principalOf(catalogue: RoleCatalogue, { session, user, roles }: SessionSnapshot): Principal {
+function principalOf(catalogue: RoleCatalogue, { session, user, roles }: SessionSnapshot): Principal {
   return Object.freeze({
     user: Object.freeze({
       id: user.id,
