@@ -2,7 +2,7 @@ import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { Provider, StartResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { setCookie } from "../web/cookie-names.ts";
 import type { LocalPath } from "../web/return-to.ts";
@@ -16,7 +16,7 @@ export interface StartLoginInput {
   /** Provider instance id, as it came in the address. */
   readonly provider: string;
   readonly returnTo: LocalPath;
-  readonly visit: Pick<Visit, "cookies" | "address">;
+  readonly visit: Pick<Visit, "cookies" | "address"> & Partial<Pick<Visit, "userAgent">>;
   /** True when this is the one silent second try after a stale tab. Default false. */
   readonly restarted?: boolean;
 }
@@ -42,7 +42,7 @@ export async function startLogin(
 ): Promise<StartedLogin | RefusedLogin> {
   const provider = requireProvider(runtime, input.provider);
   const { mark, isNew } = browserMark(input.visit.cookies, runtime.cookies.browser);
-  const transaction: LoginTransaction = {
+  const begun: LoginTransaction = {
     purpose: "login",
     provider: provider.id,
     issuer: provider.issuer,
@@ -54,9 +54,9 @@ export async function startLogin(
     returnTo: input.returnTo,
     expiresAt: runtime.now() + TRANSACTION_LIFETIME,
   };
-  let location: URL;
+  let started: StartResult;
   try {
-    location = await provider.start(transaction);
+    started = await provider.start({ ...begun, userAgent: input.visit.userAgent ?? null });
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     return refuseLogin(runtime, input, {
@@ -65,6 +65,8 @@ export async function startLogin(
       returnTo: input.returnTo,
     });
   }
+  const { url: location, keep } = started;
+  const transaction = keep === undefined ? begun : { ...begun, extra: keep };
   const cookies = keepTransaction(
     runtime,
     transaction,

@@ -17,6 +17,8 @@ export interface LoginTransaction {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly returnTo: LocalPath;
+  /** What the provider wants to have again, such as the secret of a temporary token (RFC 5849 §2.1). */
+  readonly extra?: Readonly<Record<string, string>>;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

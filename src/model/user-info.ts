@@ -11,6 +11,10 @@ export interface UserInfo {
   readonly email: string | null;
   readonly emailVerified: EmailVerified;
   readonly picture: string | null;
+  /** Groups as the provider names them, `null` when it does not tell. */
+  readonly groups: readonly string[] | null;
+  /** Other ids of this person at the same issuer: an identity kept under one of them is theirs. */
+  readonly subjectAliases: readonly string[];
   /** What the provider said, as it said it; rules may look into it. Never shown to other people. */
   readonly claims: Readonly<Record<string, unknown>>;
 }

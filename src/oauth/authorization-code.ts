@@ -20,6 +20,16 @@ export interface AuthorizationRequest {
   /** `null` = no PKCE. */
   readonly codeVerifier: string | null;
   readonly extra: Readonly<Record<string, string>>;
+  /** The protocol's name of a parameter → the provider's. */
+  readonly rename?: Readonly<Record<string, string>> | undefined;
+  /** Parameters of the protocol that are not sent; state and redirect URI always are. */
+  readonly omit?: readonly string[] | undefined;
+  /** Without the `#`. */
+  readonly fragment?: string | undefined;
+  /** Default `%20`, which is read everywhere. */
+  readonly encodeSpace?: "%20" | "+" | undefined;
+  /** `null` = not sent. */
+  readonly responseMode?: string | null;
 }
 
 /** The address to send the browser to (RFC 6749 §4.1.1, RFC 7636 §4.3). Extras never replace the protocol's own. */
@@ -27,19 +37,39 @@ export function authorizationUrl(endpoint: string, request: AuthorizationRequest
   const url = new URL(endpoint);
   const parameters = url.searchParams;
   for (const [name, value] of Object.entries(request.extra)) parameters.set(name, value);
-  parameters.set("response_type", "code");
-  parameters.set("client_id", request.clientId);
-  parameters.set("redirect_uri", request.redirectUri);
-  if (request.scope !== "") parameters.set("scope", request.scope);
-  parameters.set("state", request.state);
-  if (request.nonce !== null) parameters.set("nonce", request.nonce);
-  if (request.codeVerifier !== null) {
-    parameters.set("code_challenge", hash("sha256", request.codeVerifier, "base64url"));
-    parameters.set("code_challenge_method", "S256");
+  for (const [name, value] of Object.entries(protocolParameters(request))) {
+    if (request.omit?.includes(name) === true && !NEVER_OMITTED.has(name)) continue;
+    parameters.set(request.rename?.[name] ?? name, value);
   }
   // A space as %20 is read everywhere, a space as + is not.
-  url.search = parameters.toString().replaceAll("+", "%20");
+  const query = parameters.toString();
+  url.search = request.encodeSpace === "+" ? query : query.replaceAll("+", "%20");
+  if (request.fragment !== undefined) url.hash = request.fragment;
   return url;
+}
+
+// Without these nobody could tell whose callback it is.
+const NEVER_OMITTED = new Set(["state", "redirect_uri"]);
+
+function protocolParameters(request: AuthorizationRequest): Readonly<Record<string, string>> {
+  const { scope, nonce, codeVerifier, responseMode = null } = request;
+  return {
+    response_type: "code",
+    ...(responseMode === null ? {} : { response_mode: responseMode }),
+    client_id: request.clientId,
+    redirect_uri: request.redirectUri,
+    ...(scope === "" ? {} : { scope }),
+    state: request.state,
+    ...(nonce === null ? {} : { nonce }),
+    ...(codeVerifier === null ? {} : pkce(codeVerifier)),
+  };
+}
+
+function pkce(codeVerifier: string): Readonly<Record<string, string>> {
+  return {
+    code_challenge: hash("sha256", codeVerifier, "base64url"),
+    code_challenge_method: "S256",
+  };
 }
 
 export interface CodeExchange {

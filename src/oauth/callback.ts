@@ -1,8 +1,13 @@
+import { providerCode } from "./failure-kind.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 
 export interface CallbackExpectation {
   readonly state: string;
   readonly codeParameter: string;
+  /** Other names of the code, tried in order. */
+  readonly codeParameters?: readonly string[];
+  /** Neither code nor error = the person changed their mind. */
+  readonly noCodeIsCancelled?: boolean;
   readonly stateParameter: string;
   /** Values of `iss` that count. */
   readonly issuers: readonly string[];
@@ -27,14 +32,20 @@ export function readCallback(parameters: URLSearchParams, expected: CallbackExpe
   if (expected.cancelled(parameters)) return { kind: "cancelled" };
   const error = parameters.get("error");
   if (error !== null) throw callbackError(error);
-  const code = parameters.get(expected.codeParameter);
-  if (code === null || code === "") throw invalid("code_missing");
+  const code = findCode(parameters, expected);
+  if (code === null && expected.noCodeIsCancelled === true) return { kind: "cancelled" };
+  if (code === null) throw invalid("code_missing");
   if (!/^[\x20-\x7e]{1,4096}$/.test(code)) throw invalid("code_malformed");
   return { kind: "code", code };
 }
 
 // We never ask for tokens through the browser, nor for a signed response.
 const FRONT_CHANNEL_TOKENS = ["access_token", "id_token", "token", "response"];
+
+function findCode(parameters: URLSearchParams, expected: CallbackExpectation): string | null {
+  const names = [expected.codeParameter, ...(expected.codeParameters ?? [])];
+  return names.map((name) => parameters.get(name)).find((code) => code !== null && code !== "") ?? null;
+}
 
 // Compared as they stand: no normalising (RFC 9207 §2.4).
 function checkIssuer(issuer: string | null, expected: CallbackExpectation): void {
@@ -50,10 +61,11 @@ function callbackError(error: string): OAuthFailure {
     return new OAuthFailure("provider_unavailable", error, { endpoint: "authorization" });
   }
   const reason = REJECTIONS.get(error) ?? "refused";
-  return new OAuthFailure("provider_rejected", reason, { endpoint: "authorization" });
+  const detail = { endpoint: "authorization", ...providerCode(error) };
+  return new OAuthFailure("provider_rejected", reason, detail);
 }
 
-// Words of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, and two of GitHub's. Others are the provider's free text.
+// Words of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, and two that others added. Others are the provider's free text.
 const REJECTIONS: ReadonlyMap<string, string> = new Map([
   ["access_denied", "access_denied"],
   ["account_selection_required", "account_selection_required"],

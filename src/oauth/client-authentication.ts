@@ -27,9 +27,14 @@ export function clientAuthentication(method: ClientAuthenticationMethod, secret:
 // characters (`-`, `_`, `.`) as they are, and so pleases the many servers that forget to decode.
 function basic(secret: string): ClientAuth {
   return (_server, client, _body, headers) => {
-    const credentials = `${formEncode(client.client_id)}:${formEncode(secret)}`;
-    headers.set("authorization", `Basic ${Buffer.from(credentials).toString("base64")}`);
+    headers.set("authorization", basicAuthorization(client.client_id, secret));
   };
+}
+
+/** The `Authorization` header of `client_secret_basic` (RFC 6749 §2.3.1). */
+export function basicAuthorization(clientId: string, secret: string): string {
+  const credentials = `${formEncode(clientId)}:${formEncode(secret)}`;
+  return `Basic ${Buffer.from(credentials).toString("base64")}`;
 }
 
 function formEncode(text: string): string {

@@ -16,6 +16,8 @@ test("what is needed is taken over", () => {
     tokenEndpoint: `${ISSUER}/token`,
     jwksUri: `${ISSUER}/jwks`,
     userInfoEndpoint: `${ISSUER}/userinfo`,
+    revocationEndpoint: null,
+    endSessionEndpoint: null,
     clientAuthentications: ["client_secret_post"],
     idTokenAlgorithms: ["RS256", "PS256", "ES256", "ES384", "EdDSA"],
     sendsIssuer: true,

@@ -12,6 +12,10 @@ export interface ServerMetadata {
   readonly tokenEndpoint: string;
   readonly jwksUri: string;
   readonly userInfoEndpoint: string | null;
+  /** RFC 7009. */
+  readonly revocationEndpoint: string | null;
+  /** OpenID Connect RP-Initiated Logout §2.1. */
+  readonly endSessionEndpoint: string | null;
   /** Ways to prove the client, `null` when not told. */
   readonly clientAuthentications: readonly string[] | null;
   /** Algorithms of its ID tokens, `null` when not told. */
@@ -25,28 +29,42 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const LIFETIME = { usual: HOUR, shortest: 5 * MINUTE, longest: 24 * HOUR, stale: 24 * HOUR };
 
-/** The metadata of an issuer: fetched once for everybody, checked before it is kept. */
-export function discoverServer(
-  issuer: string,
-  deps: { readonly outbound: Outbound; readonly now: () => number },
-): RemoteDocument<ServerMetadata> {
-  return remoteDocument(() => fetchMetadata(issuer, deps.outbound), LIFETIME, deps.now);
+/** What is to be discovered. */
+export interface DiscoveryTarget {
+  /** As the document must write it. */
+  readonly issuer: string;
+  /** Where the document is; `null` = below the issuer. */
+  readonly url: string | null;
+  /** Members that win over the document, by their wire name; `null` = the place has none. */
+  readonly overrides: Readonly<Record<string, string | null>>;
 }
 
-async function fetchMetadata(issuer: string, outbound: Outbound) {
-  const response = await discoveryRequest(new URL(issuer), {
-    // Whether http is fine is decided by the outbound client, host by host.
-    [allowInsecureRequests]: true,
-    [customFetch]: (url, { method, headers }) =>
-      outbound.fetch(url, { method, headers, maxBytes: MAX_BYTES, endpoint: "discovery", idempotent: true }),
-  });
+/** The metadata of an issuer: fetched once for everybody, checked before it is kept. */
+export function discoverServer(
+  target: DiscoveryTarget,
+  deps: { readonly outbound: Outbound; readonly now: () => number },
+): RemoteDocument<ServerMetadata> {
+  return remoteDocument(() => fetchMetadata(target, deps.outbound), LIFETIME, deps.now);
+}
+
+async function fetchMetadata({ issuer, url, overrides }: DiscoveryTarget, outbound: Outbound) {
+  const fetchDocument = (address: string, headers: Readonly<Record<string, string>>) =>
+    outbound.fetch(address, { headers, maxBytes: MAX_BYTES, endpoint: "discovery", idempotent: true });
+  const response =
+    url !== null
+      ? await fetchDocument(url, { accept: "application/json" })
+      : await discoveryRequest(new URL(issuer), {
+          // Whether http is fine is decided by the outbound client, host by host.
+          [allowInsecureRequests]: true,
+          [customFetch]: (address, { headers }) => fetchDocument(address, headers),
+        });
   if (response.status !== 200) {
     const code =
       response.status >= 500 || response.status === 429 ? "provider_unavailable" : "provider_untrusted";
     throw new OAuthFailure(code, "discovery_status", { endpoint: "discovery", status: response.status });
   }
   const body = await readJsonObject(response, "discovery");
-  return { value: checkMetadata(body, issuer), maxAge: maxAgeOf(response) };
+  return { value: checkMetadata({ ...body, ...overrides }, issuer), maxAge: maxAgeOf(response) };
 }
 
 /** Takes a discovery document apart. @throws OAuthFailure `issuer_mismatch`, `metadata_invalid` */
@@ -68,6 +86,8 @@ export function checkMetadata(body: JsonObject, issuer: string): ServerMetadata 
     tokenEndpoint: required(endpoint(body, "token_endpoint", issuer), "token_endpoint"),
     jwksUri: required(endpoint(body, "jwks_uri", issuer), "jwks_uri"),
     userInfoEndpoint: endpoint(body, "userinfo_endpoint", issuer),
+    revocationEndpoint: convenience(body, "revocation_endpoint", issuer),
+    endSessionEndpoint: convenience(body, "end_session_endpoint", issuer),
     clientAuthentications: words(body, "token_endpoint_auth_methods_supported"),
     idTokenAlgorithms: words(body, "id_token_signing_alg_values_supported"),
     sendsIssuer: flag(body, "authorization_response_iss_parameter_supported"),
@@ -87,6 +107,15 @@ function endpoint(body: JsonObject, member: string, issuer: string): string | nu
   // Plain http is for a provider on this machine, and such a one is plain http altogether.
   if (value.startsWith("http:") && !issuer.startsWith("http:")) throw invalid(member);
   return value;
+}
+
+// Not needed to sign in, so a wrong one is none.
+function convenience(body: JsonObject, member: string, issuer: string): string | null {
+  try {
+    return endpoint(body, member, issuer);
+  } catch {
+    return null;
+  }
 }
 
 function required<T>(value: T | null, member: string): T {

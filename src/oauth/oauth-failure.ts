@@ -9,6 +9,7 @@ export type OAuthFailureCode = Extract<
   | "clock_skew"
   | "no_identifier"
   | "callback_invalid"
+  | "not_allowed"
 >;
 
 /**

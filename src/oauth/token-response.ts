@@ -1,14 +1,27 @@
 import type { TokenSet } from "../model/token-set.ts";
-import { isJson, type JsonObject, readJsonObject } from "./json.ts";
+import { type AnswerReading, type Inspect, openAnswer } from "./answer.ts";
+import { providerCode } from "./failure-kind.ts";
+import { asObject, type JsonObject } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import { statusFailure } from "./resource.ts";
 
-/** How a provider tells of errors at its token endpoint. */
-export interface TokenErrorReading {
+/** How a provider answers at its token endpoint. */
+export interface TokenReading extends AnswerReading {
   /** The error word in a JSON body, `null` when there is none. */
   error(body: JsonObject): string | null;
   /** The provider's own words for errors of RFC 6749. */
   readonly errorNames: Readonly<Record<string, string>>;
+  /** What its members are called, where that is not as in RFC 6749 §5.1. */
+  readonly fields?: Readonly<Record<string, string | undefined>>;
+  /** `token_type` may be left out. */
+  readonly tokenTypeOptional?: boolean;
+}
+
+/** Tokens, and what else came with them. */
+export interface TokenAnswer {
+  readonly tokens: TokenSet;
+  /** The answer without its tokens. */
+  readonly others: JsonObject;
 }
 
 /**
@@ -17,33 +30,33 @@ export interface TokenErrorReading {
  */
 export async function readTokenResponse(
   response: Response,
-  reading: TokenErrorReading,
+  reading: TokenReading,
   now: number,
-): Promise<TokenSet> {
+  inspect?: Inspect,
+): Promise<TokenAnswer> {
+  const { raw, body, unreadable } = await openAnswer(response, reading, "token");
+  // A server that is down may say anything; it has judged nothing.
   if (response.status >= 500 || response.status === 429) throw statusFailure(response.status, "token");
-  if (response.status !== 200) throw await refusal(response, reading);
-  const body = await readJsonObject(response, "token");
-  const error = reading.error(body);
+  const object = asObject(body);
+  const error = object === null ? null : reading.error(object);
   if (error !== null) throw namedError(error, reading, response.status);
-  return readTokens(body, now);
+  if (response.status === 401) throw rejected("invalid_client", response.status);
+  if (response.status !== 200 || body === undefined) throw unreadable;
+  inspect?.(raw);
+  const content = asObject(reading.unwrap === undefined ? body : reading.unwrap(body));
+  if (content === null) {
+    throw new OAuthFailure("provider_untrusted", "json_malformed", { endpoint: "token", status: 200 });
+  }
+  return readTokens(content, reading, now);
 }
 
-// With an error status the body may be anything; it only makes the reason finer.
-async function refusal(response: Response, reading: TokenErrorReading): Promise<OAuthFailure> {
-  const body = isJson(response) ? await readJsonObject(response, "token").catch(() => null) : null;
-  const error = body === null ? null : reading.error(body);
-  if (error !== null) return namedError(error, reading, response.status);
-  if (response.status === 401) return rejected("invalid_client", response.status);
-  return statusFailure(response.status, "token");
-}
-
-function namedError(error: string, { errorNames }: TokenErrorReading, status: number): OAuthFailure {
+function namedError(error: string, { errorNames }: TokenReading, status: number): OAuthFailure {
   const name = Object.hasOwn(errorNames, error) ? (errorNames[error] ?? error) : error;
   if (name === "server_error" || name === "temporarily_unavailable") {
     return new OAuthFailure("provider_unavailable", name, { endpoint: "token", status });
   }
-  // Only words we know: an unknown one is the provider's free text.
-  return rejected(Object.hasOwn(REASONS, name) ? (REASONS[name] ?? "refused") : "refused", status);
+  // Only words we know make a reason; another one is kept as the provider's code, when it looks like one.
+  return rejected(Object.hasOwn(REASONS, name) ? (REASONS[name] ?? "refused") : "refused", status, error);
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -56,25 +69,38 @@ const REASONS: Readonly<Record<string, string>> = {
   unsupported_grant_type: "unsupported_grant_type",
 };
 
-function rejected(reason: string, status: number): OAuthFailure {
-  return new OAuthFailure("provider_rejected", reason, { endpoint: "token", status });
+function rejected(reason: string, status: number, code?: string): OAuthFailure {
+  return new OAuthFailure("provider_rejected", reason, { endpoint: "token", status, ...providerCode(code) });
 }
 
-function readTokens(body: JsonObject, now: number): TokenSet {
-  const accessToken = token(body, "access_token");
-  if (accessToken === null) throw malformed("access_token");
-  if (typeof body.token_type !== "string" || body.token_type.toLowerCase() !== "bearer") {
-    throw malformed("token_type");
-  }
-  const seconds = typeof body.expires_in === "string" ? Number(body.expires_in) : body.expires_in;
-  const lasting = typeof seconds === "number" && Number.isFinite(seconds) && seconds > 0;
-  return {
+function readTokens(body: JsonObject, reading: TokenReading, now: number): TokenAnswer {
+  const named = (name: string) => reading.fields?.[name] ?? name;
+  const accessToken = token(body, named("access_token"));
+  if (accessToken === null) throw malformed(named("access_token"));
+  checkType(body[named("token_type")], reading);
+  const scope = body[named("scope")];
+  const tokens: TokenSet = {
     accessToken,
-    refreshToken: token(body, "refresh_token"),
-    idToken: token(body, "id_token"),
-    expiresAt: lasting ? now + seconds * 1000 : null,
-    scope: typeof body.scope === "string" && body.scope !== "" ? body.scope : null,
+    refreshToken: token(body, named("refresh_token")),
+    idToken: token(body, named("id_token")),
+    expiresAt: expiry(body[named("expires_in")], now),
+    scope: typeof scope === "string" && scope !== "" ? scope : null,
   };
+  const secret = new Set(["access_token", "refresh_token", "id_token"].map(named));
+  const others = Object.fromEntries(Object.entries(body).filter(([name]) => !secret.has(name)));
+  return { tokens, others };
+}
+
+function checkType(type: unknown, { tokenTypeOptional = false }: TokenReading): void {
+  if (tokenTypeOptional && (type === undefined || type === null || type === "")) return;
+  if (typeof type !== "string" || type.toLowerCase() !== "bearer") throw malformed("token_type");
+}
+
+/** When a life in seconds ends; `null` = not told. Some write the number as a text. */
+export function expiry(value: unknown, now: number): number | null {
+  const seconds = typeof value === "string" ? Number(value) : value;
+  const lasting = typeof seconds === "number" && Number.isFinite(seconds) && seconds > 0;
+  return lasting ? now + seconds * 1000 : null;
 }
 
 // Visible ASCII (RFC 6749 appendix A.12), so that it cannot break a header.

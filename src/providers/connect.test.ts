@@ -75,7 +75,7 @@ function expectNoSecrets(...told: unknown[]): void {
 
 describe("a sign-in that works", () => {
   test("sends the browser off with everything the protocol asks for", async () => {
-    const url = await connected().start(START);
+    const { url } = await connected().start(START);
     expect(url.href.replace(idp.url, "")).toMatchInlineSnapshot(
       `"/authorize?response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=openid%20profile%20email&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&nonce=n0Kf3vB9sT6uY2hQ&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
     );
@@ -722,7 +722,7 @@ describe("discovery that cannot be had", () => {
       reason: "discovery_status",
     });
     idp.json(DISCOVERY, metadata(idp.url));
-    expect((await provider.start(START)).origin).toBe(idp.url);
+    expect((await provider.start(START)).url.origin).toBe(idp.url);
   });
 
   test("a copy goes on serving for a day after its time, then no more", async () => {
@@ -730,7 +730,7 @@ describe("discovery that cannot be had", () => {
     await provider.start(START);
     idp.json(DISCOVERY, { issuer: "https://evil.example" });
     clock.now += 24 * 3_600_000;
-    expect((await provider.start(START)).origin).toBe(idp.url);
+    expect((await provider.start(START)).url.origin).toBe(idp.url);
     clock.now += 3_600_000;
     await expect(provider.start(START)).rejects.toMatchObject({
       code: "provider_untrusted",

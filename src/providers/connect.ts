@@ -4,10 +4,13 @@ import { authorizationUrl } from "../oauth/authorization-code.ts";
 import { OAuthFailure } from "../oauth/oauth-failure.ts";
 import type { Outbound } from "../oauth/outbound.ts";
 import type { ProviderDefinition } from "./definition.ts";
+import { createAppToken } from "./internal/app-token.ts";
+import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
+import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
 import { type Server, serverOf } from "./internal/server.ts";
 import { createTrouble } from "./internal/trouble.ts";
-import type { Provider, StartInput } from "./provider.ts";
+import type { FinishInput, Provider, StartInput } from "./provider.ts";
 
 export interface ConnectDeps {
   readonly outbound: Outbound;
@@ -16,6 +19,8 @@ export interface ConnectDeps {
   readonly log: Log;
   /** How long a page waits for discovery, in milliseconds. Default 2000. */
   readonly patience?: number;
+  /** Membership checks that the access rules use: only their scopes are asked for. Default none. */
+  readonly usedChecks?: readonly string[];
 }
 
 /** How long a page waits for discovery, in milliseconds. */
@@ -26,6 +31,13 @@ const RECENTLY = 10_000;
 /** Makes a definition into a place where people can sign in. It asks the provider nothing until it is needed. */
 export function connect(definition: ProviderDefinition, deps: ConnectDeps): Provider {
   const { outbound, now, log } = deps;
+  const { appToken } = definition;
+  const works: Deps = {
+    outbound,
+    now,
+    log,
+    appToken: appToken === undefined ? null : createAppToken(appToken, definition, deps),
+  };
   const discover = serverOf(definition, deps);
   const trouble = createTrouble(now);
   let failedAt = Number.NEGATIVE_INFINITY;
@@ -54,7 +66,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     mark: definition.mark,
     clientId: definition.clientId,
     issuer: definition.issuer,
-    responseMode: "query",
+    responseMode: definition.authorize.responseMode ?? "query",
 
     async formActionOrigins() {
       // The page that tells of a silent provider must not wait for it as well, nor whoever presses its button.
@@ -72,19 +84,30 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     },
 
     async start(input) {
+      if (definition.kind === "oauth1") {
+        return startOAuth1(definition, input, works).catch((error: unknown) => {
+          const { code, reason } = failed(error);
+          throw new PosternError(code, `${definition.id}: no temporary token`, { reason });
+        });
+      }
       const server = await findServer().catch((error: unknown) => {
         const { code, reason } = failed(error);
         throw new PosternError(code, `${definition.id}: discovery failed`, { reason });
       });
-      return authorizationUrl(server.authorizationEndpoint, request(definition, input));
+      const endpoint =
+        definition.authorize.pickEndpoint?.(input.userAgent ?? null) ?? server.authorizationEndpoint;
+      return { url: authorizationUrl(endpoint, request(definition, input, deps.usedChecks ?? [])) };
     },
 
     async finish(input) {
       try {
-        return await finish(definition, await findServer(), input, deps);
+        if (definition.kind === "oauth1") return await finishOAuth1(definition, input, works);
+        return await finish(definition, await findServer(), input, works);
       } catch (error) {
         const { code, reason, detail } = failed(error);
-        return { kind: "failed", code, reason, detail };
+        // Some tell of it only when they are asked for the token.
+        if (reason === "cancelled") return { kind: "cancelled" };
+        return { kind: "failed", code, reason, detail: withoutSecrets(detail, definition, input) };
       }
     },
 
@@ -93,16 +116,41 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
   };
 }
 
-function request(definition: ProviderDefinition, input: StartInput) {
+// A provider's code is nearly its own words, and some echo what they were sent.
+function withoutSecrets(
+  detail: OAuthFailure["detail"],
+  definition: ProviderDefinition,
+  { parameters, codeVerifier, extra = {} }: FinishInput,
+): OAuthFailure["detail"] {
+  const { providerCode, ...rest } = detail;
+  if (typeof providerCode !== "string") return detail;
+  const secrets = [definition.clientSecret(), codeVerifier, ...parameters.values(), ...Object.values(extra)];
+  const echoes = secrets.some(
+    (secret) =>
+      secret !== null &&
+      secret.length >= 8 &&
+      (secret.startsWith(providerCode) || providerCode.includes(secret)) &&
+      secret !== parameters.get("error"),
+  );
+  return echoes ? rest : detail;
+}
+
+function request(definition: ProviderDefinition, input: StartInput, usedChecks: readonly string[]) {
   const { authorize, checks, clientId, kind } = definition;
+  const scopes = usedChecks.flatMap((check) => definition.membership?.[check]?.scopes ?? []);
   return {
     clientId,
     redirectUri: input.redirectUri,
-    scope: authorize.scopes.join(authorize.scopeSeparator),
+    scope: [...new Set([...authorize.scopes, ...scopes])].join(authorize.scopeSeparator),
     state: input.state,
-    nonce: kind === "oidc" ? input.nonce : null,
+    nonce: kind === "oidc" && checks.nonce !== false ? input.nonce : null,
     codeVerifier: checks.pkce === "off" ? null : input.codeVerifier,
     extra: authorize.parameters,
+    rename: authorize.rename,
+    omit: authorize.omit,
+    fragment: authorize.fragment,
+    encodeSpace: authorize.encodeSpace,
+    responseMode: authorize.responseMode === "form_post" ? "form_post" : null,
   };
 }
 

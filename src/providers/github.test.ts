@@ -60,7 +60,7 @@ function comeBack(parameters: Record<string, string> = { code: CANARIES.code }):
 
 test("the way there", async () => {
   const provider = connect(github({ ...CLIENT, allowSignup: false }), { outbound, now: () => NOW, log });
-  const url = await provider.start(START);
+  const { url } = await provider.start(START);
   expect(url.href).toMatchInlineSnapshot(
     `"https://github.com/login/oauth/authorize?allow_signup=false&response_type=code&client_id=Iv1.demo0001&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=read%3Auser%20user%3Aemail&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
   );
@@ -71,6 +71,7 @@ test("somebody arrives", async () => {
   const result = await comeBack({ code: CANARIES.code, iss: `${ghes.url}/login/oauth` });
   expect(result).toEqual({
     kind: "arrived",
+    belongs: expect.any(Function),
     userInfo: {
       issuer: `${ghes.url}/login/oauth`,
       subject: "583231",
@@ -79,6 +80,8 @@ test("somebody arrives", async () => {
       email: "octo@example.com",
       emailVerified: true,
       picture: "https://img.example/u/583231",
+      groups: null,
+      subjectAliases: [],
       claims: USER,
     },
     tokens: {

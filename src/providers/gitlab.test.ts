@@ -45,7 +45,7 @@ function connected(): Provider {
 }
 
 test("the way there", async () => {
-  const url = await connected().start(START);
+  const { url } = await connected().start(START);
   expect(url.href.replace(server.url, "")).toMatchInlineSnapshot(
     `"/authorize?response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=openid%20profile%20email&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&nonce=n0Kf3vB9sT6uY2hQ&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
   );

@@ -55,7 +55,7 @@ function comeBack(provider: Provider, parameters: Record<string, string>): Promi
 }
 
 test("the way there", async () => {
-  const url = await connected({ hostedDomain: "example.com" }).start(START);
+  const { url } = await connected({ hostedDomain: "example.com" }).start(START);
   expect(url.href.replace(idp.url, "")).toMatchInlineSnapshot(
     `"/authorize?hd=example.com&prompt=select_account&response_type=code&client_id=1080-demo.apps.googleusercontent.com&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=openid%20email%20profile&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&nonce=n0Kf3vB9sT6uY2hQ&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
   );

@@ -1,25 +1,8 @@
+import type { ToldFailure } from "../oauth/failure-kind.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export type { MembershipAnswer } from "../model/membership.ts";
-
-/** What every provider's errors come down to, whatever it calls them. */
-export type FailureKind =
-  | "cancelled"
-  | "code_invalid"
-  | "client_invalid"
-  | "redirect_mismatch"
-  | "user_not_allowed"
-  | "app_not_ready"
-  | "rate_limited"
-  | "transient"
-  | "protocol";
-
-/** A failure as a provider tells it: our kind, and its own code for the administrator. Never its free text. */
-export interface ToldFailure {
-  readonly kind: FailureKind;
-  /** The provider's code: `bad_verification_code`, `40029`. Letters, digits, `_`, `-`, `.`; cut at 64. */
-  readonly code: string;
-}
+export type { FailureKind, ToldFailure } from "../oauth/failure-kind.ts";
 
 /** A request as data: the core sends it, with its limits, and keeps secrets out of every log. */
 export interface RequestDescription {

@@ -64,11 +64,11 @@ function comeBack(provider: Provider): Promise<FinishResult> {
 }
 
 test("the way there", async () => {
-  const url = await connected({ authorizationParameters: { prompt: "login" } }).start(START);
+  const { url } = await connected({ authorizationParameters: { prompt: "login" } }).start(START);
   expect(url.href.replace(server.url, "")).toMatchInlineSnapshot(
     `"/authorize?prompt=login&response_type=code&client_id=client-1&redirect_uri=https%3A%2F%2Fadmin.example.com%2Fauth%2Fcallback%2Fcorp&scope=read%2Cmail&state=S8x2pQ7mZr41LkT0aBcDeFgHiJkLmNoP&code_challenge=D9vY0wYht_m9fcKMXViZkOLTRUori5lbLXF4PA4QfDs&code_challenge_method=S256"`,
   );
-  expect((await connected({ pkce: "off" }).start(START)).searchParams.has("code_challenge")).toBe(false);
+  expect((await connected({ pkce: "off" }).start(START)).url.searchParams.has("code_challenge")).toBe(false);
 });
 
 test("somebody arrives", async () => {

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors.ts";
+import type { MembershipAnswer } from "../model/membership.ts";
 import type { TokenSet } from "../model/token-set.ts";
 import type { UserInfo } from "../model/user-info.ts";
 
@@ -13,16 +14,34 @@ export interface StartInput {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** The browser's `User-Agent`: some places have another page for their own app. Default `null`. */
+  readonly userAgent?: string | null;
+}
+
+export interface StartResult {
+  /** Where to send the browser. */
+  readonly url: URL;
+  /** What must be there again in `FinishInput.extra`; may be secret, so it is kept sealed. */
+  readonly keep?: Readonly<Record<string, string>>;
 }
 
 export interface FinishInput extends StartInput {
   /** The callback's parameters, from its query or its form; already free of doubles. */
   readonly parameters: URLSearchParams;
+  /** What `start` wanted to be kept. */
+  readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** How a sign-in at the provider ended. */
 export type FinishResult =
-  | { readonly kind: "arrived"; readonly userInfo: UserInfo; readonly tokens: TokenSet }
+  | {
+      readonly kind: "arrived";
+      readonly userInfo: UserInfo;
+      /** `null` where the place has no token request. */
+      readonly tokens: TokenSet | null;
+      /** Whether the person belongs to what an access rule wants. Asks when it is called, once per question; never throws. */
+      belongs(check: string, wanted: string): Promise<MembershipAnswer>;
+    }
   | { readonly kind: "cancelled" }
   | {
       readonly kind: "failed";
@@ -59,7 +78,7 @@ export interface Provider {
   /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
   formActionOrigins(): Promise<readonly string[]>;
   /** Where to send the browser. @throws PosternError `provider_unavailable` or `provider_untrusted` when discovery cannot be had. */
-  start(input: StartInput): Promise<URL>;
+  start(input: StartInput): Promise<StartResult>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
   /** Whether it could not be reached three times or more in the last five minutes. */

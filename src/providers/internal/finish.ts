@@ -1,18 +1,14 @@
-import { exchangeCode } from "../../oauth/authorization-code.ts";
 import { readCallback } from "../../oauth/callback.ts";
-import { chooseClientAuthentication, clientAuthentication } from "../../oauth/client-authentication.ts";
-import type { Outbound } from "../../oauth/outbound.ts";
-import { readTokenResponse } from "../../oauth/token-response.ts";
 import type { ProviderDefinition } from "../definition.ts";
+import type { StepContext } from "../hooks.ts";
 import type { FinishInput, FinishResult } from "../provider.ts";
+import type { Deps } from "./deps.ts";
+import { exchange } from "./exchange.ts";
 import { identify } from "./identify.ts";
+import { couldBeIssuer } from "./issuer-template.ts";
+import { membershipOf } from "./membership.ts";
 import type { Server } from "./server.ts";
 import { toUserInfo } from "./user-info.ts";
-
-interface Deps {
-  readonly outbound: Outbound;
-  readonly now: () => number;
-}
 
 /** The way from the callback to a person, step by step. @throws OAuthFailure */
 export async function finish(
@@ -24,52 +20,56 @@ export async function finish(
   // 1. What did the browser bring?
   const callback = readCallback(input.parameters, {
     ...definition.callback,
+    issuers: callbackIssuers(definition, input),
     cancelled: (parameters) => definition.callback.cancelled(parameters),
     state: input.state,
     issuerRequired: server.sendsIssuer,
   });
   if (callback.kind === "cancelled") return { kind: "cancelled" };
+  const begun = contextOf(definition, input, callback.code, deps.now());
 
   // 2. The code becomes tokens.
-  const response = await exchange(definition, server, input, callback.code, deps.outbound);
-  const tokens = await readTokenResponse(response, definition.read, deps.now());
+  const answer = await exchange({ definition, server, input, context: begun }, deps);
+  const tokens = answer?.tokens ?? null;
+  const context = { ...begun, tokenResponse: answer?.others ?? null };
 
   // 3. Who is it?
-  const sources = await identify({ definition, server, input, code: callback.code, tokens }, deps);
-  const userInfo = toUserInfo(definition.profile(sources), definition.issuer);
+  const sources = await identify({ definition, server, input, context, tokens }, deps);
+  const issuer =
+    definition.issuerTemplate === undefined ? definition.issuer : String(sources.idToken?.iss ?? "");
+  const userInfo = toUserInfo(definition.profile(sources), issuer, definition.trustEmail ?? false);
 
   // 4. May they come from here?
   const refusal = definition.restrict(sources);
   if (refusal !== null) return { kind: "failed", code: "not_allowed", reason: refusal, detail: {} };
-  return { kind: "arrived", userInfo, tokens };
+  const known = { ...context, idToken: sources.idToken, answers: sources.answers };
+  const belongs = membershipOf({ definition, sources, context: known, tokens }, deps);
+  return { kind: "arrived", userInfo, tokens, belongs };
 }
 
-function exchange(
+function callbackIssuers(definition: ProviderDefinition, { parameters }: FinishInput): readonly string[] {
+  const { issuerTemplate, callback } = definition;
+  const issuer = parameters.get("iss");
+  if (issuerTemplate === undefined || issuer === null) return callback.issuers;
+  return couldBeIssuer(issuerTemplate, issuer) ? [issuer] : [];
+}
+
+/** What is known when the browser has come back. */
+export function contextOf(
   definition: ProviderDefinition,
-  server: Server,
   input: FinishInput,
   code: string,
-  outbound: Outbound,
-): Promise<Response> {
-  const secret = definition.clientSecret();
-  const method = chooseClientAuthentication(
-    definition.clientAuthentication,
-    server.clientAuthentications,
-    secret !== null,
-  );
-  return exchangeCode(
-    {
-      issuer: definition.issuer,
-      tokenEndpoint: server.tokenEndpoint,
-      clientId: definition.clientId,
-      clientAuthentication: clientAuthentication(method, secret),
-      redirectUri: input.redirectUri,
-      code,
-      state: input.state,
-      codeVerifier: definition.checks.pkce === "off" ? null : input.codeVerifier,
-      headers: definition.exchange === "none" ? {} : definition.exchange.headers,
-      extra: definition.exchange === "none" ? {} : definition.exchange.parameters,
-    },
-    outbound,
-  );
+  now: number,
+): StepContext {
+  return {
+    clientId: definition.clientId,
+    clientSecret: definition.clientSecret,
+    code,
+    redirectUri: input.redirectUri,
+    tokenResponse: null,
+    now,
+    callback: definition.callback.capture?.(input.parameters) ?? {},
+    idToken: null,
+    answers: {},
+  };
 }

@@ -1,57 +1,86 @@
 import type { TokenSet } from "../../model/token-set.ts";
+import { readAnswer } from "../../oauth/answer.ts";
 import { verifyIdToken } from "../../oauth/id-token.ts";
-import { type JsonObject, readJson } from "../../oauth/json.ts";
+import type { JsonObject } from "../../oauth/json.ts";
 import { OAuthFailure } from "../../oauth/oauth-failure.ts";
 import type { Outbound } from "../../oauth/outbound.ts";
-import { fetchResource } from "../../oauth/resource.ts";
 import { fetchUserInfo } from "../../oauth/userinfo.ts";
-import type { IdentityStep, ProviderDefinition, Sources } from "../definition.ts";
+import type { ProviderDefinition, Sources } from "../definition.ts";
+import type { StepContext } from "../hooks.ts";
 import type { FinishInput } from "../provider.ts";
+import type { Deps } from "./deps.ts";
+import { signatureCheck } from "./gateway.ts";
+import { checkTenant, fitsTemplate } from "./issuer-template.ts";
+import { runSteps } from "./run-steps.ts";
+import { send } from "./send.ts";
 import type { Server, Verification } from "./server.ts";
+import { withToken } from "./with-token.ts";
 
 export interface Identification {
   readonly definition: ProviderDefinition;
   readonly server: Server;
   readonly input: FinishInput;
-  readonly code: string;
-  readonly tokens: TokenSet;
-}
-
-interface Deps {
-  readonly outbound: Outbound;
-  readonly now: () => number;
+  /** What is known so far. */
+  readonly context: StepContext;
+  /** `null` where there was no token request. */
+  readonly tokens: TokenSet | null;
 }
 
 /** Finds out who has arrived: from the ID token, userinfo and the provider's own steps. @throws OAuthFailure */
 export async function identify(what: Identification, deps: Deps): Promise<Sources> {
   const { server, definition, tokens } = what;
   const { verification } = server;
-  const idToken = verification === null ? null : await readIdToken(what, verification, deps);
+  const idToken =
+    verification === null || tokens === null ? null : await readIdToken(what, tokens, verification, deps);
   const userInfo =
-    verification !== null && idToken !== null && wantsUserInfo(definition, server, idToken)
-      ? await readUserInfo(what, verification, idToken, deps.outbound)
+    verification !== null && idToken !== null && tokens !== null && wantsUserInfo(definition, server, idToken)
+      ? await readUserInfo(what, tokens, verification, idToken, deps.outbound)
       : null;
-  const answers: Record<string, unknown> = {};
-  for (const step of definition.identity) {
-    answers[step.as] = await runStep(step, tokens.accessToken, deps.outbound);
-  }
-  return { idToken, userInfo, answers, tokenResponse: null, callback: {} };
+  const { tokenResponse, callback } = what.context;
+  const answers = await runSteps(definition.identity, { ...what.context, idToken }, (step, request) => {
+    const { as, placement, read = {} } = step;
+    const gateway = definition.signedGateway;
+    return withToken(placement, tokens, deps.appToken, async (carried) => {
+      const response = await send(request, { ...carried, gateway }, as, deps.outbound);
+      return readAnswer(response, read, as, signatureCheck(gateway, as));
+    });
+  });
+  return { idToken, userInfo, answers, tokenResponse, callback };
 }
 
-function readIdToken(what: Identification, verification: Verification, { now }: Deps): Promise<JsonObject> {
-  const { definition, input, code, tokens } = what;
+async function readIdToken(
+  what: Identification,
+  tokens: TokenSet,
+  verification: Verification,
+  { now }: Deps,
+): Promise<JsonObject> {
+  const { definition, input, context } = what;
+  const { issuerTemplate } = definition;
   if (tokens.idToken === null)
     throw new OAuthFailure("provider_untrusted", "id_token_missing", { endpoint: "token" });
   const expected = {
     issuers: definition.idTokenIssuers,
+    ...(issuerTemplate === undefined
+      ? {}
+      : { issuerFits: (claims: JsonObject) => fitsTemplate(issuerTemplate, claims) }),
     clientId: definition.clientId,
-    nonce: input.nonce,
+    nonce: definition.checks.nonce === false ? null : input.nonce,
     accessToken: tokens.accessToken,
-    code,
+    code: context.code,
     state: input.state,
     algorithms: verification.algorithms,
   };
-  return verifyIdToken(tokens.idToken, expected, verification.keys, now);
+  const claims = await verifyIdToken(tokens.idToken, expected, verification.keys, now);
+  if (issuerTemplate !== undefined) checkTenant(issuerTemplate, claims);
+  checkCallbackIssuer(what, claims);
+  return claims;
+}
+
+// With a template the callback could name any tenant: it must be that of the token (RFC 9207 §2.4).
+function checkCallbackIssuer({ definition, input }: Identification, claims: JsonObject): void {
+  const issuer = input.parameters.get("iss");
+  if (definition.issuerTemplate === undefined || issuer === null || issuer === claims.iss) return;
+  throw new OAuthFailure("callback_invalid", "issuer_mismatch");
 }
 
 function wantsUserInfo(definition: ProviderDefinition, server: Server, idToken: JsonObject): boolean {
@@ -60,7 +89,8 @@ function wantsUserInfo(definition: ProviderDefinition, server: Server, idToken: 
 }
 
 function readUserInfo(
-  { definition, server, tokens }: Identification,
+  { definition, server }: Identification,
+  tokens: TokenSet,
   verification: Verification,
   idToken: JsonObject,
   outbound: Outbound,
@@ -69,20 +99,9 @@ function readUserInfo(
     endpoint: server.userInfoEndpoint ?? "",
     accessToken: tokens.accessToken,
     subject: String(idToken.sub),
-    issuers: definition.idTokenIssuers,
+    issuers: definition.issuerTemplate === undefined ? definition.idTokenIssuers : [String(idToken.iss)],
     clientId: definition.clientId,
     algorithms: verification.algorithms,
   };
   return fetchUserInfo(request, verification.keys, outbound);
-}
-
-async function runStep(step: IdentityStep, accessToken: string, outbound: Outbound): Promise<unknown> {
-  const { as, url = "", headers = {}, optional = false } = step;
-  try {
-    return await readJson(await fetchResource(outbound, url, { accessToken, endpoint: as, headers }), as);
-  } catch (error) {
-    // Refused means "not for this token"; an outage must not look like a person without an e-mail.
-    if (optional && error instanceof OAuthFailure && error.code === "provider_rejected") return null;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { createKeySet, type KeySet } from "../../oauth/key-set.ts";
 import { OAuthFailure } from "../../oauth/oauth-failure.ts";
 import type { Outbound } from "../../oauth/outbound.ts";
 import { knownAlgorithms, type SignatureAlgorithm } from "../../oauth/signature-algorithms.ts";
-import type { ProviderDefinition } from "../definition.ts";
+import type { FixedEndpoints, ProviderDefinition } from "../definition.ts";
 
 /** What is needed to verify signatures. */
 export interface Verification {
@@ -14,33 +14,65 @@ export interface Verification {
 /** Where and how to talk to a provider, whether it was discovered or written down. */
 export interface Server {
   readonly authorizationEndpoint: string;
+  /** Empty where there is no token request. */
   readonly tokenEndpoint: string;
   readonly userInfoEndpoint: string | null;
+  readonly revocationEndpoint: string | null;
+  readonly endSessionEndpoint: string | null;
   readonly clientAuthentications: readonly string[] | null;
   readonly sendsIssuer: boolean;
   /** `null` where there is no ID token. */
   readonly verification: Verification | null;
 }
 
-/** Answers a function that finds the server; cheap to call at every sign-in. It rejects with an OAuthFailure. */
-export function serverOf(
-  definition: ProviderDefinition,
-  deps: { readonly outbound: Outbound; readonly now: () => number },
-): () => Promise<Server> {
-  const { endpoints } = definition;
-  if (endpoints !== null) {
-    const server: Server = {
-      authorizationEndpoint: endpoints.authorization ?? "",
-      tokenEndpoint: endpoints.token ?? "",
-      userInfoEndpoint: null,
-      clientAuthentications: null,
-      sendsIssuer: false,
-      verification: null,
-    };
-    return async () => server;
-  }
+interface Deps {
+  readonly outbound: Outbound;
+  readonly now: () => number;
+}
 
-  const document = discoverServer(definition.issuer, deps);
+/** Answers a function that finds the server; cheap to call at every sign-in. It rejects with an OAuthFailure. */
+export function serverOf(definition: ProviderDefinition, deps: Deps): () => Promise<Server> {
+  if (isDiscovered(definition)) return discovered(definition, deps);
+  const server = written(definition, deps);
+  return async () => server;
+}
+
+/** Whether the provider is asked where its endpoints are. */
+export function isDiscovered({ kind, endpoints, discoveryUrl }: ProviderDefinition): boolean {
+  if (kind !== "oidc") return false;
+  if (discoveryUrl !== undefined || endpoints === null) return true;
+  const { authorization, token, jwks } = endpoints;
+  return authorization === undefined || token === undefined || jwks === undefined;
+}
+
+function written(definition: ProviderDefinition, deps: Deps): Server {
+  const endpoints = definition.endpoints ?? {};
+  const verification =
+    definition.kind === "oidc" && endpoints.jwks !== undefined
+      ? {
+          keys: createKeySet(endpoints.jwks, deps),
+          algorithms: knownAlgorithms(definition.checks.idTokenAlgorithms),
+        }
+      : null;
+  return {
+    authorizationEndpoint: endpoints.authorization ?? "",
+    tokenEndpoint: endpoints.token ?? "",
+    userInfoEndpoint: endpoints.userInfo ?? null,
+    revocationEndpoint: endpoints.revocation ?? null,
+    endSessionEndpoint: endpoints.endSession ?? null,
+    clientAuthentications: null,
+    sendsIssuer: false,
+    verification,
+  };
+}
+
+function discovered(definition: ProviderDefinition, deps: Deps): () => Promise<Server> {
+  const target = {
+    issuer: definition.issuerTemplate?.discovered ?? definition.issuer,
+    url: definition.discoveryUrl ?? null,
+    overrides: overridesOf(definition.endpoints ?? {}),
+  };
+  const document = discoverServer(target, deps);
   let current: { readonly metadata: ServerMetadata; readonly server: Server } | null = null;
   let keys: { readonly uri: string; readonly set: KeySet } | null = null;
   return async () => {
@@ -56,6 +88,22 @@ export function serverOf(
     current = { metadata, server };
     return server;
   };
+}
+
+/** Under the names that the discovery document uses (OpenID Connect Discovery §3). */
+function overridesOf(endpoints: FixedEndpoints): Readonly<Record<string, string | null>> {
+  const members = {
+    authorization_endpoint: endpoints.authorization,
+    token_endpoint: endpoints.token,
+    userinfo_endpoint: endpoints.userInfo,
+    jwks_uri: endpoints.jwks,
+    revocation_endpoint: endpoints.revocation,
+    end_session_endpoint: endpoints.endSession,
+  };
+  const given = Object.entries(members).filter(
+    (entry): entry is [string, string | null] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(given);
 }
 
 // Both sides must want an algorithm. A provider that announces only `none` or shared secrets is not one for us.

@@ -16,6 +16,8 @@ test("a bare subject is enough", () => {
     email: null,
     emailVerified: null,
     picture: null,
+    groups: null,
+    subjectAliases: [],
     claims: {},
   });
 });

@@ -1,0 +1,100 @@
+import { failureOf, type ToldFailure } from "./failure-kind.ts";
+import { asObject, isJson, parseJson } from "./json.ts";
+import { OAuthFailure } from "./oauth-failure.ts";
+import { statusFailure } from "./resource.ts";
+
+/** How an answer is written. Without one it is JSON, and must say so. */
+export type Codec = "json" | "form" | "jsonp" | "auto";
+
+/** How an answer is to be understood. */
+export interface AnswerReading {
+  readonly codec?: Codec;
+  failure?(body: unknown, status: number): ToldFailure | null;
+  unwrap?(body: unknown): unknown;
+}
+
+/** Looks at an answer before it is believed, such as at its signature. @throws OAuthFailure */
+export type Inspect = (raw: string) => void;
+
+/** The content of an answer with status 200 that tells of no failure. @throws OAuthFailure */
+export async function readAnswer(
+  response: Response,
+  reading: AnswerReading,
+  endpoint: string,
+  inspect?: Inspect,
+): Promise<unknown> {
+  const opened = await openAnswer(response, reading, endpoint);
+  if (opened.body === undefined) throw opened.unreadable;
+  if (response.status !== 200) throw statusFailure(response.status, endpoint);
+  inspect?.(opened.raw);
+  return reading.unwrap === undefined ? opened.body : reading.unwrap(opened.body);
+}
+
+/** A parsed answer whose failure hook found nothing. */
+export interface OpenedAnswer {
+  readonly raw: string;
+  /** `undefined` = it could not be read, and `unreadable` says why that is a failure. */
+  readonly body: unknown;
+  readonly unreadable: OAuthFailure;
+}
+
+/** Parses an answer and asks the failure hook. What came with an error status need not be readable. @throws OAuthFailure */
+export async function openAnswer(
+  response: Response,
+  { codec, failure }: AnswerReading,
+  endpoint: string,
+): Promise<OpenedAnswer> {
+  const detail = { endpoint, status: response.status };
+  const raw = await response.text();
+  const body = codec === undefined && !isJson(response) ? undefined : decode(raw, codec ?? "json");
+  if (body !== undefined) {
+    const told = failure?.(body, response.status) ?? null;
+    if (told !== null) throw failureOf(told, detail);
+  }
+  const status = response.status;
+  if (status !== 200) return { raw, body, unreadable: statusFailure(status, endpoint) };
+  const reason = codec === undefined && !isJson(response) ? "content_type" : MALFORMED[codec ?? "json"];
+  return { raw, body, unreadable: new OAuthFailure("provider_untrusted", reason, detail) };
+}
+
+const MALFORMED: Readonly<Record<Codec, string>> = {
+  json: "json_malformed",
+  form: "form_malformed",
+  jsonp: "jsonp_malformed",
+  auto: "body_malformed",
+};
+
+/** The value of a text in this codec; `undefined` = it is none. */
+function decode(text: string, codec: Codec): unknown {
+  switch (codec) {
+    case "json":
+      return json(text);
+    case "jsonp":
+      return jsonp(text);
+    case "form":
+      return form(text);
+    case "auto":
+      // JSONP before form: what it carries may hold a `=`.
+      return json(text) ?? jsonp(text) ?? form(text);
+  }
+}
+
+function json(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `callback( {…} );`: the function's name is of no interest. */
+function jsonp(text: string): unknown {
+  const inner = /^\s*[\w$.]+\s*\(([\s\S]*)\)\s*;?\s*$/.exec(text)?.[1];
+  return inner === undefined ? undefined : json(inner);
+}
+
+function form(text: string): unknown {
+  if (!/^[^\s<{=&]+=/.test(text)) return undefined;
+  const entries = [...new URLSearchParams(text.trim())].filter(([name]) => name !== "__proto__");
+  return asObject(Object.fromEntries(entries)) ?? undefined;
+}
