@@ -101,6 +101,34 @@ describe.each(ENGINES)("who is who (%s)", (engine) => {
     expect(ids.size).toBe(9);
   });
 
+  test.each(["a\0b", "", "\ud800", "a\nb", "x".repeat(256), "\u202eabc"])(
+    "a subject that is none (%j) is nobody, and no failure of ours",
+    async (subject) => {
+      stage.rehearsal.setPersona(newcomer({ id: "load-7995", subject }));
+      const person = new Person(stage.office.url);
+      const response = await person.signIn("rehearsal", "load-7995");
+      expect(response.status).toBe(502);
+      expect(await person.session()).toBeNull();
+    },
+  );
+
+  test("names, handles and e-mails that no database would take come in cleaned, or not at all", async () => {
+    const nasty = "a\0b\ud800c\u0007";
+    stage.rehearsal.setPersona(
+      newcomer({
+        id: "load-7994",
+        name: nasty,
+        email: `${nasty}@demo.example`,
+        github: { id: 79_940, login: nasty },
+      }),
+    );
+    for (const provider of ["rehearsal", "github"]) {
+      const person = new Person(stage.office.url);
+      const response = await person.signIn(provider, "load-7994");
+      expect([303, 403]).toContain(response.status);
+    }
+  });
+
   test("4.44: an e-mail that the provider does not vouch for opens no door, and says so", async () => {
     const person = new Person(stage.office.url);
     const seen = await observe(stage, () => person.signIn("rehearsal", "uma"));

@@ -3,7 +3,7 @@ import { ERRORS } from "../../src/errors.ts";
 import type { AuditEvent, ErrorCode, PosternOptions } from "../../src/index.ts";
 import type { RehearsalOptions } from "../../src/rehearsal/options.ts";
 import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
-import { type BackOffice, startBackOffice } from "../support/back-office.ts";
+import { type BackOffice, rehearsalProviders, startBackOffice } from "../support/back-office.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 
@@ -23,6 +23,8 @@ export interface Stage {
   passTime(milliseconds: number): void;
   /** Another instance on the same database and the same clock. It ends with the stage. */
   openOffice(options?: Partial<PosternOptions>): Promise<BackOffice>;
+  /** Ends the provider's server, as when its process is gone. */
+  endProvider(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,12 +32,15 @@ export interface StageOptions {
   readonly engine?: Engine;
   readonly options?: Partial<PosternOptions>;
   readonly rehearsal?: RehearsalOptions;
+  /** Other providers than the usual two, by where the rehearsal provider is. */
+  readonly providers?: (rehearsalUrl: string) => PosternOptions["providers"];
 }
 
 export async function openStage({
   engine = "sqlite",
   options,
   rehearsal,
+  providers = rehearsalProviders,
 }: StageOptions = {}): Promise<Stage> {
   let ahead = 0;
   const now = () => Date.now() + ahead;
@@ -48,10 +53,15 @@ export async function openStage({
     const office = await startBackOffice({
       rehearsalUrl: provider.url,
       database,
-      options: { now, ...options, ...more },
+      options: { now, providers: providers(provider.url), ...options, ...more },
     });
     offices.push(office);
     return office;
+  };
+  let ended: Promise<void> | null = null;
+  const endProvider = () => {
+    ended ??= provider.close();
+    return ended;
   };
   return {
     rehearsal: provider,
@@ -61,9 +71,10 @@ export async function openStage({
       ahead += milliseconds;
     },
     openOffice,
+    endProvider,
     async close() {
       for (const office of offices) await office.close();
-      await provider.close();
+      await endProvider();
       folder.remove();
     },
   };
