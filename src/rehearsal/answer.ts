@@ -1,31 +1,33 @@
 import { negotiate } from "../i18n/negotiate.ts";
 import { bearerToken } from "./bearer-token.ts";
 import { isLoopbackHost } from "./clients.ts";
-import type { RehearsalContext } from "./context.ts";
+import type { Call, RehearsalContext } from "./context.ts";
 import type { MisbehaviourMode } from "./misbehaviours.ts";
 import { text } from "./responses.ts";
-import { ROUTES, type Route } from "./routes.ts";
+import { matchPath, type Route } from "./route.ts";
+import { ROUTES } from "./routes.ts";
 
 /** Answers one request: finds the route, counts, waits where told, misbehaves where told, else does its duty. */
 export async function answer(context: RehearsalContext, request: Request): Promise<Response> {
   const url = new URL(request.url);
   const refusal = refuseStrangers(context.issuer, url, request);
   if (refusal !== null) return refusal;
-  const route = findRoute(url.pathname, request.method);
-  if (route instanceof Response) return route;
+  const found = findRoute(url.pathname, request.method);
+  if (found instanceof Response) return found;
 
-  const { endpoint, handle } = route;
+  const { endpoint, handle } = found.route;
   const call = {
     request,
     url,
-    form: await readForm(request),
+    segments: found.segments,
+    ...(await readBody(request)),
     locale: negotiate({ acceptLanguage: request.headers.get("accept-language"), fallback: "en" }),
   };
   if (endpoint === null) return handle(context, { ...call, faults: [] });
 
   context.counts[endpoint] += 1;
   await context.delays.get(endpoint)?.(endpoint);
-  const faults = context.misbehaviours.take(endpoint, misbehaviourOfAttempt(context, request, call.form));
+  const faults = context.misbehaviours.take(endpoint, misbehaviourOfAttempt(context, call));
   const { issuer, wait } = context;
   for (const { row, milliseconds } of faults) {
     const faulty = await row.answer?.({ issuer, wait, milliseconds });
@@ -49,29 +51,48 @@ function refuseStrangers(issuer: string, url: URL, request: Request): Response |
   return null;
 }
 
-function findRoute(path: string, method: string): Route | Response {
-  const candidates = ROUTES.filter((route) => route.path === path);
-  if (candidates.length === 0) return text(404, "There is nothing here.");
-  const route = candidates.find(({ methods }) => methods.includes(method));
-  const allow = candidates.flatMap(({ methods }) => methods).join(", ");
-  return route ?? text(405, `This address takes ${allow}.`, { allow });
+interface Found {
+  readonly route: Route;
+  readonly segments: readonly string[];
 }
 
-/** Empty unless the body is form-encoded. */
-async function readForm(request: Request): Promise<URLSearchParams> {
+function findRoute(path: string, method: string): Found | Response {
+  const candidates = ROUTES.flatMap((route) => {
+    const segments = matchPath(route.path, path);
+    return segments === null ? [] : [{ route, segments }];
+  });
+  if (candidates.length === 0) return text(404, "There is nothing here.");
+  const found = candidates.find(({ route }) => route.methods.includes(method));
+  const allow = candidates.flatMap(({ route }) => route.methods).join(", ");
+  return found ?? text(405, `This address takes ${allow}.`, { allow });
+}
+
+async function readBody(request: Request): Promise<Pick<Call, "form" | "json">> {
   const type = request.headers.get("content-type") ?? "";
   const isForm = type.startsWith("application/x-www-form-urlencoded");
-  return new URLSearchParams(isForm ? await request.text() : "");
+  const isJson = type.startsWith("application/json");
+  return {
+    form: new URLSearchParams(isForm ? await request.text() : ""),
+    json: isJson ? await request.json().catch(() => null) : null,
+  };
 }
 
-/** What the person chose in the picker follows the attempt through its code and its tokens. */
+/** What the person chose in the picker follows the attempt through its code and its tokens, wherever they stand. */
 function misbehaviourOfAttempt(
   { grants }: RehearsalContext,
-  request: Request,
-  form: URLSearchParams,
+  call: Pick<Call, "request" | "url" | "form" | "json">,
 ): MisbehaviourMode | null {
-  for (const secret of [form.get("code"), form.get("refresh_token"), bearerToken(request.headers)]) {
-    const mode = secret === null ? null : grants.misbehaviourOf(secret);
+  const { headers } = call.request;
+  const secrets = [
+    ...call.form.values(),
+    ...call.url.searchParams.values(),
+    ...Object.values((call.json ?? {}) as object),
+    ...headers.values(),
+    bearerToken(headers),
+    ...(headers.get("authorization") ?? "").split('"'),
+  ];
+  for (const secret of secrets) {
+    const mode = typeof secret === "string" ? grants.misbehaviourOf(secret) : null;
     if (mode !== null) return mode;
   }
   return null;

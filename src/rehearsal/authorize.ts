@@ -2,23 +2,24 @@ import type { Locale } from "../i18n/locale.ts";
 import {
   type AuthorizationRequest,
   type AuthorizationRules,
-  callbackUrl,
   type ReadAuthorizationRequest,
   readAuthorizationRequest,
 } from "./authorization-request.ts";
 import type { Handler, RehearsalContext } from "./context.ts";
+import type { Grant } from "./grants.ts";
 import { type MisbehaviourMode, parseMisbehaviour } from "./misbehaviours.ts";
 import { messagePage } from "./pages/message-page.ts";
 import { pickerPage } from "./pages/picker-page.ts";
-import { seeOther } from "./responses.ts";
+import { sendBack } from "./send-back.ts";
 
 /** `GET`: shows who can be picked. Nothing is remembered: the request stays in the address of the form. */
 export function showPicker(rules: AuthorizationRules): Handler {
-  return (context, { url, locale }) => {
-    const read = readAuthorizationRequest(rules, context, url.searchParams);
-    if (read.kind !== "valid") return turnAway(read, locale);
+  return (context, call) => {
+    const { url, locale } = call;
+    const read = readAuthorizationRequest(rules, context, call);
+    if (read.kind !== "valid") return turnAway(rules, context, read, locale);
     if (url.searchParams.get("prompt") === "none") {
-      return seeOther(callbackUrl(rules, context.issuer, read.request, { error: "login_required" }));
+      return sendBack(rules, context.issuer, read.request, { error: "login_required" }, locale);
     }
     return pickerPage({
       locale,
@@ -34,28 +35,42 @@ export function showPicker(rules: AuthorizationRules): Handler {
 
 /** `POST` to the same address: `persona=<id>` sends the person back with a code, `decision=cancel` without one. */
 export function decide(rules: AuthorizationRules): Handler {
-  return (context, { url, form, locale, faults }) => {
-    const read = readAuthorizationRequest(rules, context, url.searchParams);
-    if (read.kind !== "valid") return turnAway(read, locale);
+  return (context, call) => {
+    const { form, locale, faults } = call;
+    const read = readAuthorizationRequest(rules, context, call);
+    if (read.kind !== "valid") return turnAway(rules, context, read, locale);
     const misbehave = chosenMisbehaviour(form, read.request);
     if (misbehave === "unknown") return messagePage(400, locale, "badRequest", "misbehave is unknown");
 
     const cancelled =
       form.get("decision") === "cancel" || faults.some(({ row }) => row.decision === "cancel");
     if (cancelled || misbehave === "cancel") {
-      const answer = { error: "access_denied", ...rules.onCancel };
-      return seeOther(callbackUrl(rules, context.issuer, read.request, answer));
+      const answer = rules.cancelled(read.request);
+      return answer === null
+        ? messagePage(200, locale, "closed", null)
+        : sendBack(rules, context.issuer, read.request, answer, locale);
     }
     const persona = context.people.find(form.get("persona") ?? "");
     if (persona === null) return messagePage(400, locale, "badRequest", "persona is unknown or missing");
-    const code = grantCode(rules, context, read.request, persona.id, misbehave);
-    return seeOther(callbackUrl(rules, context.issuer, read.request, { code }));
+    const refusal = rules.turnAway?.(persona, read.request) ?? null;
+    if (refusal !== null) return messagePage(403, locale, "badRequest", refusal);
+
+    const code = rules.newCode();
+    const grant = newGrant(rules, context, read.request, persona.id, misbehave);
+    context.grants.addCode(code, grant);
+    const answer = rules.granted?.(code, grant, persona) ?? { code };
+    return sendBack(rules, context.issuer, read.request, answer, locale);
   };
 }
 
-function turnAway(read: Exclude<ReadAuthorizationRequest, { kind: "valid" }>, locale: Locale) {
+function turnAway(
+  rules: AuthorizationRules,
+  { issuer }: RehearsalContext,
+  read: Exclude<ReadAuthorizationRequest, { kind: "valid" }>,
+  locale: Locale,
+): Promise<Response> {
   return read.kind === "refused"
-    ? seeOther(read.callback)
+    ? sendBack(rules, issuer, read.request, read.answer, locale)
     : messagePage(400, locale, "badRequest", read.reason);
 }
 
@@ -69,24 +84,26 @@ function chosenMisbehaviour(
   return chosen === "" ? null : (parseMisbehaviour(chosen) ?? "unknown");
 }
 
-function grantCode(
+function newGrant(
   rules: AuthorizationRules,
   context: RehearsalContext,
   request: AuthorizationRequest,
   personaId: string,
   misbehave: MisbehaviourMode | null,
-): string {
-  const code = rules.newCode();
-  context.grants.addCode(code, {
+): Grant {
+  const { client, redirectUri, scope, asked, place, codeChallenge, nonce } = request;
+  return {
     flavour: rules.flavour,
-    clientId: request.client.clientId,
-    redirectUri: request.redirectUri,
+    clientId: client.clientId,
+    redirectUri,
     personaId,
-    scope: request.scope,
-    codeChallenge: request.codeChallenge,
-    nonce: request.nonce,
+    scope,
+    asked,
+    place,
+    codeChallenge,
+    nonce,
     misbehave,
+    firstConsent: context.consents.give(rules.flavour, client.clientId, personaId),
     authTime: Math.floor(context.now() / 1000),
-  });
-  return code;
+  };
 }

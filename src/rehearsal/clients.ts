@@ -4,6 +4,8 @@ export interface RehearsalClient {
   readonly clientSecret: string;
   /** Compared character by character (RFC 9700 §2.1). Default: any loopback http address. */
   readonly redirectUris?: readonly string[] | undefined;
+  /** SPKI PEM, where an application signs instead of knowing a secret. Default: that of `applicationKeys()`. */
+  readonly publicKey?: string | undefined;
 }
 
 /** The secret of every client that is not registered. */

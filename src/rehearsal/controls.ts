@@ -12,8 +12,8 @@ const switchOn = z.strictObject({
 });
 
 /** `POST /rehearsal/misbehave` with JSON `{mode, times?, endpoint?, milliseconds?}`: for everybody, from now on. */
-export const misbehave: Handler = async (context, { request }) => {
-  const body = switchOn.safeParse(await request.json().catch(() => null));
+export const misbehave: Handler = (context, { json: asked }) => {
+  const body = switchOn.safeParse(asked);
   if (!body.success) return json({ error: z.prettifyError(body.error) }, { status: 400 });
   try {
     context.misbehaviours.add(body.data.mode, body.data);

@@ -1,12 +1,27 @@
-import type { Flavour } from "./endpoints.ts";
+import { type Flavour, LOOK_ALIKES } from "./endpoints.ts";
 import { createExpiringMap, type ExpiringMap } from "./expiring-map.ts";
 import type { MisbehaviourMode } from "./misbehaviours.ts";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
-/** Seconds that an access token of the OpenID Connect provider lives. */
-export const ACCESS_TOKEN_SECONDS = 3600;
+/** Seconds that an access token lives. Some never end; a year is longer than any rehearsal. */
+export const ACCESS_TOKEN_SECONDS: Readonly<Record<Flavour, number>> = {
+  openid: 3600,
+  github: 31_536_000,
+  "no-second-refresh": 3599,
+  tenants: 4219,
+  realms: 300,
+  "form-post": 3600,
+  envelope: 7200,
+  "camel-json": 7200,
+  "app-token": 1800,
+  jsonp: 5_184_000,
+  "query-token": 7200,
+  gateway: 1_296_000,
+  "confirmed-emails": 86_400,
+  oauth1: 31_536_000,
+};
 
 /** What a person agreed to in the picker; a code and every token made from it point here. */
 export interface Grant {
@@ -15,11 +30,17 @@ export interface Grant {
   readonly redirectUri: string;
   readonly personaId: string;
   readonly scope: readonly string[];
-  /** S256 (RFC 7636); `null` = the client sent none, which only GitHub allows. */
+  /** Every parameter of the authorization request. */
+  readonly asked: Readonly<Record<string, string>>;
+  /** What the path of the request named: a tenant, a realm; `null` where it names nothing. */
+  readonly place: string | null;
+  /** RFC 7636; `null` = the client sent none, which only some providers allow. */
   readonly codeChallenge: string | null;
   readonly nonce: string | null;
   /** Misbehaviour chosen for this attempt alone. */
   readonly misbehave: MisbehaviourMode | null;
+  /** Whether the person had never agreed to this application before. */
+  readonly firstConsent: boolean;
   /** Seconds since the epoch. */
   readonly authTime: number;
 }
@@ -30,6 +51,8 @@ export interface Grants {
   addRefreshToken(token: string, grant: Grant): void;
   /** The grant behind a code, once. A second use ends everything made from the first (RFC 9700 §4.13). */
   spendCode(code: string): Grant | null;
+  /** The grant behind a refresh token that is not used up by it. */
+  findByRefreshToken(token: string): Grant | null;
   /** The grant behind a refresh token, once; the same rule (RFC 9700 §4.14). */
   spendRefreshToken(token: string): Grant | null;
   findByAccessToken(token: string): Grant | null;
@@ -48,11 +71,10 @@ interface OneTime {
 export function createGrants(now: () => number): Grants {
   const codes = createExpiringMap<OneTime>(now, 10 * MINUTE);
   const refreshTokens = createExpiringMap<OneTime>(now, 30 * DAY);
-  const accessTokens: Readonly<Record<Flavour, ExpiringMap<Grant>>> = {
-    openid: createExpiringMap(now, ACCESS_TOKEN_SECONDS * 1000),
-    // GitHub's do not expire; a year is longer than any rehearsal.
-    github: createExpiringMap(now, 365 * DAY),
-  };
+  const flavours: readonly Flavour[] = ["openid", ...LOOK_ALIKES];
+  const accessTokens = Object.fromEntries(
+    flavours.map((flavour) => [flavour, createExpiringMap(now, ACCESS_TOKEN_SECONDS[flavour] * 1000)]),
+  ) as Readonly<Record<Flavour, ExpiringMap<Grant>>>;
   const ended = new WeakSet<Grant>();
 
   function spend(entries: ExpiringMap<OneTime>, key: string): Grant | null {
@@ -64,14 +86,21 @@ export function createGrants(now: () => number): Grants {
   }
 
   function findByAccessToken(token: string): Grant | null {
-    const grant = accessTokens.openid.get(token) ?? accessTokens.github.get(token);
-    return grant !== null && !ended.has(grant) ? grant : null;
+    for (const flavour of flavours) {
+      const grant = accessTokens[flavour].get(token);
+      if (grant !== null) return ended.has(grant) ? null : grant;
+    }
+    return null;
   }
 
   return {
     addCode: (code, grant) => codes.set(code, { grant, spent: false }),
     addAccessToken: (token, grant) => accessTokens[grant.flavour].set(token, grant),
     addRefreshToken: (token, grant) => refreshTokens.set(token, { grant, spent: false }),
+    findByRefreshToken(token) {
+      const grant = refreshTokens.get(token)?.grant ?? null;
+      return grant !== null && !ended.has(grant) ? grant : null;
+    },
     spendCode: (code) => spend(codes, code),
     spendRefreshToken: (token) => spend(refreshTokens, token),
     findByAccessToken,

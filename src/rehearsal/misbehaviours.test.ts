@@ -216,6 +216,17 @@ const OBSERVATIONS: Readonly<Record<MisbehaviourMode, () => Promise<void>>> = {
     const claims = await (await fetch(`${rehearsal.issuer}/userinfo`, { headers })).json();
     expect(claims).toMatchObject({ sub: "the-subject-of-somebody-else", email: "ada@demo.example" });
   },
+  async "app-token-ended"() {
+    const base = rehearsal.lookAlikes["app-token"];
+    const query = { appid: "ww1", agentid: "7", redirect_uri: redirectUri, state: "s1" };
+    const authorize = `${base}/wwlogin/sso/login?${new URLSearchParams(query)}`;
+    const callback = await pickPersona(authorize, "ada", { misbehave: "app-token-ended" });
+    const secret = `corpid=ww1&corpsecret=${REHEARSAL_SECRET}`;
+    const { access_token } = (await (await fetch(`${base}/cgi-bin/gettoken?${secret}`)).json()) as Tokens;
+    const exchange = new URLSearchParams({ access_token, code: callback.searchParams.get("code") ?? "" });
+    const answer = await (await fetch(`${base}/cgi-bin/auth/getuserinfo?${exchange}`)).json();
+    expect(answer).toMatchObject({ errcode: 42001 });
+  },
 };
 
 async function countBytes(response: Response): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Endpoint, Flavour } from "./endpoints.ts";
+import { doorsNamed, type Endpoint, type Flavour, flavourOf } from "./endpoints.ts";
 import * as faulty from "./faulty-answers.ts";
 import type { IdTokenDraft } from "./id-token.ts";
 import type { Localized } from "./localized.ts";
@@ -16,15 +16,26 @@ export interface Misbehaviour {
   readonly userInfo?: (claims: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
   /** Decides for the person. */
   readonly decision?: "cancel";
+  /** The token of the application counts as ended. */
+  readonly appToken?: "ended";
 }
 
-const TOKEN: readonly Endpoint[] = ["token", "github.token"];
+/** Where a code is exchanged; two mechanisms have another door for that. */
+const TOKEN: readonly Endpoint[] = [...doorsNamed("token"), "app-token.user", "gateway.call"];
+/** Where ID tokens come from. */
+const ID_TOKEN: readonly Endpoint[] = [
+  "token",
+  "no-second-refresh.token",
+  "tenants.token",
+  "realms.token",
+  "form-post.token",
+];
 
 /** The table of misbehaviours. `now` in seconds since the epoch. */
 export const MISBEHAVIOURS = {
   cancel: {
     about: { en: "The person cancels", "zh-CN": "用户取消" },
-    at: ["decide", "github.decide"],
+    at: doorsNamed("decide"),
     decision: "cancel",
   },
   "never-answer": {
@@ -69,52 +80,52 @@ export const MISBEHAVIOURS = {
   },
   "wrong-nonce": {
     about: { en: "ID token: another nonce", "zh-CN": "ID 令牌：nonce 不符" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft) => withClaims(draft, { nonce: "the-nonce-of-another-attempt" }),
   },
   "no-nonce": {
     about: { en: "ID token: no nonce", "zh-CN": "ID 令牌：没有 nonce" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft) => withClaims(draft, { nonce: undefined }),
   },
   "wrong-audience": {
     about: { en: "ID token: meant for another client", "zh-CN": "ID 令牌：受众是另一个客户端" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft) => withClaims(draft, { aud: "another-client" }),
   },
   "wrong-issuer": {
     about: { en: "ID token: from another issuer", "zh-CN": "ID 令牌：签发者不符" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft) => withClaims(draft, { iss: "http://localhost/another-issuer" }),
   },
   expired: {
     about: { en: "ID token: expired an hour ago", "zh-CN": "ID 令牌：一小时前已过期" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft, now) => withClaims(draft, { iat: now - 7200, auth_time: now - 7200, exp: now - 3600 }),
   },
   "issued-in-future": {
     about: { en: "ID token: issued ten minutes from now", "zh-CN": "ID 令牌：签发时间在十分钟之后" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: (draft, now) => withClaims(draft, { iat: now + 600, exp: now + 4200 }),
   },
   unsigned: {
     about: { en: "ID token: unsigned (alg none)", "zh-CN": "ID 令牌：没有签名（alg none）" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: ({ claims }) => ({ claims, signature: "none" }),
   },
   "hs256-with-public-key": {
     about: { en: "ID token: HS256, the public key as secret", "zh-CN": "ID 令牌：以公钥作为 HS256 密钥" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: ({ claims }) => ({ claims, signature: "hmac-public-key" }),
   },
   "unknown-key": {
     about: { en: "ID token: signed by an unknown key", "zh-CN": "ID 令牌：由未知密钥签名" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: ({ claims }) => ({ claims, signature: "stranger" }),
   },
   "bad-signature": {
     about: { en: "ID token: signature damaged", "zh-CN": "ID 令牌：签名已损坏" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: ({ claims }) => ({ claims, signature: "tampered" }),
   },
   "key-rotation": {
@@ -122,18 +133,23 @@ export const MISBEHAVIOURS = {
       en: "ID token: signed by a brand-new key (should work)",
       "zh-CN": "ID 令牌：刚刚轮换密钥（应当成功）",
     },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: ({ claims }) => ({ claims, signature: "rotated" }),
   },
   "missing-id-token": {
     about: { en: "ID token: left out", "zh-CN": "ID 令牌：缺失" },
-    at: ["token"],
+    at: ID_TOKEN,
     idToken: () => null,
   },
   "userinfo-other-subject": {
     about: { en: "Userinfo: about somebody else", "zh-CN": "用户信息：属于另一个人" },
-    at: ["userinfo"],
+    at: doorsNamed("userinfo"),
     userInfo: (claims) => ({ ...claims, sub: "the-subject-of-somebody-else" }),
+  },
+  "app-token-ended": {
+    about: { en: "Application token: ended before its time", "zh-CN": "应用令牌：提前失效" },
+    at: ["app-token.user"],
+    appToken: "ended",
   },
 } as const satisfies Record<string, Misbehaviour>;
 
@@ -155,7 +171,7 @@ export function parseMisbehaviour(text: string): MisbehaviourMode | null {
 /** The modes that make a difference at this kind of provider. */
 export function misbehavioursOf(flavour: Flavour): readonly MisbehaviourMode[] {
   return MISBEHAVIOUR_MODES.filter((mode) =>
-    misbehaviour(mode).at.some((endpoint) => endpoint.startsWith("github.") === (flavour === "github")),
+    misbehaviour(mode).at.some((endpoint) => flavourOf(endpoint) === flavour),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Localized } from "./localized.ts";
+import { type Memberships, NO_MEMBERSHIPS, TOO_MANY_TEAMS } from "./memberships.ts";
 
 /** A person of the rehearsal. Subject and GitHub id never change, so that a second sign-in meets the same user. */
 export interface Persona {
@@ -14,6 +15,8 @@ export interface Persona {
   readonly github: { readonly id: number; readonly login: string };
   /** One line for the picker. */
   readonly about: Localized;
+  /** What the person belongs to. Default: the demo company, and nothing in it. */
+  readonly memberships?: Memberships | undefined;
 }
 
 /** The people in the picker, in its order. */
@@ -26,6 +29,12 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001001",
     github: { id: 1001, login: "ada-marsh" },
     about: { en: "Owner of the demo back office", "zh-CN": "演示后台的所有者" },
+    memberships: {
+      company: "demo",
+      teams: ["acme/ops", "acme/leads"],
+      departments: [1, 2],
+      roles: ["admin"],
+    },
   },
   {
     id: "grace",
@@ -35,6 +44,7 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001002",
     github: { id: 1002, login: "grace-holm" },
     about: { en: "Administrator", "zh-CN": "管理员" },
+    memberships: { company: "demo", teams: ["acme/ops", "globex/core"], departments: [2], roles: ["lead"] },
   },
   {
     id: "bo",
@@ -44,6 +54,7 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001003",
     github: { id: 1003, login: "bolund" },
     about: { en: "Member", "zh-CN": "普通成员" },
+    memberships: { company: "demo", teams: ["acme/support"], departments: [3], roles: ["support"] },
   },
   {
     id: "mallory",
@@ -53,6 +64,7 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001004",
     github: { id: 1004, login: "mallory" },
     about: { en: "From another company: admitted nowhere", "zh-CN": "外部公司的人：任何地方都不放行" },
+    memberships: { company: "elsewhere", teams: ["initech/ops"], departments: [2], roles: [] },
   },
   {
     id: "liwei",
@@ -62,6 +74,7 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001005",
     github: { id: 1005, login: "liwei" },
     about: { en: "Member with a Chinese name", "zh-CN": "使用中文姓名的成员" },
+    memberships: { company: "demo", teams: ["acme/support"], departments: [3], roles: ["support"] },
   },
   {
     id: "uma",
@@ -98,6 +111,7 @@ export const PERSONAS: readonly Persona[] = [
     subject: "100000000000000001009",
     github: { id: 1009, login: "zoe-with-a-login-as-long-as-they-may-be" },
     about: { en: "A long name with markup in it", "zh-CN": "含有标记字符的超长姓名" },
+    memberships: { company: "demo", teams: TOO_MANY_TEAMS, departments: [2], roles: [] },
   },
 ];
 
@@ -132,4 +146,9 @@ function loadPersona(id: string): Persona | null {
     github: { id: 1_000_000 + Number(digits), login: id },
     about: { en: "Made up for load tests", "zh-CN": "为压力测试生成" },
   };
+}
+
+/** What a person belongs to. */
+export function membershipsOf(persona: Persona): Memberships {
+  return persona.memberships ?? NO_MEMBERSHIPS;
 }

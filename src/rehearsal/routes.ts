@@ -1,27 +1,15 @@
 import { decide, showPicker } from "./authorize.ts";
-import type { Handler } from "./context.ts";
 import * as controls from "./controls.ts";
-import type { Endpoint } from "./endpoints.ts";
-import { githubAccessToken } from "./github/access-token.ts";
-import { githubAuthorization } from "./github/authorization.ts";
-import { githubEmails } from "./github/emails.ts";
-import { githubUser } from "./github/user.ts";
+import { LOOK_ALIKES } from "./endpoints.ts";
+import { MECHANISMS } from "./mechanisms.ts";
 import { openidAuthorization } from "./openid/authorization.ts";
-import { discovery, jwks } from "./openid/discovery.ts";
+import { discovery } from "./openid/discovery.ts";
 import { logout } from "./openid/logout.ts";
-import { revocation } from "./openid/revocation.ts";
-import { token } from "./openid/token.ts";
-import { userinfo } from "./openid/userinfo.ts";
+import { revocation, token, userinfo } from "./openid/plain.ts";
+import { jwks } from "./openid/provider-metadata.ts";
 import { homePage } from "./pages/home-page.ts";
 import { text } from "./responses.ts";
-
-export interface Route {
-  /** `null` = no part of a provider: neither counted nor made to misbehave. */
-  readonly endpoint: Endpoint | null;
-  readonly methods: readonly string[];
-  readonly path: string;
-  readonly handle: Handler;
-}
+import type { Route } from "./route.ts";
 
 /** THE TABLE: everything that the rehearsal provider answers. */
 export const ROUTES: readonly Route[] = [
@@ -34,26 +22,7 @@ export const ROUTES: readonly Route[] = [
   { endpoint: "revocation", methods: ["POST"], path: "/revoke", handle: revocation },
   { endpoint: "logout", methods: ["GET", "POST"], path: "/logout", handle: logout },
 
-  {
-    endpoint: "github.authorize",
-    methods: ["GET"],
-    path: "/github/login/oauth/authorize",
-    handle: showPicker(githubAuthorization),
-  },
-  {
-    endpoint: "github.decide",
-    methods: ["POST"],
-    path: "/github/login/oauth/authorize",
-    handle: decide(githubAuthorization),
-  },
-  {
-    endpoint: "github.token",
-    methods: ["POST"],
-    path: "/github/login/oauth/access_token",
-    handle: githubAccessToken,
-  },
-  { endpoint: "github.user", methods: ["GET"], path: "/github/api/v3/user", handle: githubUser },
-  { endpoint: "github.emails", methods: ["GET"], path: "/github/api/v3/user/emails", handle: githubEmails },
+  ...LOOK_ALIKES.flatMap((name) => MECHANISMS[name].routes),
 
   {
     endpoint: "elsewhere",

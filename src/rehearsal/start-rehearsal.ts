@@ -5,12 +5,17 @@ import { setTimeout } from "node:timers/promises";
 import { createAdaptorServer } from "@hono/node-server";
 import { createActiveMisbehaviours, type MisbehaveOptions } from "./active-misbehaviours.ts";
 import { answer } from "./answer.ts";
+import { createAppTokens } from "./app-tokens.ts";
+import { type ApplicationKeys, createApplicationKeys } from "./application-keys.ts";
 import { checkOptions } from "./check-options.ts";
 import { createClients } from "./clients.ts";
+import { createConsents } from "./consents.ts";
 import type { DelayHook, RehearsalContext } from "./context.ts";
-import { ENDPOINTS, type Endpoint } from "./endpoints.ts";
+import { ENDPOINTS, type Endpoint, type LookAlike } from "./endpoints.ts";
 import { createGrants } from "./grants.ts";
+import { lookAlikeUrls } from "./mechanisms.ts";
 import type { MisbehaviourMode } from "./misbehaviours.ts";
+import { createTemporaryCredentials } from "./oauth1/temporary-credentials.ts";
 import type { RehearsalOptions } from "./options.ts";
 import { createPeople, type Persona } from "./personas.ts";
 import { createSigningKeys } from "./signing-keys.ts";
@@ -23,6 +28,12 @@ export interface Rehearsal {
   readonly issuer: string;
   /** The base of the GitHub look-alike, laid out as an Enterprise Server. */
   readonly githubUrl: string;
+  /** The base of each look-alike: below it are the paths of the real one. */
+  readonly lookAlikes: Readonly<Record<LookAlike, string>>;
+  /** What applications sign with where they need no secret but a key. New at every start. */
+  readonly applicationKeys: ApplicationKeys;
+  /** SPKI PEM of the key that signs now: ID tokens, and the answers of the gateway. */
+  gatewayPublicKey(): string;
   readonly port: number;
   /** The people in the picker. */
   readonly personas: readonly Persona[];
@@ -59,6 +70,9 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     url: issuer,
     issuer,
     githubUrl: `${issuer}/github`,
+    lookAlikes: lookAlikeUrls(issuer),
+    applicationKeys: context.applicationKeys,
+    gatewayPublicKey: () => String(keys.current().publicKey.export({ format: "pem", type: "spki" })),
     port,
     get personas() {
       return context.people.list();
@@ -94,6 +108,10 @@ function createContext(
     people: createPeople(),
     clients: createClients(options.clients ?? null),
     grants: createGrants(now),
+    consents: createConsents(),
+    appTokens: createAppTokens(now),
+    temporaryCredentials: createTemporaryCredentials(now),
+    applicationKeys: createApplicationKeys(),
     keys,
     misbehaviours: createActiveMisbehaviours(),
     delays: new Map(delay === undefined ? [] : ENDPOINTS.map((endpoint) => [endpoint, delay])),

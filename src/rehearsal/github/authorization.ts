@@ -15,8 +15,9 @@ export const githubAuthorization: AuthorizationRules = {
   grantScope: (asked) =>
     ["read:org", "read:user", "user", "user:email"].filter((scope) => asked.includes(scope)),
   newCode: () => randomBytes(10).toString("hex"),
-  onCancel: {
+  cancelled: () => ({
+    error: "access_denied",
     error_description: "The user has denied your application access.",
     error_uri: "https://docs.github.com/apps/",
-  },
+  }),
 };

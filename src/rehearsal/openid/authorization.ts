@@ -5,6 +5,9 @@ import { isChallenge } from "../pkce.ts";
 /** What can be asked for. `offline_access` brings a refresh token. */
 export const SCOPES: readonly string[] = ["openid", "profile", "email", "offline_access"];
 
+/** How most providers say that the person cancelled (RFC 6749 §4.1.2.1). */
+export const ACCESS_DENIED = { error: "access_denied" };
+
 /** The authorization endpoint of OpenID Connect (Core §3.1.2): code only, PKCE S256 always. */
 export const openidAuthorization: AuthorizationRules = {
   flavour: "openid",
@@ -28,5 +31,5 @@ export const openidAuthorization: AuthorizationRules = {
   grantScope: (asked) => SCOPES.filter((scope) => asked.includes(scope)),
   // A slash as in Google's codes: whoever does not encode and decode it properly finds out here.
   newCode: () => `4/0${randomBytes(24).toString("base64url")}`,
-  onCancel: {},
+  cancelled: () => ACCESS_DENIED,
 };

@@ -1,5 +1,5 @@
 import type { Clients } from "../clients.ts";
-import type { Call } from "../context.ts";
+import type { Call, RehearsalContext } from "../context.ts";
 import { oauthError } from "../responses.ts";
 
 export type ClientAuthentication =
@@ -19,6 +19,14 @@ export function authenticateClient(clients: Clients, { request, form }: Call): C
     return refused(oauthError(401, "invalid_client", "unknown client or wrong secret", challenge));
   }
   return { kind: "known", clientId: client.clientId };
+}
+
+/** The same at a provider with words of its own for a client it does not know. */
+export function authenticateOr(refuse: () => Response) {
+  return ({ clients }: Pick<RehearsalContext, "clients">, call: Call): ClientAuthentication => {
+    const client = authenticateClient(clients, call);
+    return client.kind === "known" ? client : refused(refuse());
+  };
 }
 
 interface Credentials {

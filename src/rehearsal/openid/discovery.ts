@@ -25,6 +25,3 @@ export const discovery: Handler = ({ issuer }) =>
     authorization_response_iss_parameter_supported: true,
     ui_locales_supported: ["en", "zh-CN"],
   });
-
-/** The public keys (RFC 7517). */
-export const jwks: Handler = ({ keys }) => json(keys.published());

@@ -1,5 +1,7 @@
 import { html } from "hono/html";
 import type { Handler } from "../context.ts";
+import { LOOK_ALIKES } from "../endpoints.ts";
+import { MECHANISMS } from "../mechanisms.ts";
 import { page } from "./page.ts";
 import { WORDS } from "./words.ts";
 
@@ -13,7 +15,13 @@ export const homePage: Handler = ({ issuer, clients }, { locale }) => {
     body: html`<p>${clients.restricted ? words.homeRestrictedText : words.homeText}</p>
 <dl>
 <dt>${words.openid}</dt><dd>${issuer}</dd>
-<dt>${words.github}</dt><dd>${issuer}/github</dd>
-</dl>`,
+</dl>
+<p>${words.lookAlikes}</p>
+<dl>
+${LOOK_ALIKES.map((name) => {
+  const { mount, about } = MECHANISMS[name];
+  return html`<dt>${about[locale]}</dt><dd>${issuer}${mount}</dd>
+`;
+})}</dl>`,
   });
 };

@@ -7,7 +7,7 @@ import { WORDS } from "./words.ts";
 export function messagePage(
   status: number,
   locale: Locale,
-  message: "signedOut" | "badRequest",
+  message: "signedOut" | "badRequest" | "closed",
   reason: string | null,
 ): Promise<Response> {
   const words = WORDS[locale];

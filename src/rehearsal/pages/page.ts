@@ -13,6 +13,8 @@ export interface PageParts {
   readonly body: Markup;
   /** Where the form of the page may lead, redirects included. */
   readonly formAction?: string;
+  /** The hash of the one script of the page. Default: there is none. */
+  readonly scriptSource?: string;
 }
 
 /** A whole page, marked as a rehearsal, that no cache keeps and no other site frames. */
@@ -22,8 +24,10 @@ export async function page({
   title,
   body,
   formAction = "'none'",
+  scriptSource,
 }: PageParts): Promise<Response> {
   const words = WORDS[locale];
+  const scripts = scriptSource === undefined ? "" : `script-src ${scriptSource}; `;
   const markup = await html`<!doctype html>
 <html lang="${locale}">
 <head>
@@ -48,7 +52,7 @@ ${body}
       "content-language": locale,
       vary: "accept-language",
       "cache-control": "no-store",
-      "content-security-policy": `default-src 'none'; style-src ${STYLE_HASH}; form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
+      "content-security-policy": `default-src 'none'; style-src ${STYLE_HASH}; ${scripts}form-action ${formAction}; base-uri 'none'; frame-ancestors 'none'`,
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
     },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { MISBEHAVIOUR_MODES, PERSONAS, type Rehearsal, startRehearsal } from "../index.ts";
+import { PERSONAS, type Rehearsal, startRehearsal } from "../index.ts";
+import { misbehavioursOf } from "../misbehaviours.ts";
 
 let rehearsal: Rehearsal;
 
@@ -54,7 +55,7 @@ test("names and parameters with markup stay text", async () => {
 
 test("every misbehaviour can be chosen, and the address chooses beforehand", async () => {
   const { html } = await openPicker();
-  for (const mode of MISBEHAVIOUR_MODES) expect(html).toContain(`<option value="${mode}">`);
+  for (const mode of misbehavioursOf("openid")) expect(html).toContain(`<option value="${mode}">`);
   expect(html).toContain("<details>");
   const chosen = (await openPicker({ misbehave: "expired" })).html;
   expect(chosen).toContain(`<option value="expired" selected>`);

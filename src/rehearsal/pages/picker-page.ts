@@ -69,6 +69,6 @@ ${options}
  * Browsers apply `form-action` to the redirects after the form too: to the callback, and to wherever the application
  * leads from there, which in development is some port of this machine. An IPv6 address cannot be written in a policy.
  */
-function formAction(origin: string): string {
+export function formAction(origin: string): string {
   return origin.includes("[") ? "'self' http:" : `'self' ${origin} http://localhost:* http://127.0.0.1:*`;
 }
