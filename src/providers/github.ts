@@ -1,5 +1,8 @@
 import { asObject } from "../oauth/json.ts";
+import { OAuthFailure } from "../oauth/oauth-failure.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
+import { at } from "./internal/at.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
@@ -27,6 +30,8 @@ export interface GithubOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Default true: people without an account may make one on the way. */
   readonly allowSignup?: boolean | undefined;
+  /** Default false. True: an e-mail counts as verified unless GitHub says that it is not. Only for a server of your own. */
+  readonly trustEmail?: boolean | undefined;
 }
 
 const CLOUD = "https://github.com";
@@ -44,6 +49,8 @@ const WHERE = "GitHub → Settings → Developer settings → OAuth Apps → you
  * - The callback may carry `iss` = `{baseUrl}/login/oauth`; it came, went and came back in 2026. It is compared when
  *   it is there.
  * - PKCE works on github.com since 2025; older Enterprise Servers ignore it.
+ * - An organisation that restricts third-party applications answers 403 until an owner approves the application, and
+ *   its teams are simply not listed: a missing team is "no", and lets nobody in.
  */
 export function github(options: GithubOptions): ProviderDefinition {
   const { id = "github", name = "GitHub", scopes = ["read:user", "user:email"] } = options;
@@ -82,6 +89,10 @@ export function github(options: GithubOptions): ProviderDefinition {
     ],
     profile,
     restrict: () => null,
+    trustEmail: options.trustEmail ?? false,
+    membership: membershipAt(api, headers),
+    lifecycle: { refresh: null, revoke: revokeAt(api), endSession: null },
+    guide: GUIDE,
     redirectOrigins: [],
     problems: () =>
       findProblems(
@@ -112,6 +123,76 @@ function profile({ answers }: Sources): Profile {
     claims: user,
   };
 }
+
+function membershipAt(
+  api: string,
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, MembershipCheck>> {
+  // Logins and slugs ignore case.
+  const matches = (group: string, wanted: string) => group.toLowerCase() === wanted.toLowerCase();
+  return {
+    organization: {
+      example: "acme",
+      scopes: ["read:org"],
+      request: (_context, wanted) => ({
+        url: `${api}/user/memberships/orgs/${encodeURIComponent(wanted)}`,
+        headers,
+      }),
+      noStatuses: [404],
+      // Somebody who is only invited is `pending`.
+      groups: (body, wanted) => (at(body, "state") === "active" ? [wanted] : []),
+    },
+    team: {
+      example: "acme/ops",
+      scopes: ["read:org"],
+      request: () => ({ url: `${api}/user/teams`, headers, query: { per_page: "100" } }),
+      groups: teamsIn,
+      paging: "link",
+      matches,
+    },
+  };
+}
+
+function teamsIn(body: unknown): readonly string[] {
+  // Anything but a list is no page of teams, so it must not read as "none".
+  if (!Array.isArray(body)) throw new OAuthFailure("provider_untrusted", "answer_malformed");
+  return body.map((team) => `${at(team, "organization.login")}/${at(team, "slug")}`);
+}
+
+function revokeAt(api: string): LifecycleHook["revoke"] {
+  return ({ clientId, clientSecret }, token) => ({
+    method: "DELETE",
+    url: `${api}/applications/${encodeURIComponent(clientId)}/token`,
+    headers: {
+      authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret() ?? ""}`).toString("base64")}`,
+    },
+    body: { json: { access_token: token } },
+  });
+}
+
+const GUIDE: SetupGuide = {
+  register: "https://github.com/settings/developers",
+  redirectRules: ["sub_path_ok", "single_uri"],
+  advice: {
+    invalid_client: {
+      en: "GitHub refuses the client secret. Generate a new one on the OAuth App's page and set it here.",
+      "zh-CN": "GitHub 拒绝了客户端密钥。请在 OAuth App 页面生成新的密钥并更新配置。",
+    },
+    redirect_mismatch: {
+      en: "The callback address is not that of the OAuth App. Host and port must be the same, the path may lie below it.",
+      "zh-CN": "回调地址与 OAuth App 中登记的不符：主机和端口必须相同，路径可以在其下级。",
+    },
+    application_suspended: {
+      en: "GitHub has suspended the OAuth App. Its owner finds the reason in their e-mail.",
+      "zh-CN": "GitHub 已停用该 OAuth App，原因请其所有者查看邮件。",
+    },
+    unverified_user_email: {
+      en: "The person must confirm their primary e-mail address at GitHub first.",
+      "zh-CN": "该用户需要先在 GitHub 验证主邮箱。",
+    },
+  },
+  facts: { subject: "id", emailVerified: "yes" },
+};
 
 function chooseEmail(emails: unknown, publicEmail: unknown): Pick<Profile, "email" | "emailVerified"> {
   const listed = Array.isArray(emails) ? emails.map(asObject) : [];

@@ -1,4 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
+import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
   checkCredentials,
@@ -21,11 +23,33 @@ export interface GitlabOptions {
   readonly baseUrl?: string | undefined;
   /** Beside `openid`. Default `profile` and `email`. Each must be ticked on the application. */
   readonly scopes?: readonly string[] | undefined;
+  /** Default false. True: an e-mail counts as verified unless GitLab says that it is not. */
+  readonly trustEmail?: boolean | undefined;
 }
 
 /** A folded sheet with two peaks. */
 const MARK = "M5 3 2 13l10 8 10-8-3-10-3.5 7h-7L5 3Zm4.5 10h5L12 17.5 9.5 13Z";
 const WHERE = "GitLab → the application's page (user settings, group or admin area → Applications).";
+
+const GUIDE: SetupGuide = {
+  register: "https://gitlab.com/-/user_settings/applications",
+  redirectRules: ["exact"],
+  advice: {
+    invalid_client: {
+      en: "GitLab refuses the client secret. Renew it on the application's page and set it here.",
+      "zh-CN": "GitLab 拒绝了客户端密钥。请在应用页面续订密钥并更新配置。",
+    },
+    invalid_scope: {
+      en: "A scope is not ticked on the application: it needs openid, profile and email.",
+      "zh-CN": "应用没有勾选所需的 scope：需要 openid、profile 和 email。",
+    },
+    issuer_mismatch: {
+      en: "baseUrl must be the server's external_url, exactly, with its path.",
+      "zh-CN": "baseUrl 必须与服务器的 external_url 完全一致，包括路径。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "yes" },
+};
 
 /**
  * GitLab: gitlab.com and servers of your own.
@@ -37,7 +61,7 @@ const WHERE = "GitLab → the application's page (user settings, group or admin 
  */
 export function gitlab(options: GitlabOptions): ProviderDefinition {
   const { id = "gitlab", name = "GitLab", baseUrl } = options;
-  const definition = oidcDefinition({
+  const plain = oidcDefinition({
     id,
     name,
     mark: MARK,
@@ -47,6 +71,7 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
     clientAuthentication: "client_secret_post",
     scopes: options.scopes,
     userInfo: "always",
+    trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
         checkId(id),
@@ -56,6 +81,18 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
         checkScopes(options.scopes),
       ),
   });
+  const definition: ProviderDefinition = {
+    ...plain,
+    membership: {
+      group: {
+        ...claimMembership("acme/ops", "groups"),
+        // Who belongs to a subgroup belongs to the groups above it.
+        matches: (group, wanted) => group === wanted || group.startsWith(`${wanted}/`),
+      },
+    },
+    lifecycle: { refresh: { rotates: true }, revoke: "rfc7009", endSession: null },
+    guide: GUIDE,
+  };
   // Only a server of your own may be private.
   return baseUrl === undefined ? { ...definition, namedHosts: () => [] } : definition;
 }

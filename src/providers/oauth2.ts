@@ -1,5 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { ClientAuthentication, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
@@ -27,6 +28,8 @@ export interface OAuth2Fields {
   /** Only boolean `true` counts as verified. */
   readonly emailVerified?: string | undefined;
   readonly picture?: string | undefined;
+  /** A list of names, for access rules: `{ wiki: { group: "editors" } }`. */
+  readonly groups?: string | undefined;
 }
 
 export interface OAuth2Options {
@@ -58,6 +61,8 @@ export interface OAuth2Options {
   readonly issuer?: string | undefined;
   /** Origins that the provider sends the browser on to while it signs in. */
   readonly redirectOrigins?: readonly string[] | undefined;
+  /** Default false. True: an e-mail counts as verified unless the answer says that it is not. */
+  readonly trustEmail?: boolean | undefined;
 }
 
 /** A plug with two pins. */
@@ -94,6 +99,10 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
     identity: [{ as: "user", url: given(userUrl), headers: options.headers ?? {}, optional: false }],
     profile: (sources) => readProfile(sources, fields),
     restrict: () => null,
+    trustEmail: options.trustEmail ?? false,
+    membership: { group: { example: "editors", fromSources: (sources) => groupsOf(sources, fields) } },
+    lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
+    guide: GUIDE,
     redirectOrigins: options.redirectOrigins ?? [],
     problems: () =>
       findProblems(
@@ -110,6 +119,27 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
       ),
     namedHosts: () => hostsOf(given(authorizationUrl), given(tokenUrl), given(userUrl)),
   };
+}
+
+const GUIDE: SetupGuide = {
+  register: "The provider's developer pages, as a web application with the authorization code flow.",
+  redirectRules: ["exact"],
+  advice: {
+    invalid_client: {
+      en: "The provider refuses the client: id or secret is wrong, or it wants another clientAuthentication.",
+      "zh-CN": "提供方拒绝了该客户端：ID 或密钥有误，或需要其他 clientAuthentication 方式。",
+    },
+    subject_missing: {
+      en: "The answer of userUrl has no id where fields.subject says. Look at the answer and mend the path.",
+      "zh-CN": "userUrl 的返回中没有 fields.subject 所指的 ID，请查看返回内容并修正路径。",
+    },
+  },
+  facts: { subject: "fields.subject", emailVerified: "sometimes" },
+};
+
+function groupsOf({ answers }: Sources, fields: OAuth2Fields): readonly string[] | null {
+  const groups = at(answers.user, fields.groups);
+  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : null;
 }
 
 function readProfile({ answers }: Sources, fields: OAuth2Fields): Profile {

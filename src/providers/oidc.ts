@@ -1,4 +1,6 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
+import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
   checkCredentials,
@@ -36,15 +38,42 @@ export interface OidcOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Private hosts beside the issuer's that its discovery document may name: `keycloak.internal:8443`. */
   readonly privateHosts?: readonly string[] | undefined;
+  /** Default false. True: an e-mail counts as verified unless the provider says that it is not. */
+  readonly trustEmail?: boolean | undefined;
+  /** Where groups stand in the claims: `groups`, `realm_access.groups`; its names one by one where they hold dots. Default `groups`. */
+  readonly groupsClaim?: string | readonly string[] | undefined;
+  /** Where roles stand in the claims: `realm_access.roles`. Default `roles`. */
+  readonly rolesClaim?: string | readonly string[] | undefined;
 }
 
 /** A key: a plain one, since it may be anybody's door. */
 const MARK =
   "M8 6a6 6 0 1 0 5.7 8H16v3h3v-3h3v-4h-8.3A6 6 0 0 0 8 6Zm0 3.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5Z";
 
+const GUIDE: SetupGuide = {
+  register:
+    "The provider's administration pages, as a confidential web client with the authorization code flow.",
+  redirectRules: ["exact"],
+  advice: {
+    invalid_client: {
+      en: "The provider refuses the client: id or secret is wrong, or it wants another clientAuthentication.",
+      "zh-CN": "身份提供方拒绝了该客户端：ID 或密钥有误，或需要其他 clientAuthentication 方式。",
+    },
+    issuer_mismatch: {
+      en: "Write issuer exactly as the discovery document does, trailing slash or not.",
+      "zh-CN": "issuer 必须与发现文档中的写法完全一致，包括末尾是否有斜杠。",
+    },
+    algorithm_refused: {
+      en: "Choose an asymmetric signing algorithm such as RS256 for this client; HS256 is not accepted.",
+      "zh-CN": "请为该客户端选择 RS256 等非对称签名算法；不接受 HS256。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "sometimes" },
+};
+
 /** Any OpenID Connect provider with a discovery document. */
 export function oidc(options: OidcOptions): ProviderDefinition {
-  return oidcDefinition({
+  const definition = oidcDefinition({
     ...options,
     mark: MARK,
     clientSecret: options.clientSecret,
@@ -60,4 +89,17 @@ export function oidc(options: OidcOptions): ProviderDefinition {
         checkOrigins(options.redirectOrigins),
       ),
   });
+  return {
+    ...definition,
+    membership: {
+      group: claimMembership("ops", options.groupsClaim ?? "groups"),
+      role: claimMembership("admin", options.rolesClaim ?? "roles"),
+    },
+    lifecycle: {
+      refresh: { scopes: ["offline_access"], rotates: "unknown" },
+      revoke: "rfc7009",
+      endSession: "oidc",
+    },
+    guide: GUIDE,
+  };
 }
