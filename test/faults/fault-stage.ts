@@ -4,7 +4,6 @@ import type { ErrorCode } from "../../src/index.ts";
 import { github } from "../../src/providers/github.ts";
 import { oidc } from "../../src/providers/oidc.ts";
 import type { Endpoint } from "../../src/rehearsal/endpoints.ts";
-import type { MisbehaviourMode } from "../../src/rehearsal/misbehaviours.ts";
 import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
 import { Person } from "../../src/testing/person.ts";
 import { expectRefused, type Observation, observe, openStage, type Stage } from "../attacks/stage.ts";
@@ -39,14 +38,6 @@ export async function openFaultStage(): Promise<FaultStage> {
       await healthy.close();
     },
   };
-}
-
-/** Where a fault shows, and what people, administrators and programs must then see. */
-export interface FaultRow {
-  readonly mode: MisbehaviourMode;
-  readonly endpoint: Endpoint;
-  readonly code: ErrorCode;
-  readonly cause: string;
 }
 
 /** The provider whose back channel an endpoint belongs to, by its id in the office. */
