@@ -1,4 +1,5 @@
-import { type CryptoKey, importJWK, type JWK } from "jose";
+import type { CryptoKey, JWK } from "jose";
+import { importJWK } from "jose/key/import";
 import { asObject, type JsonObject, readJsonObject } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import type { Outbound } from "./outbound.ts";
