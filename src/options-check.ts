@@ -292,8 +292,7 @@ function checkRule(rule: AccessRule, path: string, options: PosternOptions, repo
   }
   for (const [key, value] of Object.entries(when)) {
     if (!CONDITIONS.includes(key)) {
-      const guess = nearest(key, CONDITIONS) ?? CONDITIONS.join(", ");
-      report(`${path}.when.${key}`, "is not a condition", `Did you mean: ${guess}?`);
+      checkMembership(key, value, { path: `${path}.when.${key}`, from: when.provider }, options, report);
     } else if (typeof value !== "string" || value === "") {
       report(`${path}.when.${key}`, "is not a text", "Give one value; write another rule for another value.");
     } else if (key === "emailDomain" && (value.includes("@") || !value.includes("."))) {
@@ -325,6 +324,47 @@ function checkRule(rule: AccessRule, path: string, options: PosternOptions, repo
         : `Did you mean "${guess}"? Otherwise add it to roles.`,
     );
   });
+}
+
+/** `{ github: { team: "acme/ops" } }`: a provider that is configured, a check that it has, and what it must find. */
+function checkMembership(
+  id: string,
+  checks: unknown,
+  { path, from }: { readonly path: string; readonly from: unknown },
+  options: PosternOptions,
+  report: Report,
+): void {
+  const provider = options.providers?.find?.((definition) => definition.id === id);
+  if (provider === undefined) {
+    const known = [...CONDITIONS, ...(options.providers?.map?.((definition) => definition.id) ?? [])];
+    const guess = nearest(id, known) ?? known.join(", ");
+    report(path, "is neither a condition nor the id of a provider", `Did you mean: ${guess}?`);
+    return;
+  }
+  if (from !== undefined && from !== id) {
+    report(path, `can never hold for people who come from "${from}"`, "Leave out provider.");
+  }
+  const offered = provider.membership ?? {};
+  const example = Object.entries(offered)[0];
+  const write = example === undefined ? null : `Write ${id}: { ${example[0]}: "${example[1].example}" }.`;
+  if (write === null) {
+    report(path, "offers nothing that a rule could ask", "Use email, emailDomain or provider.");
+  } else if (typeof checks !== "object" || checks === null || Object.keys(checks).length === 0) {
+    report(path, "does not say where people must belong", write);
+  } else {
+    for (const [check, wanted] of Object.entries(checks)) {
+      if (!Object.hasOwn(offered, check)) {
+        const guess = nearest(check, Object.keys(offered)) ?? Object.keys(offered).join(", ");
+        report(`${path}.${check}`, `is nothing that "${id}" can be asked`, `Did you mean: ${guess}?`);
+      } else if (typeof wanted !== "string" || wanted === "") {
+        report(
+          `${path}.${check}`,
+          "is not a text",
+          `Give one value, such as "${offered[check]?.example}"; write another rule for another value.`,
+        );
+      }
+    }
+  }
 }
 
 function checkMountPath(value: string | undefined, report: Report): string {

@@ -1,3 +1,4 @@
+import { usedChecks } from "./access/used-checks.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import type { Connection } from "./http/call.ts";
@@ -111,7 +112,10 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     settings,
     store,
     providers: new Map(
-      settings.providers.map((definition) => [definition.id, connect(definition, { outbound, now, log })]),
+      settings.providers.map((definition) => {
+        const checks = usedChecks(settings.access, definition.id);
+        return [definition.id, connect(definition, { outbound, now, log, usedChecks: checks })];
+      }),
     ),
     roles: roleCatalogue(settings.roles),
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),

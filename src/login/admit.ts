@@ -5,6 +5,7 @@ import { sha256 } from "../crypto/hash.ts";
 import { newId, newReference, randomToken } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
+import type { MembershipFact } from "../model/membership.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { UserInfo } from "../model/user-info.ts";
@@ -18,6 +19,8 @@ export interface AdmitInput {
   /** Provider instance id. */
   readonly provider: string;
   readonly userInfo: UserInfo;
+  /** What the provider answered about memberships. */
+  readonly facts: readonly MembershipFact[];
   readonly visit: Visit;
 }
 
@@ -57,7 +60,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
-    const identity = await tx.identities.find({ provider: input.provider, ...input.userInfo });
+    const identity = await findIdentity(tx, input);
     const known = identity === null ? null : await tx.users.get(identity.userId);
 
     // 2. May they enter?
@@ -104,7 +107,14 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
         actor: user.id,
         target: sessionId,
         address: input.visit.address,
-        detail: { provider: input.provider, rule: ruleName(decision), roles, replaced },
+        detail: {
+          provider: input.provider,
+          rule: ruleName(decision),
+          roles,
+          replaced,
+          ...toldMemberships(input),
+          ...subjectChange(input, identity),
+        },
       }),
     );
     return { kind: "admitted", secret, userId: user.id, replaced };
@@ -116,6 +126,34 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   return admission;
 }
 
+/** By the person's id, or by another one that the provider says is theirs too. */
+async function findIdentity(
+  tx: StoreTransaction,
+  { provider, userInfo }: AdmitInput,
+): Promise<Identity | null> {
+  const { issuer, subject, subjectAliases } = userInfo;
+  for (const known of [subject, ...subjectAliases]) {
+    const identity = await tx.identities.find({ provider, issuer, subject: known });
+    if (identity !== null) return identity;
+  }
+  return null;
+}
+
+/** What was asked and answered, so that "the provider could not tell" is not a riddle afterwards. */
+function toldMemberships({ facts }: Pick<AdmitInput, "facts">): Readonly<Record<string, unknown>> {
+  if (facts.length === 0) return {};
+  const told = facts.map(({ check, wanted, answer }) => [`${check} ${wanted}`, answer]);
+  return { memberships: Object.fromEntries(told) };
+}
+
+function subjectChange(
+  { userInfo }: AdmitInput,
+  identity: Identity | null,
+): Readonly<Record<string, unknown>> {
+  if (identity === null || identity.subject === userInfo.subject) return {};
+  return { subject: { before: identity.subject, after: userInfo.subject } };
+}
+
 function ruleName({ rule }: AccessDecision): string {
   return rule === null ? "no_rule" : `access[${rule}]`;
 }
@@ -123,7 +161,7 @@ function ruleName({ rule }: AccessDecision): string {
 async function refuse(
   tx: StoreTransaction,
   now: number,
-  { provider, userInfo, visit }: AdmitInput,
+  { provider, userInfo, facts, visit }: AdmitInput,
   known: User | null,
   { code, reason }: Pick<Extract<Admission, { kind: "refused" }>, "code" | "reason">,
 ): Promise<Admission> {
@@ -144,6 +182,7 @@ async function refuse(
         handle: userInfo.handle,
         email: userInfo.email,
         emailVerified: userInfo.emailVerified,
+        ...toldMemberships({ facts }),
       },
     }),
   );
@@ -188,7 +227,8 @@ async function keepIdentity(
 ): Promise<string> {
   const { issuer, subject, handle, email, emailVerified } = userInfo;
   if (known !== null) {
-    await tx.identities.update(known.id, { handle, email, emailVerified, lastUsedAt: now });
+    // Found under an alias, it is kept under its new id from now on.
+    await tx.identities.update(known.id, { handle, email, emailVerified, lastUsedAt: now, subject });
     return known.id;
   }
   const id = newId("idn_", now);

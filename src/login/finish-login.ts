@@ -1,3 +1,4 @@
+import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
@@ -77,12 +78,12 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   }
   if (result.kind === "failed") return refuseLogin(runtime, input, { ...result, transaction });
 
-  // 5. We say whether they may enter, and as what.
-  const admission = await admit(runtime, {
-    provider: provider.id,
-    userInfo: result.userInfo,
-    visit: input.visit,
-  });
+  // 5. The rules may need to know where they belong: asked before the store is locked for them.
+  const arrival = { provider: provider.id, userInfo: result.userInfo };
+  const facts = await askMembership(runtime.settings, arrival, result.belongs);
+
+  // 6. We say whether they may enter, and as what.
+  const admission = await admit(runtime, { ...arrival, facts, visit: input.visit });
   const cookies = [dropTransaction(runtime, state)];
   if (admission.kind === "admitted") {
     return { kind: "signed-in", secret: admission.secret, returnTo: transaction.returnTo, cookies };

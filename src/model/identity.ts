@@ -36,6 +36,8 @@ export interface IdentityWriter extends IdentityReader {
   insert(identity: Identity): Promise<boolean>;
   update(
     id: string,
-    change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt">,
+    /** `subject` only when the provider now tells of the same person under another id. */
+    change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt"> &
+      Partial<Pick<Identity, "subject">>,
   ): Promise<void>;
 }

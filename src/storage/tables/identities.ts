@@ -68,9 +68,13 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
       return numInsertedOrUpdatedRows === 1n;
     },
 
-    update: async (id, { handle, email, emailVerified, lastUsedAt }) => {
+    update: async (id, { handle, email, emailVerified, lastUsedAt, subject }) => {
       const columns = { handle, email, email_verified: toColumn(emailVerified), last_used_at: lastUsedAt };
-      await tx.updateTable("postern_identities").set(columns).where("id", "=", id).execute();
+      await tx
+        .updateTable("postern_identities")
+        .set(subject === undefined ? columns : { ...columns, subject })
+        .where("id", "=", id)
+        .execute();
     },
   };
 }
