@@ -120,7 +120,9 @@ describe("CVE-2020-36599, CVE-2022-24905: what the provider says about an error 
 
   test.each(PROVIDERS)("%s: in error, error_description and error_uri", async (provider) => {
     for (const text of hostile) {
-      for (const error of ["access_denied", "server_error", "login_required", text]) {
+      // One short word of the provider is kept for the administrator; nothing that could say a sentence is.
+      const ownWord = /^[\w.-]+$/.test(text) ? [] : [text];
+      for (const error of ["access_denied", "server_error", "login_required", ...ownWord]) {
         const person = new Person(stage.office.url);
         const state = (await person.start(provider)).searchParams.get("state") ?? "";
         const query = new URLSearchParams({ error, error_description: text, error_uri: text, state });
