@@ -17,7 +17,7 @@ import * as tenants from "./tenants/routes.ts";
 
 /** One way of signing in that is imitated, with everything that makes it different. */
 export interface Mechanism {
-  /** The path that all its addresses begin with. What follows are the paths of the real one. */
+  /** The path that stands for its hosts; below it are the paths of the real one. Empty = they collide with nothing. */
   readonly mount: string;
   readonly about: Localized;
   readonly routes: readonly Route[];
@@ -42,16 +42,19 @@ export const MECHANISMS: Readonly<Record<LookAlike, Mechanism>> = {
     routes: noSecondRefresh.routes,
   },
   tenants: {
-    mount: "/tenants",
+    mount: "",
     about: {
-      en: "An issuer with the tenant in it, more groups than a token holds",
-      "zh-CN": "签发者含租户，组数量超出令牌上限",
+      en: "/{tenant}: an issuer with the tenant in it, more groups than a token holds",
+      "zh-CN": "/{tenant}：签发者含租户，组数量超出令牌上限",
     },
     routes: tenants.routes,
   },
   realms: {
-    mount: "/realms",
-    about: { en: "Realms, with nested roles and group paths", "zh-CN": "多个域，嵌套角色与组路径" },
+    mount: "",
+    about: {
+      en: "/realms/{realm}: any realm, with nested roles and group paths",
+      "zh-CN": "/realms/{realm}：任意域，嵌套角色与组路径",
+    },
     routes: realms.routes,
   },
   "form-post": {

@@ -28,7 +28,7 @@ export interface Rehearsal {
   readonly issuer: string;
   /** The base of the GitHub look-alike, laid out as an Enterprise Server. */
   readonly githubUrl: string;
-  /** The base of each look-alike: below it are the paths of the real one. */
+  /** The base of each look-alike, for the `baseUrl` of a provider: below it are the paths of the real one. */
   readonly lookAlikes: Readonly<Record<LookAlike, string>>;
   /** What applications sign with where they need no secret but a key. New at every start. */
   readonly applicationKeys: ApplicationKeys;

@@ -17,13 +17,13 @@ const DESCRIPTIONS: Readonly<Record<TokenRefusal, readonly [error: string, descr
 };
 
 /** A token endpoint's refusal as RFC 6749 §5.2 words it. */
-export function standardRefusal(why: TokenRefusal, detail: string | null): Response {
+function standardRefusal(why: TokenRefusal, detail: string | null): Response {
   const [error, description] = DESCRIPTIONS[why];
   return oauthError(400, error, detail === null ? description : `${detail} ${description}`);
 }
 
 /** OpenID Connect by the book. */
-export const plainOpenid: OpenidRules = {
+const plainOpenid: OpenidRules = {
   flavour: "openid",
   issuer: ({ issuer }) => issuer,
   claims: (persona, { scope }) => personClaims(persona, scope),

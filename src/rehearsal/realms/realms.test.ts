@@ -9,7 +9,7 @@ let realm: string;
 
 beforeAll(async () => {
   rehearsal = await startRehearsal();
-  realm = `${rehearsal.lookAlikes.realms}/staff`;
+  realm = `${rehearsal.lookAlikes.realms}/realms/staff`;
 });
 afterAll(() => rehearsal.close());
 
@@ -46,7 +46,7 @@ async function signIn(persona: string) {
 
 test("every realm is an issuer of its own", async () => {
   for (const name of ["staff", "partners"]) {
-    const issuer = `${rehearsal.lookAlikes.realms}/${name}`;
+    const issuer = `${rehearsal.lookAlikes.realms}/realms/${name}`;
     const metadata = await (await fetch(`${issuer}/.well-known/openid-configuration`)).json();
     expect(metadata).toMatchObject({ issuer, token_endpoint: `${issuer}/protocol/openid-connect/token` });
   }

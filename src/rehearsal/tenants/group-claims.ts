@@ -1,6 +1,6 @@
 import { uuidOf } from "../person-ids.ts";
 import { membershipsOf, type Persona } from "../personas.ts";
-import { MOUNT } from "./tenant.ts";
+import { GRAPH } from "./tenant.ts";
 
 /** More than this do not fit into a token. */
 const MOST_GROUPS = 200;
@@ -22,6 +22,6 @@ export function groupClaims(persona: Persona, issuer: string): Readonly<Record<s
   if (groups.length <= MOST_GROUPS) return { groups };
   return {
     _claim_names: { groups: "src1" },
-    _claim_sources: { src1: { endpoint: `${issuer}${MOUNT}/graph/v1.0/me/getMemberObjects` } },
+    _claim_sources: { src1: { endpoint: `${issuer}${GRAPH}/v1.0/me/getMemberObjects` } },
   };
 }

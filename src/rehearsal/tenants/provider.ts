@@ -6,11 +6,6 @@ import { groupClaims } from "./group-claims.ts";
 import { refusal, refuseTokens } from "./refusals.ts";
 import { issuerOf, tenantOf } from "./tenant.ts";
 
-/** The id of a person that is the same for all applications (`oid`). */
-export function objectIdOf(persona: Persona): string {
-  return uuidOf(`person:${persona.subject}`);
-}
-
 /** As Entra does it: `sub` differs by application, `oid` and `tid` do not, and nothing is said of e-mail being verified. */
 export const provider: OpenidRules = {
   flavour: "tenants",
@@ -47,4 +42,9 @@ function profile(persona: Persona) {
     preferred_username: email ?? `${github.login}@demo.example`,
     ...(name !== null && { name }),
   };
+}
+
+/** The id of a person that is the same for all applications (`oid`). */
+function objectIdOf(persona: Persona): string {
+  return uuidOf(`person:${persona.subject}`);
 }

@@ -9,16 +9,15 @@ import { authorization } from "./authorization.ts";
 import { memberObjects, memberOf, photo } from "./directory.ts";
 import { provider } from "./provider.ts";
 import { refusal } from "./refusals.ts";
-import { findTenant, issuerOf, MOUNT } from "./tenant.ts";
+import { findTenant, GRAPH, issuerOf } from "./tenant.ts";
 
-const TENANT = `${MOUNT}/{}`;
-const GRAPH = `${MOUNT}/graph`;
+const TENANT = "/{}";
 
 /** Where several tenants sign in, the issuer is a template and no address. */
 const discovery: Handler = ({ issuer, now }, { segments: [place = ""] }) => {
   const tenant = findTenant(place);
   if (tenant === null) return refusal("tenant", now());
-  const base = `${issuer}${MOUNT}/${place}`;
+  const base = `${issuer}/${place}`;
   return providerMetadata(
     {
       issuer: issuerOf(issuer, tenant),
@@ -32,7 +31,7 @@ const discovery: Handler = ({ issuer, now }, { segments: [place = ""] }) => {
   );
 };
 
-/** The directory's own API stands beside the tenants, below `/tenants/graph`. */
+/** As the real one has them, the tenants stand at the root; the directory's own API beside them, below `/graph`. */
 export const routes: readonly Route[] = [
   door("tenants.discovery", "GET", `${TENANT}/v2.0/.well-known/openid-configuration`, discovery),
   door("tenants.jwks", "GET", `${TENANT}/discovery/v2.0/keys`, jwks),

@@ -1,10 +1,11 @@
 import { COMPANIES, type Company } from "../memberships.ts";
 import { membershipsOf, type Persona } from "../personas.ts";
 
-export const MOUNT = "/tenants";
+/** The API of the directory, beside the tenants. */
+export const GRAPH = "/graph";
 
 /** Where people without a company would be. */
-export const CONSUMERS_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
+const CONSUMERS_TENANT = "9188040d-6c67-4c5b-b112-36a304b66dad";
 /** Stands in the discovered issuer where several tenants sign in: word for word, braces included. */
 const TEMPLATE = "{tenantid}";
 
@@ -15,7 +16,7 @@ export function tenantOf(persona: Persona): string {
 
 /** The issuer of one tenant, or of the template. */
 export function issuerOf(issuer: string, tenant: string): string {
-  return `${issuer}${MOUNT}/${tenant}/v2.0`;
+  return `${issuer}/${tenant}/v2.0`;
 }
 
 /** What a path may name: `null` = there is no such tenant. A domain leads to its id. */
