@@ -329,6 +329,18 @@ function identityPromises(migrated: Migrated): void {
       await store.transaction((tx) => tx.identities.update(identity(1).id, change));
       expect(await store.identities.find(identity(1))).toStrictEqual({ ...identity(1), ...change });
     });
+
+    test("take a new subject of the same person, and are no longer found by the old one", async () => {
+      const store = await withUsers();
+      const { id, handle, email, emailVerified, lastUsedAt } = identity(1);
+      const change = { handle, email, emailVerified, lastUsedAt, subject: "union-1" };
+      await store.transaction(async (tx) => {
+        await tx.identities.insert(identity(1));
+        await tx.identities.update(id, change);
+      });
+      expect(await store.identities.find(identity(1))).toBeNull();
+      expect(await store.identities.find(identity(1, { subject: "union-1" }))).toMatchObject({ id });
+    });
   });
 }
 
