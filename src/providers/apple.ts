@@ -1,5 +1,6 @@
 import { parseJson } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { given } from "./internal/defaults.ts";
@@ -101,30 +102,31 @@ export function apple(options: AppleOptions): ProviderDefinition {
     },
     profile,
     lifecycle: { refresh: { rotates: false }, revoke: "rfc7009", endSession: null },
-    guide: {
-      register: WHERE,
-      redirectRules: ["https_only", "no_localhost", "no_ip", "exact", "public_tld_only"],
-      advice: {
-        invalid_client: {
-          en: "Services ID, team, key id and private key do not belong together, or the key was revoked. Is clientId the App ID by mistake?",
-          "zh-CN":
-            "Services ID、团队、密钥 ID 与私钥不匹配，或密钥已被吊销。请确认 clientId 没有误填为 App ID。",
-        },
-        redirect_mismatch: {
-          en: "Add the domain and the callback address to the Services ID, under Sign in with Apple → Configure. localhost and plain http are not accepted: use a tunnel.",
-          "zh-CN":
-            "请在 Services ID 的“Sign in with Apple → Configure”中加入域名与回调地址。不接受 localhost 和 http，本地开发需要内网穿透。",
-        },
-        state_mismatch: {
-          en: "The cookie of the sign-in did not come back. Apple's callback is a POST from its own site, so the address must be https.",
-          "zh-CN": "登录过程的 Cookie 没有随回调返回。Apple 的回调是跨站 POST，因此站点必须使用 https。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "yes" },
-    },
+    guide: GUIDE,
     namedHosts: () => givenHosts({ baseUrl: options.baseUrl }),
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["https_only", "no_localhost", "no_ip", "exact", "public_tld_only"],
+  advice: {
+    invalid_client: {
+      en: "Services ID, team, key id and private key do not belong together, or the key was revoked. Is clientId the App ID by mistake?",
+      "zh-CN": "Services ID、团队、密钥 ID 与私钥不匹配，或密钥已被吊销。请确认 clientId 没有误填为 App ID。",
+    },
+    redirect_mismatch: {
+      en: "Add the domain and the callback address to the Services ID, under Sign in with Apple → Configure. localhost and plain http are not accepted: use a tunnel.",
+      "zh-CN":
+        "请在 Services ID 的“Sign in with Apple → Configure”中加入域名与回调地址。不接受 localhost 和 http，本地开发需要内网穿透。",
+    },
+    state_mismatch: {
+      en: "The cookie of the sign-in did not come back. Apple's callback is a POST from its own site, so the address must be https.",
+      "zh-CN": "登录过程的 Cookie 没有随回调返回。Apple 的回调是跨站 POST，因此站点必须使用 https。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "yes" },
+};
 
 const CANCELLED = new Set(["user_cancelled_authorize", "access_denied"]);
 

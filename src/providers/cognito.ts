@@ -1,4 +1,5 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -97,32 +98,34 @@ export function cognito(options: CognitoOptions): ProviderDefinition {
       endSession: ({ clientId, returnTo }) =>
         `${domain}/logout?${new URLSearchParams({ client_id: clientId, logout_uri: returnTo })}`,
     },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact", "https_only"],
-      advice: {
-        redirect_mismatch: {
-          en: "Add the callback address, word for word, to the app client's allowed callback URLs.",
-          "zh-CN": "请把回调地址原样加入应用客户端的“允许的回调 URL”。",
-        },
-        invalid_client: {
-          en: "The client secret is wrong. An app client made without a secret cannot be given one: make a new one.",
-          "zh-CN": "客户端密钥不正确。创建时没有密钥的应用客户端无法补加密钥，请新建一个。",
-        },
-        unauthorized_client: {
-          en: "Allow the authorization code grant for the app client, under its login pages settings.",
-          "zh-CN": "请在应用客户端的登录页面设置中允许“授权码授予”。",
-        },
-        invalid_scope: {
-          en: "Tick openid, email and profile among the app client's OpenID Connect scopes.",
-          "zh-CN": "请在应用客户端的 OpenID Connect 范围中勾选 openid、email 和 profile。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "yes" },
-    },
+    guide: GUIDE,
     namedHosts: () => givenHosts({ domain: options.domain, issuer: options.issuer }),
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact", "https_only"],
+  advice: {
+    redirect_mismatch: {
+      en: "Add the callback address, word for word, to the app client's allowed callback URLs.",
+      "zh-CN": "请把回调地址原样加入应用客户端的“允许的回调 URL”。",
+    },
+    invalid_client: {
+      en: "The client secret is wrong. An app client made without a secret cannot be given one: make a new one.",
+      "zh-CN": "客户端密钥不正确。创建时没有密钥的应用客户端无法补加密钥，请新建一个。",
+    },
+    unauthorized_client: {
+      en: "Allow the authorization code grant for the app client, under its login pages settings.",
+      "zh-CN": "请在应用客户端的登录页面设置中允许“授权码授予”。",
+    },
+    invalid_scope: {
+      en: "Tick openid, email and profile among the app client's OpenID Connect scopes.",
+      "zh-CN": "请在应用客户端的 OpenID Connect 范围中勾选 openid、email 和 profile。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "yes" },
+};
 
 function issuerOf(userPoolId: string): string {
   const [region = ""] = userPoolId.split("_");

@@ -1,4 +1,5 @@
 import type { ProviderDefinition } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
 import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -79,24 +80,26 @@ export function dex(options: DexOptions): ProviderDefinition {
       revoke: null,
       endSession: "oidc",
     },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact"],
-      advice: {
-        issuer_mismatch: {
-          en: "The issuer must be written as in Dex's configuration, with its path (often /dex) and without a slash more or less.",
-          "zh-CN": "issuer 必须与 Dex 配置中的写法完全一致：包括路径（常为 /dex），不多也不少一个斜杠。",
-        },
-        invalid_client: {
-          en: "Client id and secret are not those of an entry in staticClients.",
-          "zh-CN": "客户端 ID 与密钥和 staticClients 中的条目不一致。",
-        },
-        redirect_mismatch: {
-          en: "Add the callback address, word for word, to redirectURIs of the client in Dex's configuration.",
-          "zh-CN": "请把回调地址原样加入 Dex 配置中该客户端的 redirectURIs。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "yes" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact"],
+  advice: {
+    issuer_mismatch: {
+      en: "The issuer must be written as in Dex's configuration, with its path (often /dex) and without a slash more or less.",
+      "zh-CN": "issuer 必须与 Dex 配置中的写法完全一致：包括路径（常为 /dex），不多也不少一个斜杠。",
+    },
+    invalid_client: {
+      en: "Client id and secret are not those of an entry in staticClients.",
+      "zh-CN": "客户端 ID 与密钥和 staticClients 中的条目不一致。",
+    },
+    redirect_mismatch: {
+      en: "Add the callback address, word for word, to redirectURIs of the client in Dex's configuration.",
+      "zh-CN": "请把回调地址原样加入 Dex 配置中该客户端的 redirectURIs。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "yes" },
+};

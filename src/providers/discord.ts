@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { MembershipCheck, RequestDescription } from "./hooks.ts";
+import type { MembershipCheck, RequestDescription, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
@@ -76,28 +76,30 @@ export function discord(options: DiscordOptions): ProviderDefinition {
     ...definition,
     membership: { guild: guild(base), role: role(base) },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: "rfc7009", endSession: null },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact"],
-      advice: {
-        invalid_client: {
-          en: "The client secret is wrong. Discord shows it once: reset it on the OAuth2 page. It is neither the public key nor the bot token.",
-          "zh-CN":
-            "客户端密钥不正确。密钥只显示一次，请在 OAuth2 页面重置；注意它不是 Public Key，也不是机器人令牌。",
-        },
-        redirect_mismatch: {
-          en: "Add the callback address, word for word, under OAuth2 → Redirects, and save.",
-          "zh-CN": "请在 OAuth2 → Redirects 中原样加入回调地址并保存。",
-        },
-        rate_limited: {
-          en: "Discord limits how often this server may ask. It passes by itself.",
-          "zh-CN": "Discord 限制了本服务器的请求频率，稍后会自动恢复。",
-        },
-      },
-      facts: { subject: "id", emailVerified: "yes" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact"],
+  advice: {
+    invalid_client: {
+      en: "The client secret is wrong. Discord shows it once: reset it on the OAuth2 page. It is neither the public key nor the bot token.",
+      "zh-CN":
+        "客户端密钥不正确。密钥只显示一次，请在 OAuth2 页面重置；注意它不是 Public Key，也不是机器人令牌。",
+    },
+    redirect_mismatch: {
+      en: "Add the callback address, word for word, under OAuth2 → Redirects, and save.",
+      "zh-CN": "请在 OAuth2 → Redirects 中原样加入回调地址并保存。",
+    },
+    rate_limited: {
+      en: "Discord limits how often this server may ask. It passes by itself.",
+      "zh-CN": "Discord 限制了本服务器的请求频率，稍后会自动恢复。",
+    },
+  },
+  facts: { subject: "id", emailVerified: "yes" },
+};
 
 function profile({ answers }: Sources): Profile {
   const user = asObject(answers.user) ?? {};

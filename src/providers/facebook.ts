@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { FailureKind, ToldFailure } from "./hooks.ts";
+import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
@@ -111,37 +111,39 @@ export function facebook(options: FacebookOptions): ProviderDefinition {
     // Phones and old browsers are sent on to pages of their own.
     redirectOrigins:
       options.baseUrl === undefined ? ["https://m.facebook.com", "https://web.facebook.com"] : [],
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact", "https_only"],
-      advice: {
-        "100.36008": {
-          en: "The callback address differs from the registered one. Copy it, word for word, to Facebook Login → Settings → Valid OAuth Redirect URIs.",
-          "zh-CN":
-            "回调地址与登记的不一致。请把它原样复制到 Facebook Login → Settings → Valid OAuth Redirect URIs。",
-        },
-        "191": {
-          en: "Add the host of the application to App Domains, and the callback address to Valid OAuth Redirect URIs.",
-          "zh-CN": "请把应用的域名加入 App Domains，并把回调地址加入 Valid OAuth Redirect URIs。",
-        },
-        client_invalid: {
-          en: "The app secret is probably wrong. Copy it again from App settings → Basic.",
-          "zh-CN": "应用密钥可能不正确，请从 App settings → Basic 重新复制。",
-        },
-        "100": {
-          en: "Is Require App Secret on (App settings → Advanced)? Switch it off. Otherwise look whether the Graph version has ended.",
-          "zh-CN":
-            "是否开启了 Require App Secret（App settings → Advanced）？请关闭。否则请检查 Graph 版本是否已停用。",
-        },
-        app_not_ready: {
-          en: "In development mode only people with a role in the app can sign in: publish the app, or add them as testers.",
-          "zh-CN": "开发模式下只有应用的成员可以登录：请发布应用，或把他们添加为测试人员。",
-        },
-      },
-      facts: { subject: "id", emailVerified: "no" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact", "https_only"],
+  advice: {
+    "100.36008": {
+      en: "The callback address differs from the registered one. Copy it, word for word, to Facebook Login → Settings → Valid OAuth Redirect URIs.",
+      "zh-CN":
+        "回调地址与登记的不一致。请把它原样复制到 Facebook Login → Settings → Valid OAuth Redirect URIs。",
+    },
+    "191": {
+      en: "Add the host of the application to App Domains, and the callback address to Valid OAuth Redirect URIs.",
+      "zh-CN": "请把应用的域名加入 App Domains，并把回调地址加入 Valid OAuth Redirect URIs。",
+    },
+    client_invalid: {
+      en: "The app secret is probably wrong. Copy it again from App settings → Basic.",
+      "zh-CN": "应用密钥可能不正确，请从 App settings → Basic 重新复制。",
+    },
+    "100": {
+      en: "Is Require App Secret on (App settings → Advanced)? Switch it off. Otherwise look whether the Graph version has ended.",
+      "zh-CN":
+        "是否开启了 Require App Secret（App settings → Advanced）？请关闭。否则请检查 Graph 版本是否已停用。",
+    },
+    app_not_ready: {
+      en: "In development mode only people with a role in the app can sign in: publish the app, or add them as testers.",
+      "zh-CN": "开发模式下只有应用的成员可以登录：请发布应用，或把他们添加为测试人员。",
+    },
+  },
+  facts: { subject: "id", emailVerified: "no" },
+};
 
 const KINDS: Readonly<Record<string, FailureKind>> = {
   "36007": "code_invalid",

@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { MembershipCheck } from "./hooks.ts";
+import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
@@ -75,31 +75,33 @@ export function gitea(options: GiteaOptions): ProviderDefinition {
       team: membershipCheck("acme/ops", `${base}/api/v1/user/teams`, teamOf),
     },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact"],
-      advice: {
-        issuer_mismatch: {
-          en: "baseUrl and ROOT_URL in app.ini differ. ROOT_URL must be the address that people type.",
-          "zh-CN": "baseUrl 与 app.ini 中的 ROOT_URL 不一致。ROOT_URL 应为用户实际访问的地址。",
-        },
-        no_usable_algorithm: {
-          en: "The server signs with a shared secret. Set JWT_SIGNING_ALGORITHM = RS256 under [oauth2] in app.ini.",
-          "zh-CN": "服务器使用共享密钥签名。请在 app.ini 的 [oauth2] 中设置 JWT_SIGNING_ALGORITHM = RS256。",
-        },
-        invalid_client: {
-          en: "The client secret is wrong. It is shown only once: make a new one on the application's page.",
-          "zh-CN": "客户端密钥不正确。密钥只显示一次，请在应用页面重新生成。",
-        },
-        redirect_mismatch: {
-          en: "Write the callback address, word for word, into the application's redirect URIs.",
-          "zh-CN": "请把回调地址原样填入应用的重定向 URI。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "no" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact"],
+  advice: {
+    issuer_mismatch: {
+      en: "baseUrl and ROOT_URL in app.ini differ. ROOT_URL must be the address that people type.",
+      "zh-CN": "baseUrl 与 app.ini 中的 ROOT_URL 不一致。ROOT_URL 应为用户实际访问的地址。",
+    },
+    no_usable_algorithm: {
+      en: "The server signs with a shared secret. Set JWT_SIGNING_ALGORITHM = RS256 under [oauth2] in app.ini.",
+      "zh-CN": "服务器使用共享密钥签名。请在 app.ini 的 [oauth2] 中设置 JWT_SIGNING_ALGORITHM = RS256。",
+    },
+    invalid_client: {
+      en: "The client secret is wrong. It is shown only once: make a new one on the application's page.",
+      "zh-CN": "客户端密钥不正确。密钥只显示一次，请在应用页面重新生成。",
+    },
+    redirect_mismatch: {
+      en: "Write the callback address, word for word, into the application's redirect URIs.",
+      "zh-CN": "请把回调地址原样填入应用的重定向 URI。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "no" },
+};
 
 function profile(sources: Sources): Profile {
   const standard = oidcProfile(sources);

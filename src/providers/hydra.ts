@@ -1,4 +1,5 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
+import type { SetupGuide } from "./hooks.ts";
 import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -80,32 +81,34 @@ export function hydra(options: HydraOptions): ProviderDefinition {
       revoke: "rfc7009",
       endSession: "oidc",
     },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact", "https_only"],
-      advice: {
-        issuer_mismatch: {
-          en: "The issuer must be written as Hydra does, which usually means with a slash at its end.",
-          "zh-CN": "issuer 必须与 Hydra 的写法完全一致，通常以斜杠结尾。",
-        },
-        invalid_client: {
-          en: "Either the secret is wrong, or the client's token_endpoint_auth_method is not the one in clientAuthentication.",
-          "zh-CN":
-            "可能是密钥不正确，也可能是客户端的 token_endpoint_auth_method 与 clientAuthentication 不一致。",
-        },
-        redirect_mismatch: {
-          en: "Add the callback address, word for word, to redirect_uris of the client.",
-          "zh-CN": "请把回调地址原样加入客户端的 redirect_uris。",
-        },
-        invalid_scope: {
-          en: "The client may not ask for one of the scopes: add it to the client's scope.",
-          "zh-CN": "客户端没有申请其中某个 scope 的权限，请加入客户端的 scope。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "sometimes" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact", "https_only"],
+  advice: {
+    issuer_mismatch: {
+      en: "The issuer must be written as Hydra does, which usually means with a slash at its end.",
+      "zh-CN": "issuer 必须与 Hydra 的写法完全一致，通常以斜杠结尾。",
+    },
+    invalid_client: {
+      en: "Either the secret is wrong, or the client's token_endpoint_auth_method is not the one in clientAuthentication.",
+      "zh-CN":
+        "可能是密钥不正确，也可能是客户端的 token_endpoint_auth_method 与 clientAuthentication 不一致。",
+    },
+    redirect_mismatch: {
+      en: "Add the callback address, word for word, to redirect_uris of the client.",
+      "zh-CN": "请把回调地址原样加入客户端的 redirect_uris。",
+    },
+    invalid_scope: {
+      en: "The client may not ask for one of the scopes: add it to the client's scope.",
+      "zh-CN": "客户端没有申请其中某个 scope 的权限，请加入客户端的 scope。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "sometimes" },
+};
 
 function checkClaim(path: unknown): Check {
   return () =>

@@ -1,5 +1,5 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { ToldFailure } from "./hooks.ts";
+import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
@@ -73,28 +73,30 @@ export function linkedin(options: LinkedinOptions): ProviderDefinition {
     read: { ...STANDARD_READ, failure },
     profile,
     lifecycle: { refresh: null, revoke: null, endSession: null },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact"],
-      advice: {
-        unauthorized_scope_error: {
-          en: 'Add the product "Sign In with LinkedIn using OpenID Connect" to the app, under Products.',
-          "zh-CN": "请在应用的 Products 页添加“Sign In with LinkedIn using OpenID Connect”产品。",
-        },
-        code_invalid: {
-          en: "The code was used before or is too old, or the callback address is not among the app's redirect URLs.",
-          "zh-CN": "授权码已使用或已过期，或者回调地址不在应用的重定向 URL 列表中。",
-        },
-        invalid_client: {
-          en: "The client secret is wrong. Copy it again from the Auth tab.",
-          "zh-CN": "客户端密钥不正确，请从 Auth 页重新复制。",
-        },
-      },
-      facts: { subject: "sub", emailVerified: "sometimes" },
-    },
+    guide: GUIDE,
     namedHosts: () => givenHosts({ baseUrl: options.baseUrl }),
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact"],
+  advice: {
+    unauthorized_scope_error: {
+      en: 'Add the product "Sign In with LinkedIn using OpenID Connect" to the app, under Products.',
+      "zh-CN": "请在应用的 Products 页添加“Sign In with LinkedIn using OpenID Connect”产品。",
+    },
+    code_invalid: {
+      en: "The code was used before or is too old, or the callback address is not among the app's redirect URLs.",
+      "zh-CN": "授权码已使用或已过期，或者回调地址不在应用的重定向 URL 列表中。",
+    },
+    invalid_client: {
+      en: "The client secret is wrong. Copy it again from the Auth tab.",
+      "zh-CN": "客户端密钥不正确，请从 Auth 页重新复制。",
+    },
+  },
+  facts: { subject: "sub", emailVerified: "sometimes" },
+};
 
 const CANCELLED = new Set(["user_cancelled_login", "user_cancelled_authorize", "access_denied"]);
 

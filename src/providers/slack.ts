@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { ToldFailure } from "./hooks.ts";
+import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
@@ -96,33 +96,35 @@ export function slack(options: SlackOptions): ProviderDefinition {
       }),
       endSession: null,
     },
-    guide: {
-      register: WHERE,
-      redirectRules: ["https_only", "no_localhost"],
-      advice: {
-        redirect_mismatch: {
-          en: "Add the callback address under OAuth & Permissions → Redirect URLs. It must be https, on this machine too.",
-          "zh-CN": "请在 OAuth & Permissions → Redirect URLs 中加入回调地址；即使在本机也必须是 https。",
-        },
-        client_invalid: {
-          en: "Client id or secret is wrong. Copy both again from Basic Information; the signing secret is another one.",
-          "zh-CN": "客户端 ID 或密钥不正确，请从 Basic Information 重新复制；注意不是 Signing Secret。",
-        },
-        invalid_scope: {
-          en: "Add openid, profile and email under OAuth & Permissions → User Token Scopes, not Bot Token Scopes.",
-          "zh-CN":
-            "请在 OAuth & Permissions → User Token Scopes（而不是 Bot Token Scopes）中加入 openid、profile、email。",
-        },
-        team: {
-          en: "Somebody of another workspace tried to sign in.",
-          "zh-CN": "有来自其他工作区的人尝试登录。",
-        },
-      },
-      facts: { subject: "team_id + sub", emailVerified: "yes" },
-    },
+    guide: GUIDE,
     namedHosts: () => givenHosts({ baseUrl: options.baseUrl }),
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["https_only", "no_localhost"],
+  advice: {
+    redirect_mismatch: {
+      en: "Add the callback address under OAuth & Permissions → Redirect URLs. It must be https, on this machine too.",
+      "zh-CN": "请在 OAuth & Permissions → Redirect URLs 中加入回调地址；即使在本机也必须是 https。",
+    },
+    client_invalid: {
+      en: "Client id or secret is wrong. Copy both again from Basic Information; the signing secret is another one.",
+      "zh-CN": "客户端 ID 或密钥不正确，请从 Basic Information 重新复制；注意不是 Signing Secret。",
+    },
+    invalid_scope: {
+      en: "Add openid, profile and email under OAuth & Permissions → User Token Scopes, not Bot Token Scopes.",
+      "zh-CN":
+        "请在 OAuth & Permissions → User Token Scopes（而不是 Bot Token Scopes）中加入 openid、profile、email。",
+    },
+    team: {
+      en: "Somebody of another workspace tried to sign in.",
+      "zh-CN": "有来自其他工作区的人尝试登录。",
+    },
+  },
+  facts: { subject: "team_id + sub", emailVerified: "yes" },
+};
 
 const KINDS: Readonly<Record<string, ToldFailure["kind"]>> = {
   invalid_code: "code_invalid",

@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { FailureKind, ToldFailure } from "./hooks.ts";
+import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
@@ -26,7 +26,7 @@ export interface XOptions {
   readonly clientSecret: string | undefined;
   /** Default `users.read`, `tweet.read` and `users.email`. The first two are needed to tell who somebody is. */
   readonly scopes?: readonly string[] | undefined;
-  /** Default false. True: an e-mail counts as verified where X does not tell; it always does. */
+  /** Changes nothing here: an e-mail that X tells is a confirmed one. */
   readonly trustEmail?: boolean | undefined;
   /** Where people sign in. Default `https://x.com`; another one for tests. */
   readonly baseUrl?: string | undefined;
@@ -102,32 +102,34 @@ export function x(options: XOptions): ProviderDefinition {
       revoke: "rfc7009",
       endSession: null,
     },
-    guide: {
-      register: WHERE,
-      redirectRules: ["exact"],
-      advice: {
-        client_invalid: {
-          en: "The client secret is wrong, or the API key was given instead of the OAuth 2.0 client id.",
-          "zh-CN": "客户端密钥不正确，或误用了 API Key 而不是 OAuth 2.0 Client ID。",
-        },
-        redirect_mismatch: {
-          en: 'X shows "Something went wrong" when the callback address is not in the app\'s settings. For a test on your own machine write 127.0.0.1, not localhost.',
-          "zh-CN":
-            "如果回调地址没有填在应用设置中，X 会显示“Something went wrong”。本机测试请用 127.0.0.1，不要用 localhost。",
-        },
-        "client-forbidden": {
-          en: "The app must belong to a project, and the project's access level must allow this call.",
-          "zh-CN": "应用必须属于某个 Project，且该 Project 的访问级别允许此调用。",
-        },
-        rate_limited: {
-          en: "X allows few calls at this access level. Wait, or choose a higher one.",
-          "zh-CN": "当前访问级别的调用次数很少，请稍候或升级访问级别。",
-        },
-      },
-      facts: { subject: "data.id", emailVerified: "yes" },
-    },
+    guide: GUIDE,
   };
 }
+
+const GUIDE: SetupGuide = {
+  register: WHERE,
+  redirectRules: ["exact"],
+  advice: {
+    client_invalid: {
+      en: "The client secret is wrong, or the API key was given instead of the OAuth 2.0 client id.",
+      "zh-CN": "客户端密钥不正确，或误用了 API Key 而不是 OAuth 2.0 Client ID。",
+    },
+    redirect_mismatch: {
+      en: 'X shows "Something went wrong" when the callback address is not in the app\'s settings. For a test on your own machine write 127.0.0.1, not localhost.',
+      "zh-CN":
+        "如果回调地址没有填在应用设置中，X 会显示“Something went wrong”。本机测试请用 127.0.0.1，不要用 localhost。",
+    },
+    "client-forbidden": {
+      en: "The app must belong to a project, and the project's access level must allow this call.",
+      "zh-CN": "应用必须属于某个 Project，且该 Project 的访问级别允许此调用。",
+    },
+    rate_limited: {
+      en: "X allows few calls at this access level. Wait, or choose a higher one.",
+      "zh-CN": "当前访问级别的调用次数很少，请稍候或升级访问级别。",
+    },
+  },
+  facts: { subject: "data.id", emailVerified: "yes" },
+};
 
 const TOKEN_KINDS: Readonly<Record<string, FailureKind>> = {
   invalid_request: "code_invalid",
