@@ -1,83 +1,111 @@
 import { expect, test } from "vitest";
+import type { Principal } from "../model/principal.ts";
 import { type CachedSession, createSessionCache, type SessionCacheOptions } from "./session-cache.ts";
 
-const principal = Object.freeze({
-  user: { id: "", name: null, email: null, picture: null, roles: [], permissions: [] },
-  session: { id: "", createdAt: "", lastSeenAt: "", expiresAt: "", provider: "" },
+const PRINCIPAL = {} as Principal;
+
+function entry(id: string, userId = "usr_1"): CachedSession {
+  return { principal: PRINCIPAL, sessionId: id, userId, expiresAt: 0, lastSeenAt: 0 };
+}
+
+/** A cache with a clock and a change counter that tests can move. */
+function setUp(options: Partial<SessionCacheOptions> = {}) {
+  const world = { now: 0, changes: 1, asked: 0 };
+  const changeCounter = () => {
+    world.asked++;
+    return world.changes;
+  };
+  const cache = createSessionCache({ changeCounter, monotonic: () => world.now, ...options });
+  const put = (hash: string, value: CachedSession) => cache.put(hash, value, cache.beginRead());
+  return { world, cache, put };
+}
+
+test("without a change counter an entry ends before a second has passed since its read began", () => {
+  const { world, cache } = setUp({ changeCounter: null });
+  const mark = cache.beginRead();
+  world.now = 500; // the read took half a second: what it found may be as old as its beginning
+  cache.put("a", entry("ses_1"), mark);
+  world.now = 899;
+  expect(cache.get("a")?.sessionId).toBe("ses_1");
+  world.now = 900;
+  expect(cache.get("a")).toBeUndefined();
+  expect(cache.size).toBe(0);
 });
 
-/** The session `n` of the user `n modulo 10`. */
-function session(n: number): CachedSession {
-  return { principal, sessionId: `ses_${n}`, userId: `usr_${n % 10}`, expiresAt: 1, lastSeenAt: 0 };
-}
+test("with a change counter an entry stays while nothing changes, and goes within 200 ms when something does", () => {
+  const { world, cache, put } = setUp();
+  put("a", entry("ses_1"));
+  world.now = 60_000;
+  expect(cache.get("a")?.sessionId).toBe("ses_1");
+  world.changes++;
+  world.now += 199;
+  expect(cache.get("a")).toBeDefined();
+  world.now += 1;
+  expect(cache.get("a")).toBeUndefined();
+});
 
-function filled(count: number, options: Partial<SessionCacheOptions> = {}) {
-  const cache = createSessionCache({ changeCounter: () => 1, ...options });
-  for (let n = 0; n < count; n++) cache.put(`hash-${n}`, session(n), cache.beginRead());
-  return cache;
-}
+test("the counter is asked at most five times a second, however many requests there are", () => {
+  const { world, cache, put } = setUp();
+  put("a", entry("ses_1"));
+  world.asked = 0;
+  for (world.now = 0; world.now < 1_000; world.now++) cache.get("a");
+  expect(world.asked).toBeLessThanOrEqual(5);
+});
 
-function found(cache: ReturnType<typeof filled>, count: number): readonly number[] {
-  return Array.from({ length: count }, (_, n) => n).filter((n) => cache.get(`hash-${n}`) !== undefined);
-}
+test("a counter that cannot be read lets nobody in", () => {
+  const { world, cache, put } = setUp();
+  put("a", entry("ses_1"));
+  const broken = createSessionCache({
+    changeCounter: () => {
+      if (world.now > 0) throw new Error("the database is gone");
+      return 1;
+    },
+    monotonic: () => world.now,
+  });
+  broken.put("a", entry("ses_1"), broken.beginRead());
+  world.now = 1_000;
+  expect(() => broken.get("a")).toThrow("the database is gone");
+  expect(cache.get("a")).toBeDefined();
+});
 
-test("when it is full the oldest goes, also after others have gone in between and when it began anew", () => {
-  const cache = filled(5, { capacity: 5 });
-  cache.put("hash-0", session(0), cache.beginRead());
-  cache.forgetSession("ses_2");
-  expect(cache.get("hash-2")).toBeUndefined();
-  for (const n of [5, 6]) cache.put(`hash-${n}`, session(n), cache.beginRead());
-  expect(found(cache, 7)).toEqual([0, 3, 4, 5, 6]);
+test("what was read before something was forgotten is not kept", () => {
+  const { cache } = setUp();
+  const mark = cache.beginRead();
+  cache.forgetUser("usr_1");
+  cache.put("a", entry("ses_1"), mark);
+  expect(cache.get("a")).toBeUndefined();
+});
 
+test("forgetting takes a user's sessions, or one session, and leaves the others", () => {
+  const { cache, put } = setUp();
+  put("a", entry("ses_1", "usr_1"));
+  put("b", entry("ses_2", "usr_1"));
+  put("c", entry("ses_3", "usr_2"));
+  cache.forgetSession("ses_1");
+  expect([cache.get("a"), cache.get("b")?.sessionId]).toEqual([undefined, "ses_2"]);
+  cache.forgetUser("usr_1");
+  expect([cache.get("b"), cache.get("c")?.sessionId]).toEqual([undefined, "ses_3"]);
   cache.clear();
-  for (let n = 0; n < 1000; n++) cache.put(`hash-${n}`, session(n), cache.beginRead());
-  expect(found(cache, 1000)).toEqual([995, 996, 997, 998, 999]);
+  expect(cache.size).toBe(0);
 });
 
-test.each([1, 99, 100, 101, 250])("who was forgotten is read again, and nobody else: %i of them", (count) => {
-  const cache = filled(1000);
-  for (let n = 0; n < count; n++) cache.forgetSession(`ses_${n}`);
-  expect(found(cache, 1000)).toEqual(Array.from({ length: 1000 - count }, (_, n) => n + count));
+test("what is put after the forgetting counts, also when very many have been forgotten", () => {
+  const { cache, put } = setUp();
+  put("old", entry("ses_old", "usr_old"));
+  cache.forgetUser("usr_old");
+  put("new", entry("ses_new", "usr_old"));
+  for (let i = 0; i < 2_500; i++) cache.forgetUser(`usr_${i}_other`);
+  expect([cache.get("old"), cache.get("new")?.sessionId]).toEqual([undefined, "ses_new"]);
+  expect(cache.size).toBe(1);
 });
 
-test("a user is forgotten with every session, and may come back at once", () => {
-  const cache = filled(30);
-  cache.forgetUser("usr_3");
-  cache.put("hash-13", session(13), cache.beginRead());
-  const others = Array.from({ length: 30 }, (_, n) => n).filter((n) => n % 10 !== 3);
-  expect(found(cache, 30)).toEqual([...others, 13].sort((a, b) => a - b));
-});
-
-test("what was being read while somebody was forgotten is not kept", () => {
-  const cache = filled(0);
-  const mark = cache.beginRead();
-  cache.forgetUser("usr_5");
-  cache.put("hash-5", session(5), mark);
-  expect(found(cache, 10)).toEqual([]);
-});
-
-test("a change in the store empties it within 200 ms, and what was being read by then is not kept", () => {
-  let counter = 1;
-  let time = 0;
-  const cache = filled(3, { changeCounter: () => counter, monotonic: () => time });
-  counter = 2;
-  time = 199;
-  expect(found(cache, 3)).toEqual([0, 1, 2]);
-  const mark = cache.beginRead();
-  time = 200;
-  expect(found(cache, 3)).toEqual([]);
-  cache.put("hash-1", session(1), mark);
-  expect(found(cache, 3)).toEqual([]);
-});
-
-test("where nothing tells of changes an entry ends 900 ms after its read began", () => {
-  let time = 0;
-  const cache = createSessionCache({ changeCounter: null, monotonic: () => time });
-  const mark = cache.beginRead();
-  time = 500;
-  cache.put("hash-0", session(0), mark);
-  time = 899;
-  expect(found(cache, 1)).toEqual([0]);
-  time = 900;
-  expect(found(cache, 1)).toEqual([]);
+test("it holds no more than its capacity, and drops what was put first", () => {
+  const { cache, put } = setUp({ capacity: 2 });
+  for (const name of ["a", "b", "c"]) put(name, entry(`ses_${name}`));
+  expect(cache.size).toBe(2);
+  expect([cache.get("a"), cache.get("b")?.sessionId, cache.get("c")?.sessionId]).toEqual([
+    undefined,
+    "ses_b",
+    "ses_c",
+  ]);
 });

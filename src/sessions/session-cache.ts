@@ -87,16 +87,17 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   }
 
   /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */
-  function forget(id: string): void {
-    forgotten.set(id, ++epoch);
-    if (forgotten.size < MOST_FORGOTTEN) return;
-    for (const [secretHash, slot] of slots) if (isForgotten(slot)) slots.delete(secretHash);
-    forgotten.clear();
+  function isVoid({ entry, epoch }: Slot): boolean {
+    if (forgotten.size === 0) return false;
+    return epoch < (forgotten.get(entry.userId) ?? 0) || epoch < (forgotten.get(entry.sessionId) ?? 0);
   }
 
-  function isForgotten({ entry, epoch: putIn }: Slot): boolean {
-    const forgottenIn = Math.max(forgotten.get(entry.userId) ?? 0, forgotten.get(entry.sessionId) ?? 0);
-    return forgottenIn > putIn;
+  function forget(id: string): void {
+    epoch++;
+    forgotten.set(id, epoch);
+    if (forgotten.size <= MOST_FORGOTTEN) return;
+    for (const [secretHash, slot] of slots) if (isVoid(slot)) slots.delete(secretHash);
+    forgotten.clear();
   }
 
   return {
