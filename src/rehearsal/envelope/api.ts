@@ -64,6 +64,24 @@ export const contact: Handler = (context, { request, url, segments: [id] }) => {
   });
 };
 
+/** `GET …/contact/v3/group/member_belong?member_id=`: groups, `page_size` to a page (500 unless asked). */
+export const groups: Handler = (context, { request, url: { searchParams } }) => {
+  const clientId = context.appTokens.find("envelope", bearerToken(request.headers) ?? "");
+  if (clientId === null) return apiFailure(99991663, "Invalid access token for authorization.");
+  const memberId = searchParams.get("member_id");
+  const persona = context.people.list().find((candidate) => openIdOf(candidate, clientId) === memberId);
+  const all = persona === undefined ? [] : membershipsOf(persona).teams.map(groupIdOf);
+  const size = Number(searchParams.get("page_size") ?? 500) || 500;
+  const start = Number(searchParams.get("page_token") ?? 0) || 0;
+  const end = start + size;
+  const more = end < all.length;
+  return success({
+    group_list: all.slice(start, end),
+    has_more: more,
+    ...(more && { page_token: String(end) }),
+  });
+};
+
 /** `GET …/contact/v3/departments/{id}` */
 export const department: Handler = (context, { request, segments: [id] }) => {
   if (context.appTokens.find("envelope", bearerToken(request.headers) ?? "") === null) {
@@ -77,4 +95,9 @@ export const department: Handler = (context, { request, segments: [id] }) => {
 /** The open id of a department: `od-2`. */
 function departmentIdOf(department: number): string {
   return `od-${department}`;
+}
+
+/** The id of a group: `g-acme-ops`. */
+function groupIdOf(team: string): string {
+  return `g-${team.replace("/", "-")}`;
 }

@@ -168,6 +168,10 @@ test("departments are told to the application's own token", async () => {
   expect((await get("/contact/v3/departments/od-2", token)).body.data).toMatchObject({
     department: { name: "Operations" },
   });
+  const firstGroup = await get(`/contact/v3/group/member_belong?member_id=${open_id}&page_size=1`, token);
+  expect(firstGroup.body.data).toEqual({ group_list: ["g-acme-ops"], has_more: true, page_token: "1" });
+  const lastGroup = await get(`/contact/v3/group/member_belong?member_id=${open_id}&page_token=1`, token);
+  expect(lastGroup.body.data).toEqual({ group_list: ["g-acme-leads"], has_more: false });
   expect((await get("/contact/v3/users/nobody", token)).body.code).toBe(41050);
   expect((await get(`/contact/v3/users/${open_id}`, "guess")).body.code).toBe(99991663);
   const wrong = await call("/auth/v3/tenant_access_token/internal", {

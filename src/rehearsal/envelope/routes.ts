@@ -1,6 +1,6 @@
 import { decide, showPicker } from "../authorize.ts";
 import { door, type Route } from "../route.ts";
-import { appToken, contact, department, userInfo } from "./api.ts";
+import { appToken, contact, department, groups, userInfo } from "./api.ts";
 import { authorization } from "./authorization.ts";
 import { token } from "./token.ts";
 
@@ -15,4 +15,5 @@ export const routes: readonly Route[] = [
   door("envelope.app-token", "POST", `${API}/auth/v3/tenant_access_token/internal`, appToken),
   door("envelope.contact", "GET", `${API}/contact/v3/users/{}`, contact),
   door("envelope.contact", "GET", `${API}/contact/v3/departments/{}`, department),
+  door("envelope.contact", "GET", `${API}/contact/v3/group/member_belong`, groups),
 ];
