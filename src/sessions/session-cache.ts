@@ -107,7 +107,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       const slot = slots.get(secretHash);
       if (slot === undefined) return undefined;
       const fresh = changeCounter !== null || now - slot.readAt < BLIND_LIFETIME;
-      if (fresh && !isForgotten(slot)) return slot.entry;
+      if (fresh && !isVoid(slot)) return slot.entry;
       slots.delete(secretHash);
       return undefined;
     },
