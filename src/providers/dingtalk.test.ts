@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
+import { connect } from "./connect.ts";
+import type { ProviderDefinition } from "./definition.ts";
 import { dingtalk } from "./dingtalk.ts";
 
 const TOKEN = "POST https://api.dingtalk.com/v1.0/oauth2/userAccessToken";
@@ -144,6 +147,36 @@ const fixtures: ProviderFixtures = {
 };
 
 providerSuite("dingtalk", fixtures);
+
+async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequest[]> {
+  const { outbound, sent } = scriptedOutbound(
+    fixtures.answers,
+    async ({ text, json }) => text ?? JSON.stringify(json),
+  );
+  const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const { redirectUri, state, nonce, codeVerifier, code } = SUITE;
+  await connect(definition, { outbound, now: () => SUITE.now, log }).finish({
+    redirectUri,
+    state,
+    nonce,
+    codeVerifier,
+    parameters: new URLSearchParams({ state, code }),
+  });
+  return sent;
+}
+
+test("the token request is JSON in camelCase, and the token goes into a header of its own", async () => {
+  const [request, who] = await sentBy(dingtalk(SUITE));
+  expect(JSON.parse(request?.body ?? "")).toEqual({
+    grantType: "authorization_code",
+    clientId: SUITE.clientId,
+    clientSecret: SUITE.clientSecret,
+    code: SUITE.code,
+  });
+  expect(who?.headers.get("x-acs-dingtalk-access-token")).toBe(SUITE.accessToken);
+  expect(who?.headers.get("authorization")).toBeNull();
+});
 
 test("a company that is named is asked for", () => {
   expect(dingtalk({ ...SUITE, corpId: "dingcorp1" }).authorize).toMatchObject({

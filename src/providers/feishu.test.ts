@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
+import { connect } from "./connect.ts";
+import type { ProviderDefinition } from "./definition.ts";
 import { feishu } from "./feishu.ts";
 
 const API = "https://open.feishu.cn/open-apis";
@@ -183,6 +186,38 @@ const fixtures: ProviderFixtures = {
 };
 
 providerSuite("feishu", fixtures);
+
+async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequest[]> {
+  const { outbound, sent } = scriptedOutbound(
+    fixtures.answers,
+    async ({ text, json }) => text ?? JSON.stringify(json),
+  );
+  const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const { redirectUri, state, nonce, codeVerifier, code } = SUITE;
+  await connect(definition, { outbound, now: () => SUITE.now, log }).finish({
+    redirectUri,
+    state,
+    nonce,
+    codeVerifier,
+    parameters: new URLSearchParams({ state, code }),
+  });
+  return sent;
+}
+
+test("the token request is JSON, without Basic", async () => {
+  const [request, who] = await sentBy(feishu({ clientId: CLIENT_ID, clientSecret: SUITE.clientSecret }));
+  expect(request?.headers.get("authorization")).toBeNull();
+  expect(JSON.parse(request?.body ?? "")).toEqual({
+    grant_type: "authorization_code",
+    client_id: CLIENT_ID,
+    client_secret: SUITE.clientSecret,
+    code: SUITE.code,
+    redirect_uri: SUITE.redirectUri,
+    code_verifier: SUITE.codeVerifier,
+  });
+  expect(who?.headers.get("authorization")).toBe(`Bearer ${SUITE.accessToken}`);
+});
 
 test("Lark has names and hosts of its own", () => {
   const lark = feishu({ clientId: CLIENT_ID, clientSecret: "s", domain: "larksuite.com" });

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
+import { connect } from "./connect.ts";
+import type { ProviderDefinition } from "./definition.ts";
 import { notion } from "./notion.ts";
 
 const TOKEN = "POST https://api.notion.com/v1/oauth/token";
@@ -109,6 +112,36 @@ const fixtures: ProviderFixtures = {
 };
 
 providerSuite("notion", fixtures);
+
+async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequest[]> {
+  const { outbound, sent } = scriptedOutbound(
+    fixtures.answers,
+    async ({ text, json }) => text ?? JSON.stringify(json),
+  );
+  const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const { redirectUri, state, nonce, codeVerifier, code } = SUITE;
+  await connect(definition, { outbound, now: () => SUITE.now, log }).finish({
+    redirectUri,
+    state,
+    nonce,
+    codeVerifier,
+    parameters: new URLSearchParams({ state, code }),
+  });
+  return sent;
+}
+
+test("the token request is JSON, with Basic", async () => {
+  const [request] = await sentBy(notion(SUITE));
+  const credentials = Buffer.from(`${SUITE.clientId}:${SUITE.clientSecret}`).toString("base64");
+  expect(request?.headers.get("authorization")).toBe(`Basic ${credentials}`);
+  expect(request?.headers.get("notion-version")).toBe("2022-06-28");
+  expect(JSON.parse(request?.body ?? "")).toEqual({
+    grant_type: "authorization_code",
+    code: SUITE.code,
+    redirect_uri: SUITE.redirectUri,
+  });
+});
 
 test("a token is revoked as JSON, with the application's own credentials", () => {
   const revoke = notion(SUITE).lifecycle?.revoke;

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
 import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
+import { connect } from "./connect.ts";
+import type { ProviderDefinition } from "./definition.ts";
 import { type WechatOptions, wechat } from "./wechat.ts";
 
 const API = "https://api.weixin.qq.com/sns";
@@ -103,6 +106,40 @@ const fixtures: ProviderFixtures = {
 };
 
 providerSuite("wechat", fixtures);
+
+async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequest[]> {
+  const { outbound, sent } = scriptedOutbound(
+    fixtures.answers,
+    async ({ text, json }) => text ?? JSON.stringify(json),
+  );
+  const silent = () => {};
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const { redirectUri, state, nonce, codeVerifier, code } = SUITE;
+  await connect(definition, { outbound, now: () => SUITE.now, log }).finish({
+    redirectUri,
+    state,
+    nonce,
+    codeVerifier,
+    parameters: new URLSearchParams({ state, code }),
+  });
+  return sent;
+}
+
+test("everything stands in the query", async () => {
+  const [request, who] = await sentBy(make());
+  expect(Object.fromEntries(request?.query ?? [])).toEqual({
+    grant_type: "authorization_code",
+    appid: CLIENT.clientId,
+    secret: SUITE.clientSecret,
+    code: SUITE.code,
+  });
+  expect(Object.fromEntries(who?.query ?? [])).toEqual({
+    access_token: SUITE.accessToken,
+    openid: "oLVPpjqs9Bhvdemo",
+    lang: "zh_CN",
+  });
+  expect(who?.headers.get("authorization")).toBeNull();
+});
 
 test("two live side by side, and a host of one's own may be private", () => {
   expect(make()).toMatchObject({ id: "wechat", name: { en: "WeChat", "zh-CN": "微信" } });
