@@ -407,7 +407,12 @@ function checkTrustProxy(value: number | undefined, report: Report): number {
 function checkOrigins(value: readonly string[] | undefined, report: Report): readonly string[] {
   (value ?? []).forEach((origin, index) => {
     const url = URL.parse(origin);
-    if (url !== null && url.origin === origin && (url.protocol === "https:" || isLoopback(url.hostname)))
+    if (
+      url !== null &&
+      url.origin === origin &&
+      !origin.includes("*") &&
+      (url.protocol === "https:" || isLoopback(url.hostname))
+    )
       return;
     report(
       `allowedOrigins[${index}]`,

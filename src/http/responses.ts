@@ -1,5 +1,5 @@
 import type { LocalPath } from "../web/return-to.ts";
-import { securityHeaders } from "../web/security-headers.ts";
+import { isPolicyOrigin, securityHeaders } from "../web/security-headers.ts";
 import type { Call } from "./call.ts";
 
 /** What a page may add to its answer. */
@@ -15,7 +15,8 @@ export interface PageExtras {
 export function page({ runtime }: Pick<Call, "runtime">, html: string, extras: PageExtras = {}): Response {
   const { status = 200, cookies = [], formAction = [] } = extras;
   const https = runtime.settings.publicUrl.protocol === "https:";
-  const headers = new Headers([...securityHeaders({ https, formAction })]);
+  // A provider may announce any address; one that no policy can hold must not cost the page for all the others.
+  const headers = new Headers([...securityHeaders({ https, formAction: formAction.filter(isPolicyOrigin) })]);
   headers.set("content-type", "text/html; charset=utf-8");
   headers.append("vary", "Cookie, Accept-Language");
   for (const cookie of cookies) headers.append("set-cookie", cookie);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { securityHeaders } from "./security-headers.ts";
+import { isPolicyOrigin, securityHeaders } from "./security-headers.ts";
 
 test("closes everything but our own styles, pictures, fonts and forms", () => {
   expect(Object.fromEntries(securityHeaders({ https: true, formAction: [] }))).toEqual({
@@ -58,4 +58,14 @@ test.each([
   "ftp://a.example",
 ])("refuses %j, which would say something else", (origin) => {
   expect(() => securityHeaders({ https: true, formAction: [origin] })).toThrow(TypeError);
+});
+
+test.each([
+  "https://*.example.com",
+  "https://a;script-src",
+  "javascript:alert(1)",
+  "https://a.example/x",
+  "",
+])("%s cannot stand in a policy", (origin) => {
+  expect(isPolicyOrigin(origin)).toBe(false);
 });

@@ -139,7 +139,10 @@ export function checkOrigins(value: readonly unknown[] | undefined): Check {
   return () =>
     (value ?? []).flatMap((origin, index) => {
       const fine =
-        typeof origin === "string" && endpointFault(origin) === null && URL.parse(origin)?.origin === origin;
+        typeof origin === "string" &&
+        !origin.includes("*") &&
+        endpointFault(origin) === null &&
+        URL.parse(origin)?.origin === origin;
       return fine
         ? []
         : [
