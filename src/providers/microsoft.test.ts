@@ -145,6 +145,14 @@ const fixtures: ProviderFixtures = {
       answers: refused(99999, "invalid_grant"),
       ends: { fails: { code: "provider_rejected", reason: "code_invalid", providerCode: "AADSTS99999" } },
     },
+    "a scope that the app does not have": {
+      answers: refused(70011, "invalid_scope"),
+      ends: { fails: { code: "provider_rejected", reason: "app_not_ready", providerCode: "AADSTS70011" } },
+    },
+    "an error without a number": {
+      answers: { [TOKEN]: { status: 400, json: { error: "temporarily_unavailable" } } },
+      ends: { fails: { code: "provider_unavailable", providerCode: "temporarily_unavailable" } },
+    },
     "only an id": {
       idToken: { name: undefined, email: undefined, preferred_username: undefined },
       ends: { arrives: { subject: OID, handle: null, name: null, email: null, emailVerified: null } },

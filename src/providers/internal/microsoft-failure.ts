@@ -37,6 +37,10 @@ const NUMBERS: Readonly<Record<string, FailureKind>> = {
 const WORDS: Readonly<Record<string, FailureKind>> = {
   invalid_client: "client_invalid",
   invalid_grant: "code_invalid",
+  // The request is right by the book, so it is the registration that does not fit it.
+  invalid_request: "app_not_ready",
+  invalid_resource: "app_not_ready",
+  invalid_scope: "app_not_ready",
   temporarily_unavailable: "transient",
   unauthorized_client: "app_not_ready",
 };
