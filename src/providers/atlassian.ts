@@ -34,8 +34,8 @@ export interface AtlassianOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** Two peaks, one before the other. */
-const MARK = "M2 20 9 5l4 8-3 7H2Zm11-11 2-4 7 15h-8l2-5-3-6Z";
+/** A ridge with two peaks. */
+const MARK = "M1 20 9 5l4.5 8.5L16 9l7 11H1Z";
 const WHERE = "developer.atlassian.com → Developer console → your app → Settings.";
 
 /**

@@ -35,8 +35,8 @@ export interface DingtalkOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** A bolt. */
-const MARK = "M5 3l14 6-5 2 4 1-9 10 2-7H8l1-3-4-9Z";
+/** A bell. */
+const MARK = "M12 2a6 6 0 0 0-6 6v5l-2 4h16l-2-4V8a6 6 0 0 0-6-6Zm-2.5 17a2.5 2.5 0 0 0 5 0h-5Z";
 const WHERE = "open-dev.dingtalk.com → your app → Credentials and basic information (凭证与基础信息).";
 const NAME = { en: "DingTalk", "zh-CN": "钉钉" };
 

@@ -31,9 +31,9 @@ export interface WechatOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** Two bubbles, one behind the other. */
+/** A code to be scanned. */
 const MARK =
-  "M9 3C5 3 2 5.7 2 9c0 1.9 1 3.5 2.5 4.6L4 16l2.6-1.3c.4.1.9.2 1.4.2C8 11.4 11.3 8.6 15.6 8.6 15 5.4 12.3 3 9 3Zm6.5 7C12 10 9.5 12.2 9.5 15s2.5 5 6 5c.6 0 1.2-.1 1.8-.2L20 21l-.6-2.2c1.6-.9 2.6-2.3 2.6-3.8 0-2.8-3-5-6.5-5Z";
+  "M3 3h7v7H3V3Zm2 2v3h3V5H5Zm9-2h7v7h-7V3Zm2 2v3h3V5h-3ZM3 14h7v7H3v-7Zm2 2v3h3v-3H5Zm9-2h3v3h-3v-3Zm4 4h3v3h-3v-3Z";
 const WHERE = "open.weixin.qq.com → Management center → Website applications → your application.";
 const NAME = { en: "WeChat", "zh-CN": "微信" };
 
