@@ -92,7 +92,12 @@ export function dingtalk(options: DingtalkOptions): ProviderDefinition {
     }),
     tokenRequest: {
       body: "json",
-      rename: { client_id: "clientId", client_secret: "clientSecret", grant_type: "grantType" },
+      rename: {
+        client_id: "clientId",
+        client_secret: "clientSecret",
+        grant_type: "grantType",
+        refresh_token: "refreshToken",
+      },
       omit: ["redirect_uri"],
     },
     tokenFields: { access_token: "accessToken", refresh_token: "refreshToken", expires_in: "expireIn" },
