@@ -15,3 +15,4 @@ export {
   pickPersonaByPost,
 } from "./pick-persona.ts";
 export { type Rehearsal, startRehearsal } from "./start-rehearsal.ts";
+export { groupIdOf } from "./tenants/group-claims.ts";

@@ -202,6 +202,25 @@ describe.each(Object.entries(CASES))("a provider of its own kind at %s", (_, loo
   });
 });
 
+test.each(Object.keys(CASES))(
+  "a failure that is picked at %s follows the attempt through its code",
+  async (name) => {
+    const provider = connected(caseOf(name));
+    const [failing, fine] = await Promise.all([
+      signIn(provider, "ada", { misbehave: "garbage" }),
+      signIn(provider, "bo"),
+    ]);
+    expect([failing.kind, fine.kind]).toEqual(["failed", "arrived"]);
+  },
+);
+
+test("a token of the application that ended early is fetched once more", async () => {
+  const before = rehearsal.requests["app-token.app-token"];
+  rehearsal.misbehave("app-token-ended", { times: 1 });
+  expect((await signIn(connected(caseOf("app-token")), "ada")).kind).toBe("arrived");
+  expect(rehearsal.requests["app-token.app-token"]).toBe(before + 2);
+});
+
 const MEMBERSHIPS = Object.entries(CASES).flatMap(([name, { membership = [] }]) =>
   membership.map(([check, wanted, ada, bo]) => ({ name, check, wanted, expected: { ada, bo } })),
 );

@@ -2,6 +2,7 @@ import { createHash, createHmac, createPublicKey, type JsonWebKey } from "node:c
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
+  LOOK_ALIKES,
   MISBEHAVIOUR_MODES,
   type MisbehaviourMode,
   pickPersona,
@@ -9,6 +10,7 @@ import {
   type Rehearsal,
   startRehearsal,
 } from "./index.ts";
+import { misbehavioursOf } from "./misbehaviours.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const NOW_SECONDS = NOW / 1000;
@@ -292,4 +294,11 @@ test("the GitHub look-alike misbehaves at its token endpoint too", async () => {
   rehearsal.misbehave("status-500");
   const response = await fetch(`${rehearsal.githubUrl}/login/oauth/access_token`, { method: "POST" });
   expect(response.status).toBe(500);
+});
+
+test.each(LOOK_ALIKES)("the picker of %s offers what can happen there", (flavour) => {
+  const modes = misbehavioursOf(flavour);
+  expect(modes).toEqual(expect.arrayContaining(["cancel", "slow", "status-500"]));
+  const hasIdToken = ["no-second-refresh", "tenants", "realms", "form-post"].includes(flavour);
+  expect(modes.includes("wrong-nonce")).toBe(hasIdToken);
 });

@@ -19,6 +19,7 @@ export function door(endpoint: Endpoint | null, methods: string, path: string, h
 
 /** What stands in the places of `{}` when the path fits, decoded; `null` when it does not. */
 export function matchPath(pattern: string, path: string): readonly string[] | null {
+  if (!pattern.includes("{}")) return pattern === path ? [] : null;
   const wanted = pattern.split("/");
   const given = path.split("/");
   if (wanted.length !== given.length) return null;
