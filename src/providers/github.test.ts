@@ -9,6 +9,7 @@ import {
   startScriptedProvider,
 } from "../../test/support/scripted-provider.ts";
 import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { connect } from "./connect.ts";
 import { github } from "./github.ts";
 import type { FinishResult } from "./provider.ts";
@@ -245,4 +246,115 @@ test("several live side by side", () => {
   expect(other).toMatchObject({ id: "github-acme", name: { en: "Acme GitHub", "zh-CN": "Acme GitHub" } });
   expect(other.problems()).toEqual([]);
   expect(github({ clientId: undefined, clientSecret: undefined }).problems()).toHaveLength(2);
+});
+
+const API = "https://api.github.com";
+const ASK_TOKEN = "POST https://github.com/login/oauth/access_token";
+const ASK_USER = `GET ${API}/user`;
+const ASK_EMAILS = `GET ${API}/user/emails`;
+const ASK_TEAMS = `GET ${API}/user/teams`;
+const ASK_ORGANIZATION = `GET ${API}/user/memberships/orgs/acme`;
+const teams = (...slugs: readonly string[]) =>
+  slugs.map((slug) => ({ slug, organization: { login: "acme" } }));
+const withToken = (body: object) => ({ [ASK_TOKEN]: { json: body } });
+
+providerSuite("github", {
+  make: (credentials) => github(credentials),
+  authorizeUrl: `https://github.com/login/oauth/authorize?response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=read%3Auser%20user%3Aemail&state=${SUITE.state}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  answers: {
+    ...withToken({
+      access_token: SUITE.accessToken,
+      token_type: "bearer",
+      scope: "read:org,read:user,user:email",
+    }),
+    [ASK_USER]: { json: USER },
+    [ASK_EMAILS]: { json: EMAILS },
+  },
+  arrives: {
+    issuer: "https://github.com/login/oauth",
+    subject: "583231",
+    handle: "octo-demo",
+    name: "Octo Demo",
+    email: "octo@example.com",
+    emailVerified: true,
+  },
+  asks: [ASK_TOKEN, ASK_USER, ASK_EMAILS],
+  subject: { answer: ASK_USER, paths: ["id"] },
+  cases: {
+    "nothing but an id, and e-mails that may not be seen": {
+      answers: { [ASK_USER]: { json: { id: 7 } }, [ASK_EMAILS]: { status: 404, json: {} } },
+      ends: { arrives: { subject: "7", handle: null, name: null, email: null, emailVerified: null } },
+    },
+    "a changed mind": {
+      callback: { error: "access_denied", error_description: SUITE.freeText },
+      ends: "cancelled",
+    },
+    "a used code, told with 200": {
+      answers: withToken({ error: "bad_verification_code", error_description: SUITE.freeText }),
+      ends: {
+        fails: {
+          code: "provider_rejected",
+          reason: "code_invalid",
+          providerCode: "bad_verification_code",
+        },
+      },
+    },
+    "a wrong secret, told with 200": {
+      answers: withToken({ error: "incorrect_client_credentials", error_description: SUITE.freeText }),
+      ends: { fails: { code: "provider_rejected", providerCode: "incorrect_client_credentials" } },
+    },
+    "another callback address": {
+      callback: { error: "redirect_uri_mismatch", error_description: SUITE.freeText },
+      ends: { fails: { code: "provider_rejected", reason: "redirect_mismatch" } },
+    },
+    "too many requests": {
+      answers: { [ASK_USER]: { status: 429, json: { message: SUITE.freeText } } },
+      ends: { fails: { code: "provider_unavailable", reason: "rate_limited" } },
+    },
+  },
+  membership: [
+    {
+      check: "team",
+      wanted: "Acme/Ops",
+      answer: "yes",
+      answers: {
+        [ASK_TEAMS]: [
+          { json: teams("sales"), headers: { link: `<${API}/user/teams?per_page=100&page=2>; rel="next"` } },
+          { json: teams("ops") },
+        ],
+      },
+    },
+    { check: "team", wanted: "acme/ops", answer: "no", answers: { [ASK_TEAMS]: { json: teams("sales") } } },
+    {
+      check: "team",
+      wanted: "acme/ops",
+      answer: "cannot_tell",
+      answers: { [ASK_TEAMS]: { status: 403, json: { message: SUITE.freeText } } },
+    },
+    {
+      check: "organization",
+      wanted: "acme",
+      answer: "yes",
+      answers: { [ASK_ORGANIZATION]: { json: { state: "active" } } },
+    },
+    {
+      check: "organization",
+      wanted: "acme",
+      answer: "no",
+      answers: { [ASK_ORGANIZATION]: { json: { state: "pending" } } },
+    },
+    {
+      check: "organization",
+      wanted: "acme",
+      answer: "no",
+      answers: { [ASK_ORGANIZATION]: { status: 404, json: {} } },
+    },
+    // The organisation restricts applications, or demands its own single sign-on first.
+    {
+      check: "organization",
+      wanted: "acme",
+      answer: "cannot_tell",
+      answers: { [ASK_ORGANIZATION]: { status: 403, json: { message: SUITE.freeText } } },
+    },
+  ],
 });

@@ -8,6 +8,7 @@ import {
   startScriptedProvider,
 } from "../../test/support/scripted-provider.ts";
 import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { ID_TOKEN, JWKS, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { connect } from "./connect.ts";
 import { gitlab } from "./gitlab.ts";
 import type { Provider } from "./provider.ts";
@@ -97,4 +98,75 @@ test("mistakes are told", () => {
     "baseUrl",
     "scopes[0]",
   ]);
+});
+
+const GITLAB = "https://gitlab.com";
+const ASK_TOKEN = `POST ${GITLAB}/oauth/token`;
+const ASK_USERINFO = `GET ${GITLAB}/oauth/userinfo`;
+const ANA = {
+  sub: "4421",
+  name: "Ana Li",
+  preferred_username: "ana",
+  email: "ana@example.com",
+  email_verified: true,
+  groups: ["acme/ops/eu"],
+};
+
+providerSuite("gitlab", {
+  make: (credentials) => gitlab(credentials),
+  authorizeUrl: `${GITLAB}/oauth/authorize?response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=openid%20profile%20email&state=${SUITE.state}&nonce=${SUITE.nonce}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  answers: {
+    [`GET ${GITLAB}/.well-known/openid-configuration`]: {
+      json: {
+        issuer: GITLAB,
+        authorization_endpoint: `${GITLAB}/oauth/authorize`,
+        token_endpoint: `${GITLAB}/oauth/token`,
+        userinfo_endpoint: `${GITLAB}/oauth/userinfo`,
+        jwks_uri: `${GITLAB}/oauth/discovery/keys`,
+      },
+    },
+    [`GET ${GITLAB}/oauth/discovery/keys`]: JWKS,
+    [ASK_TOKEN]: {
+      json: { access_token: SUITE.accessToken, token_type: "Bearer", expires_in: 7200, id_token: ID_TOKEN },
+    },
+    [ASK_USERINFO]: { json: ANA },
+  },
+  idToken: { sub: "4421", groups_direct: ["acme/ops/eu"] },
+  arrives: { issuer: GITLAB, subject: "4421", handle: "ana", name: "Ana Li", emailVerified: true },
+  subject: { claims: ["sub"] },
+  cases: {
+    "nothing but a subject": {
+      answers: { [ASK_USERINFO]: { json: { sub: "4421" } } },
+      ends: { arrives: { subject: "4421", name: null, email: null, emailVerified: null } },
+    },
+    "the user info of somebody else": {
+      answers: { [ASK_USERINFO]: { json: { ...ANA, sub: "4422" } } },
+      ends: { fails: { code: "provider_untrusted", reason: "userinfo_subject_mismatch" } },
+    },
+    "a changed mind": {
+      callback: { error: "access_denied", error_description: SUITE.freeText },
+      ends: "cancelled",
+    },
+    "a scope that is not ticked": {
+      callback: { error: "invalid_scope", error_description: SUITE.freeText },
+      ends: { fails: { code: "provider_rejected", reason: "invalid_scope" } },
+    },
+    "a used code": {
+      answers: {
+        [ASK_TOKEN]: { status: 400, json: { error: "invalid_grant", error_description: SUITE.freeText } },
+      },
+      ends: { fails: { code: "provider_rejected", reason: "code_invalid" } },
+    },
+  },
+  membership: [
+    { check: "group", wanted: "acme/ops/eu", answer: "yes" },
+    { check: "group", wanted: "acme", answer: "yes" },
+    { check: "group", wanted: "acme/o", answer: "no" },
+    {
+      check: "group",
+      wanted: "acme",
+      answer: "cannot_tell",
+      answers: { [ASK_USERINFO]: { json: { ...ANA, groups: undefined } } },
+    },
+  ],
 });

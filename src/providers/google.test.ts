@@ -10,6 +10,7 @@ import {
   startScriptedProvider,
 } from "../../test/support/scripted-provider.ts";
 import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { ID_TOKEN, JWKS, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { connect } from "./connect.ts";
 import { type GoogleOptions, google } from "./google.ts";
 import type { FinishResult, Provider } from "./provider.ts";
@@ -138,4 +139,82 @@ test("missing credentials are told, a whole configuration has no problems", () =
       .map(({ path }) => path),
   ).toEqual(["clientId", "clientSecret"]);
   expect(google(CLIENT).namedHosts()).toEqual([]);
+});
+
+const ISSUER = "https://accounts.google.com";
+const ASK_TOKEN = "POST https://oauth2.googleapis.com/token";
+const ANA = {
+  sub: "110248495921238986420",
+  hd: "example.com",
+  email: "ana@example.com",
+  email_verified: true,
+  name: "Ana Li",
+  picture: "https://img.example/ana.png",
+};
+
+providerSuite("google", {
+  make: (credentials) => google({ ...credentials, hostedDomain: "*" }),
+  authorizeUrl: `${ISSUER}/o/oauth2/v2/auth?hd=*&prompt=select_account&response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=openid%20email%20profile&state=${SUITE.state}&nonce=${SUITE.nonce}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  answers: {
+    [`GET ${ISSUER}/.well-known/openid-configuration`]: {
+      json: {
+        issuer: ISSUER,
+        authorization_endpoint: `${ISSUER}/o/oauth2/v2/auth`,
+        token_endpoint: "https://oauth2.googleapis.com/token",
+        jwks_uri: "https://www.googleapis.com/oauth2/v3/certs",
+      },
+    },
+    "GET https://www.googleapis.com/oauth2/v3/certs": JWKS,
+    [ASK_TOKEN]: {
+      json: { access_token: SUITE.accessToken, expires_in: 3599, token_type: "Bearer", id_token: ID_TOKEN },
+    },
+  },
+  idToken: ANA,
+  arrives: {
+    issuer: ISSUER,
+    subject: ANA.sub,
+    handle: "ana@example.com",
+    name: "Ana Li",
+    email: "ana@example.com",
+    emailVerified: true,
+  },
+  subject: { claims: ["sub"] },
+  cases: {
+    "an issuer as old tokens write it": {
+      idToken: { iss: "accounts.google.com" },
+      ends: { arrives: { issuer: ISSUER, subject: ANA.sub } },
+    },
+    "neither name nor e-mail": {
+      idToken: { name: undefined, email: undefined, email_verified: undefined, picture: undefined },
+      ends: { arrives: { subject: ANA.sub, name: null, email: null, emailVerified: null } },
+    },
+    "a consumer account where a Workspace is wanted": {
+      idToken: { hd: undefined },
+      ends: { fails: { code: "not_allowed", reason: "hosted_domain" } },
+    },
+    "a changed mind": { callback: { error: "access_denied" }, ends: "cancelled" },
+    "a used code": {
+      answers: {
+        [ASK_TOKEN]: { status: 400, json: { error: "invalid_grant", error_description: SUITE.freeText } },
+      },
+      ends: { fails: { code: "provider_rejected", reason: "code_invalid", providerCode: "invalid_grant" } },
+    },
+    "a wrong secret": {
+      answers: {
+        [ASK_TOKEN]: { status: 401, json: { error: "invalid_client", error_description: SUITE.freeText } },
+      },
+      ends: { fails: { code: "provider_rejected", providerCode: "invalid_client" } },
+    },
+  },
+  membership: [
+    { check: "hostedDomain", wanted: "Example.com", answer: "yes" },
+    { check: "hostedDomain", wanted: "other.example", answer: "no" },
+    {
+      check: "hostedDomain",
+      wanted: "example.com",
+      answer: "no",
+      make: (credentials) => google(credentials),
+      idToken: { hd: undefined },
+    },
+  ],
 });

@@ -8,6 +8,7 @@ import {
   startScriptedProvider,
 } from "../../test/support/scripted-provider.ts";
 import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { connect } from "./connect.ts";
 import { type OAuth2Options, oauth2 } from "./oauth2.ts";
 import type { FinishResult, Provider } from "./provider.ts";
@@ -121,4 +122,67 @@ test("mistakes are told, hosts are named", () => {
       .problems()
       .map(({ path }) => path),
   ).toEqual(["tokenUrl", "userUrl", "fields.subject"]);
+});
+
+const WIKI = "https://wiki.example";
+const ASK_TOKEN = `POST ${WIKI}/token`;
+const ASK_USER = `GET ${WIKI}/me`;
+const ANA = { id: 77, login: "ana", mail: "ana@example.com", confirmed: true, teams: ["editors"] };
+
+providerSuite("oauth2", {
+  make: (credentials) =>
+    oauth2({
+      id: "wiki",
+      name: "Wiki",
+      authorizationUrl: `${WIKI}/authorize`,
+      tokenUrl: `${WIKI}/token`,
+      userUrl: `${WIKI}/me`,
+      fields: {
+        subject: "user.id",
+        handle: "user.login",
+        email: "user.mail",
+        emailVerified: "user.confirmed",
+        groups: "user.teams",
+      },
+      ...credentials,
+    }),
+  authorizeUrl: `${WIKI}/authorize?response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&state=${SUITE.state}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  answers: {
+    [ASK_TOKEN]: { json: { access_token: SUITE.accessToken, token_type: "bearer" } },
+    [ASK_USER]: { json: { user: ANA } },
+  },
+  arrives: { issuer: WIKI, subject: "77", handle: "ana", email: "ana@example.com", emailVerified: true },
+  asks: [ASK_TOKEN, ASK_USER],
+  subject: { answer: ASK_USER, paths: ["user.id"] },
+  cases: {
+    "nothing but an id": {
+      answers: { [ASK_USER]: { json: { user: { id: "a-7" } } } },
+      ends: { arrives: { subject: "a-7", handle: null, email: null, emailVerified: null } },
+    },
+    "a flag that is a text": {
+      answers: { [ASK_USER]: { json: { user: { ...ANA, confirmed: "true" } } } },
+      ends: { arrives: { emailVerified: null } },
+    },
+    "a changed mind": { callback: { error: "access_denied" }, ends: "cancelled" },
+    "a used code": {
+      answers: {
+        [ASK_TOKEN]: { status: 400, json: { error: "invalid_grant", error_description: SUITE.freeText } },
+      },
+      ends: { fails: { code: "provider_rejected", reason: "code_invalid" } },
+    },
+    "a token that is refused": {
+      answers: { [ASK_USER]: { status: 401, json: { message: SUITE.freeText } } },
+      ends: { fails: { code: "provider_rejected", reason: "refused" } },
+    },
+  },
+  membership: [
+    { check: "group", wanted: "editors", answer: "yes" },
+    { check: "group", wanted: "admins", answer: "no" },
+    {
+      check: "group",
+      wanted: "editors",
+      answer: "cannot_tell",
+      answers: { [ASK_USER]: { json: { user: { ...ANA, teams: null } } } },
+    },
+  ],
 });

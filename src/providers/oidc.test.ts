@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { ID_TOKEN, JWKS, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { type OidcOptions, oidc } from "./oidc.ts";
 
 const GOOD: OidcOptions = {
@@ -116,4 +117,89 @@ test("private hosts are named beside it", () => {
 test("openid is always among the scopes, once", () => {
   expect(oidc(GOOD).authorize.scopes).toEqual(["openid", "profile", "email"]);
   expect(oidc({ ...GOOD, scopes: ["groups", "openid"] }).authorize.scopes).toEqual(["openid", "groups"]);
+});
+
+const ISSUER = "https://sso.example.com/realms/staff";
+const ASK_TOKEN = `POST ${ISSUER}/token`;
+const ANA = {
+  sub: "f5b1",
+  preferred_username: "ana",
+  name: "Ana Li",
+  email: "ana@example.com",
+  email_verified: true,
+  groups: ["ops"],
+  realm_access: { roles: ["admin"] },
+};
+
+providerSuite("oidc", {
+  make: (credentials) =>
+    oidc({ id: "corp", name: "Corp SSO", issuer: ISSUER, rolesClaim: "realm_access.roles", ...credentials }),
+  authorizeUrl: `${ISSUER}/auth?response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=openid%20profile%20email&state=${SUITE.state}&nonce=${SUITE.nonce}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  answers: {
+    [`GET ${ISSUER}/.well-known/openid-configuration`]: {
+      json: {
+        issuer: ISSUER,
+        authorization_endpoint: `${ISSUER}/auth`,
+        token_endpoint: `${ISSUER}/token`,
+        jwks_uri: `${ISSUER}/certs`,
+      },
+    },
+    [`GET ${ISSUER}/certs`]: JWKS,
+    [ASK_TOKEN]: { json: { access_token: SUITE.accessToken, token_type: "Bearer", id_token: ID_TOKEN } },
+  },
+  idToken: ANA,
+  arrives: {
+    issuer: ISSUER,
+    subject: "f5b1",
+    handle: "ana",
+    name: "Ana Li",
+    email: "ana@example.com",
+    emailVerified: true,
+  },
+  subject: { claims: ["sub"] },
+  cases: {
+    "nothing but a subject": {
+      idToken: {
+        preferred_username: undefined,
+        name: undefined,
+        email: undefined,
+        email_verified: undefined,
+      },
+      ends: { arrives: { subject: "f5b1", handle: null, name: null, email: null, emailVerified: null } },
+    },
+    "an e-mail that nobody vouches for, in a directory that the operator trusts": {
+      make: (credentials) =>
+        oidc({ id: "corp", name: "Corp SSO", issuer: ISSUER, trustEmail: true, ...credentials }),
+      idToken: { email_verified: undefined },
+      ends: { arrives: { emailVerified: true } },
+    },
+    "an e-mail that is not verified, in the same directory": {
+      make: (credentials) =>
+        oidc({ id: "corp", name: "Corp SSO", issuer: ISSUER, trustEmail: true, ...credentials }),
+      idToken: { email_verified: false },
+      ends: { arrives: { emailVerified: false } },
+    },
+    "a changed mind": {
+      callback: { error: "access_denied", error_description: SUITE.freeText },
+      ends: "cancelled",
+    },
+    "a used code": {
+      answers: {
+        [ASK_TOKEN]: { status: 400, json: { error: "invalid_grant", error_description: SUITE.freeText } },
+      },
+      ends: { fails: { code: "provider_rejected", reason: "code_invalid" } },
+    },
+    "a provider that is down": {
+      callback: { error: "temporarily_unavailable", error_description: SUITE.freeText },
+      ends: { fails: { code: "provider_unavailable" } },
+    },
+  },
+  membership: [
+    { check: "group", wanted: "ops", answer: "yes" },
+    { check: "group", wanted: "sales", answer: "no" },
+    { check: "group", wanted: "ops", answer: "cannot_tell", idToken: { groups: undefined } },
+    { check: "role", wanted: "admin", answer: "yes" },
+    { check: "role", wanted: "owner", answer: "no" },
+    { check: "role", wanted: "admin", answer: "cannot_tell", idToken: { realm_access: {} } },
+  ],
 });
