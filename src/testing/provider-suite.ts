@@ -76,6 +76,8 @@ export interface ProviderFixtures {
   readonly idToken?: Readonly<Record<string, unknown>>;
   /** The callback's parameters beside `state`. Default the code of `SUITE`. */
   readonly callback?: Readonly<Record<string, string>>;
+  /** What the provider makes of an answer before it sends it, such as one with a signature. Default: nothing. */
+  readonly seal?: (body: string) => string;
   /** Who has arrived then; what is left out is not compared. */
   readonly arrives: Partial<UserInfo>;
   /** The requests that this takes, in order: `POST https://place.example/token`. Left out = not compared. */
@@ -147,7 +149,8 @@ function openStage(fixtures: ProviderFixtures, signer: IdTokenSigner, change: Ch
   const claims = { ...fixtures.idToken, ...change.idToken };
   const { outbound, sent } = scriptedOutbound({ ...fixtures.answers, ...change.answers }, async (answer) => {
     if (answer.json === JWKS.json) return JSON.stringify(await signer.keySet());
-    const body = answer.text ?? JSON.stringify(answer.json ?? null);
+    const written = answer.text ?? JSON.stringify(answer.json ?? null);
+    const body = fixtures.seal?.(written) ?? written;
     if (!body.includes(ID_TOKEN)) return body;
     const token = await signer.sign({ ...standardClaims(definition), ...claims });
     secrets.add(token);
@@ -231,12 +234,12 @@ function subjects({ subject, answers, idToken }: ProviderFixtures, open: OpenSta
     return;
   }
   const withId = (id: string) => {
-    const answer = answers[subject.answer];
-    const only = (Array.isArray(answer) ? answer.at(-1) : answer) as Answer | undefined;
-    const text = writeAt(only?.json, subject.paths, id);
-    return open({
-      answers: { [subject.answer]: { ...only, text, headers: { "content-type": "application/json" } } },
-    });
+    const given = answers[subject.answer] ?? [];
+    const answer = [given].flat();
+    const last = answer.at(-1);
+    const text = writeAt(last?.json, subject.paths, id);
+    const changed = { ...last, text, headers: { "content-type": "application/json" } };
+    return open({ answers: { [subject.answer]: [...answer.slice(0, -1), changed] } });
   };
   test.each(["null", '""', "{}", '["x"]', "true", "NaN", "1.5"])(
     "nobody arrives with %s as id",
