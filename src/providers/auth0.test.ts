@@ -185,6 +185,7 @@ test("other mistakes are told, all at once", () => {
     organization: " ",
     rolesClaim: "",
     scopes: ["a b"],
+    redirectOrigins: ["accounts.example.com"],
   });
   expect(found.problems().map(({ path }) => path)).toEqual([
     "id",
@@ -193,5 +194,6 @@ test("other mistakes are told, all at once", () => {
     "organization",
     "rolesClaim",
     "scopes[0]",
+    "redirectOrigins[0]",
   ]);
 });

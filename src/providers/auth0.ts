@@ -1,5 +1,7 @@
 import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
+import { withoutSlash } from "./internal/base-url.ts";
+import { checkNotEmpty } from "./internal/check-not-empty.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -9,6 +11,7 @@ import {
   checkEndpoint,
   checkId,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -33,6 +36,8 @@ export interface Auth0Options {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address: `{ connection: "google-oauth2" }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as another place with `connection`. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Auth0 says that it is not. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -70,6 +75,7 @@ export function auth0(options: Auth0Options): ProviderDefinition {
         ...(organization === undefined ? {} : { organization }),
       },
       restrict: (sources) => (isIn(organization, sources) ? null : "organization"),
+      redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
@@ -81,6 +87,7 @@ export function auth0(options: Auth0Options): ProviderDefinition {
           checkNotEmpty("rolesClaim", rolesClaim),
           checkScopes(options.scopes),
           checkParameters(options.authorizationParameters),
+          checkOrigins(options.redirectOrigins),
         ),
     }),
     // A wrong secret is told in a word that elsewhere means a change of mind.
@@ -95,7 +102,7 @@ export function auth0(options: Auth0Options): ProviderDefinition {
 }
 
 function baseOf(domain: string | undefined): string {
-  const text = given(domain).replace(/\/+$/, "");
+  const text = withoutSlash(domain);
   return text.includes("://") ? text : `https://${text}`;
 }
 
@@ -136,13 +143,6 @@ function checkDomain(domain: string | undefined): Check {
     if (url !== null && url.pathname !== "/") return [problem("domain", "has a path", fix)];
     return checkEndpoint("domain", baseOf(domain))();
   };
-}
-
-function checkNotEmpty(path: string, value: string | undefined): Check {
-  return () =>
-    value === undefined || value.trim() !== ""
-      ? []
-      : [problem(path, "is empty (is its environment variable set?)", "Fill it in, or leave it out.")];
 }
 
 const GUIDE: SetupGuide = {

@@ -141,6 +141,7 @@ test.each<[Partial<AuthentikOptions>, string, string]>([
   [{ application: "" }, "application", "is missing (is its environment variable set?)"],
   [{ application: "Back Office" }, "application", "is not a slug"],
   [{ clientSecret: "changeme" }, "clientSecret", "looks like a placeholder"],
+  [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
 ])("%j is told", (options, path, message) => {
   expect(authentik({ ...SUITE, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
 });

@@ -1,5 +1,6 @@
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
+import { withoutSlash } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -10,6 +11,7 @@ import {
   checkEndpoint,
   checkId,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -34,6 +36,8 @@ export interface AuthentikOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as an outside source. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: every e-mail counts as verified, although authentik says that none is. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -54,7 +58,7 @@ const WHERE = "authentik admin interface → Applications → Providers → your
  */
 export function authentik(options: AuthentikOptions): ProviderDefinition {
   const { id = "authentik", name = "authentik", issuerMode = "per_provider" } = options;
-  const base = given(options.baseUrl).replace(/\/+$/, "");
+  const base = withoutSlash(options.baseUrl);
   const home = `${base}/application/o/${encodeURIComponent(given(options.application))}/`;
   return {
     ...oidcDefinition({
@@ -66,6 +70,7 @@ export function authentik(options: AuthentikOptions): ProviderDefinition {
       clientSecret: options.clientSecret,
       scopes: options.scopes,
       parameters: options.authorizationParameters,
+      redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
@@ -76,6 +81,7 @@ export function authentik(options: AuthentikOptions): ProviderDefinition {
           checkCredentials(options, WHERE),
           checkScopes(options.scopes),
           checkParameters(options.authorizationParameters),
+          checkOrigins(options.redirectOrigins),
         ),
     }),
     discoveryUrl: `${home}.well-known/openid-configuration`,

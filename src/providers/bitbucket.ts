@@ -2,16 +2,9 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkAddresses, givenHosts, withoutSlash } from "./internal/base-url.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
-import { hostsOf } from "./internal/oidc-definition.ts";
-import {
-  checkCredentials,
-  checkEndpoint,
-  checkId,
-  checkName,
-  checkScopes,
-  findProblems,
-} from "./internal/problems.ts";
+import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface BitbucketOptions {
@@ -50,8 +43,9 @@ const WHERE = "Bitbucket → the workspace's Settings → OAuth consumers → yo
  */
 export function bitbucket(options: BitbucketOptions): ProviderDefinition {
   const { id = "bitbucket", name = "Bitbucket", scopes = ["account", "email"] } = options;
-  const base = trim(options.baseUrl ?? "https://bitbucket.org");
-  const api = trim(options.apiUrl ?? "https://api.bitbucket.org");
+  const addresses = { baseUrl: options.baseUrl, apiUrl: options.apiUrl };
+  const base = withoutSlash(options.baseUrl ?? "https://bitbucket.org");
+  const api = withoutSlash(options.apiUrl ?? "https://api.bitbucket.org");
   return {
     ...oauth2Definition({
       id,
@@ -80,23 +74,15 @@ export function bitbucket(options: BitbucketOptions): ProviderDefinition {
           checkName(name),
           checkCredentials(options, WHERE),
           checkScopes(scopes),
-          ...(options.baseUrl === undefined ? [] : [checkEndpoint("baseUrl", options.baseUrl)]),
-          ...(options.apiUrl === undefined ? [] : [checkEndpoint("apiUrl", options.apiUrl)]),
+          checkAddresses(addresses),
         ),
-      namedHosts: () => [
-        ...(options.baseUrl === undefined ? [] : hostsOf(base)),
-        ...(options.apiUrl === undefined ? [] : hostsOf(api)),
-      ],
+      namedHosts: () => givenHosts(addresses),
     }),
     tokenFields: { scope: "scopes" },
     membership: { workspace: inWorkspace(api), workspacePermission: permissionIn(api) },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };
-}
-
-function trim(url: string): string {
-  return url.replace(/\/+$/, "");
 }
 
 function profile({ answers }: Sources): Profile {

@@ -2,6 +2,8 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { withoutSlash } from "./internal/base-url.ts";
+import { checkNotEmpty } from "./internal/check-not-empty.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -58,7 +60,7 @@ const WHERE = "Casdoor → Identity → Applications → your application.";
  */
 export function casdoor(options: CasdoorOptions): ProviderDefinition {
   const { id = "casdoor", name = "Casdoor", application, organization } = options;
-  const base = given(options.baseUrl).replace(/\/+$/, "");
+  const base = withoutSlash(options.baseUrl);
   return {
     ...oidcDefinition({
       id,
@@ -146,13 +148,6 @@ function checkBaseUrl(baseUrl: string | undefined): Check {
     if (pathname === "/") return checkEndpoint("baseUrl", baseUrl)();
     return [problem("baseUrl", "has a path", 'Write the origin alone: "https://door.example.com".')];
   };
-}
-
-function checkNotEmpty(path: string, value: string | undefined): Check {
-  return () =>
-    value === undefined || value.trim() !== ""
-      ? []
-      : [problem(path, "is empty (is its environment variable set?)", "Fill it in, or leave it out.")];
 }
 
 const GUIDE: SetupGuide = {

@@ -168,6 +168,7 @@ test.each<[Partial<KeycloakOptions>, string, string]>([
   [{ realm: "realms/staff" }, "realm", "holds a slash"],
   [{ backChannelUrl: "http://keycloak:8080" }, "backChannelUrl", "is not https"],
   [{ scopes: ["a b"] }, "scopes[0]", "is not a scope"],
+  [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
 ])("%j is told", (options, path, message) => {
   expect(keycloak({ ...SUITE, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
 });

@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { withoutSlash } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { hostsOf, oidcDefinition } from "./internal/oidc-definition.ts";
@@ -11,6 +12,7 @@ import {
   checkEndpoint,
   checkId,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -35,6 +37,8 @@ export interface KeycloakOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address: `{ kc_idp_hint: "google" }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as another place with `kc_idp_hint`. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Keycloak says that it is not. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -62,11 +66,12 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
     id,
     name,
     mark: MARK,
-    issuer: `${trim(options.baseUrl)}${realm}`,
+    issuer: `${withoutSlash(options.baseUrl)}${realm}`,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     scopes: options.scopes,
     parameters: options.authorizationParameters,
+    redirectOrigins: options.redirectOrigins,
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
@@ -80,21 +85,20 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
           : [checkAddress("backChannelUrl", options.backChannelUrl)]),
         checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),
+        checkOrigins(options.redirectOrigins),
       ),
   });
   return {
     ...definition,
-    ...(options.backChannelUrl === undefined ? {} : backChannel(`${trim(options.backChannelUrl)}${realm}`)),
+    ...(options.backChannelUrl === undefined
+      ? {}
+      : backChannel(`${withoutSlash(options.backChannelUrl)}${realm}`)),
     read: { ...STANDARD_READ, errorNames: { unauthorized_client: "invalid_client" } },
     membership: { group: GROUP, role: claimMembership("ops", "realm_access.roles"), clientRole: CLIENT_ROLE },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: "rfc7009", endSession: "oidc" },
     guide: GUIDE,
     namedHosts: () => hostsOf(given(options.baseUrl), given(options.backChannelUrl)),
   };
-}
-
-function trim(url: string | undefined): string {
-  return given(url).replace(/\/+$/, "");
 }
 
 function backChannel(realm: string): Pick<ProviderDefinition, "discoveryUrl" | "endpoints"> {
@@ -114,10 +118,10 @@ function backChannel(realm: string): Pick<ProviderDefinition, "discoveryUrl" | "
 /** `/ops` and `ops` are one group: the slash depends on the mapper. A group below another is written `ops/night`. */
 const GROUP: MembershipCheck = {
   ...claimMembership("ops", "groups"),
-  matches: (group, wanted) => withoutSlash(group) === withoutSlash(wanted),
+  matches: (group, wanted) => nameOf(group) === nameOf(wanted),
 };
 
-function withoutSlash(group: string): string {
+function nameOf(group: string): string {
   return group.replace(/^\//, "");
 }
 

@@ -135,6 +135,7 @@ test.each<[Partial<LogtoOptions>, string, string]>([
   [{ baseUrl: ISSUER }, "baseUrl", "is the issuer"],
   [{ baseUrl: "https://cloud.logto.io/acme" }, "baseUrl", "is Logto's console"],
   [{ baseUrl: "http://auth.example.com" }, "baseUrl", "is not https"],
+  [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
   [{ id: "Logto" }, "id", "is not lower case letters, digits and inner hyphens, 40 at most"],
 ])("%j is told", (options, path, message) => {
   expect(logto({ ...SUITE, baseUrl: BASE, ...options }).problems()).toMatchObject([{ path, message }]);

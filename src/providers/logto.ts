@@ -1,5 +1,6 @@
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
+import { withoutSlash } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -10,6 +11,7 @@ import {
   checkEndpoint,
   checkId,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -32,6 +34,8 @@ export interface LogtoOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as a social connector with `direct_sign_in`. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Logto says that it is not. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -56,12 +60,13 @@ export function logto(options: LogtoOptions): ProviderDefinition {
       id,
       name,
       mark: MARK,
-      issuer: `${given(options.baseUrl).replace(/\/+$/, "")}/oidc`,
+      issuer: `${withoutSlash(options.baseUrl)}/oidc`,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       clientAuthentication: "client_secret_basic",
       scopes: options.scopes,
       parameters: options.authorizationParameters,
+      redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
@@ -71,6 +76,7 @@ export function logto(options: LogtoOptions): ProviderDefinition {
           checkCredentials(options, WHERE),
           checkScopes(options.scopes),
           checkParameters(options.authorizationParameters),
+          checkOrigins(options.redirectOrigins),
         ),
     }),
     profile,

@@ -272,6 +272,18 @@ test("Graph is asked with the header that its paging wants, on the next page too
   expect(next).toEqual({ url: `${GRAPH}?$skiptoken=2`, headers });
 });
 
+test("browsers may follow to where people really sign in", () => {
+  const origins = (options: Partial<MicrosoftOptions>) => microsoft({ ...GOOD, ...options }).redirectOrigins;
+  expect(origins({})).toEqual([]);
+  expect(origins({ tenant: "organizations" })).toEqual([]);
+  expect(origins({ tenant: "consumers" })).toEqual(["https://login.live.com"]);
+  expect(origins({ tenant: "common", redirectOrigins: ["https://adfs.contoso.example"] })).toEqual([
+    "https://login.live.com",
+    "https://adfs.contoso.example",
+  ]);
+  expect(origins({ tenant: "common", baseUrl: "http://127.0.0.1:7001" })).toEqual([]);
+});
+
 test("another cloud, beside the first", () => {
   const china = microsoft({
     ...GOOD,
@@ -301,6 +313,11 @@ test.each<[string, Partial<MicrosoftOptions>, string]>([
   ["no tenant allowed", { tenant: "common", allowedTenants: [] }, "allowedTenants"],
   ["a domain as allowed tenant", { tenant: "common", allowedTenants: ["contoso.com"] }, "allowedTenants[0]"],
   ["trust in everybody", { tenant: "common", trustEmail: true }, "trustEmail"],
+  [
+    "a page in place of an origin",
+    { redirectOrigins: ["https://adfs.contoso.example/adfs"] },
+    "redirectOrigins[0]",
+  ],
   ["no profile", { scopes: ["email"] }, "scopes"],
   ["the tenant in the address", { baseUrl: `${BASE}/${TENANT}` }, "baseUrl"],
   [

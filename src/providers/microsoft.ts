@@ -1,21 +1,21 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { IssuerTemplate, MembershipCheck, SetupGuide } from "./hooks.ts";
+import { checkAddresses, givenHosts, withoutSlash } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { microsoftFailure } from "./internal/microsoft-failure.ts";
 import { microsoftGroups } from "./internal/microsoft-groups.ts";
-import { hostsOf, oidcDefinition } from "./internal/oidc-definition.ts";
+import { isShared, microsoftProblems } from "./internal/microsoft-problems.ts";
+import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import {
-  type Check,
   checkCredentials,
-  checkEndpoint,
   checkId,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
-  problem,
 } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
 
@@ -40,6 +40,8 @@ export interface MicrosoftOptions {
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Default false. True: an e-mail counts as verified. Only for tenants that you know. */
   readonly trustEmail?: boolean | undefined;
+  /** Origins that people are sent on to at once, such as your federation server with `domain_hint`. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** China: `https://login.partner.microsoftonline.cn`. Default `https://login.microsoftonline.com`. */
   readonly baseUrl?: string | undefined;
   /** China: `https://microsoftgraph.chinacloudapi.cn`. Default `https://graph.microsoft.com`. */
@@ -51,7 +53,6 @@ const MARK = "M4 4h7v16H4Zm9 0h7v7h-7Zm0 9h7v7h-7Z";
 const WHERE = "Microsoft Entra admin center → Identity → Applications → App registrations → your app.";
 /** The tenant that all personal accounts live in. */
 const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
  * Microsoft Entra ID (Azure AD): one tenant, several, and personal accounts.
@@ -70,8 +71,8 @@ const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  */
 export function microsoft(options: MicrosoftOptions): ProviderDefinition {
   const { id = "microsoft", name = "Microsoft" } = options;
-  const base = trim(options.baseUrl ?? "https://login.microsoftonline.com");
-  const graph = trim(options.graphUrl ?? "https://graph.microsoft.com");
+  const base = withoutSlash(options.baseUrl ?? "https://login.microsoftonline.com");
+  const graph = withoutSlash(options.graphUrl ?? "https://graph.microsoft.com");
   const tenant = given(options.tenant).toLowerCase();
   const template = templateOf(base, tenant, options.allowedTenants);
   const definition = oidcDefinition({
@@ -88,7 +89,18 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
     userInfo: "never",
     restrict: (sources) => restrict(sources, tenant),
     trustEmail: options.trustEmail,
-    problems: () => findMistakes(options, id, name, tenant),
+    redirectOrigins: [...elsewhere(options.baseUrl, tenant), ...(options.redirectOrigins ?? [])],
+    problems: () =>
+      findProblems(
+        checkId(id),
+        checkName(name),
+        checkCredentials(options, WHERE),
+        () => microsoftProblems(options),
+        checkScopes(options.scopes),
+        checkParameters(options.authorizationParameters),
+        checkAddresses({ graphUrl: options.graphUrl }),
+        checkOrigins(options.redirectOrigins),
+      ),
   });
   return {
     ...definition,
@@ -108,19 +120,15 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
       endSession: "oidc",
     },
     guide: GUIDE,
-    namedHosts: () => [
-      ...(options.baseUrl === undefined ? [] : hostsOf(base)),
-      ...(options.graphUrl === undefined ? [] : hostsOf(graph)),
-    ],
+    namedHosts: () => givenHosts({ baseUrl: options.baseUrl, graphUrl: options.graphUrl }),
   };
 }
 
-function trim(url: string): string {
-  return url.replace(/\/+$/, "");
-}
-
-function isShared(tenant: string): boolean {
-  return tenant === "common" || tenant === "organizations";
+/** Personal accounts sign in at another host, where browsers follow only if the page says so (seen). */
+function elsewhere(baseUrl: string | undefined, tenant: string): readonly string[] {
+  return baseUrl === undefined && (tenant === "common" || tenant === "consumers")
+    ? ["https://login.live.com"]
+    : [];
 }
 
 function templateOf(
@@ -167,126 +175,6 @@ function domainVerified(value: unknown): boolean | null {
 /** GUIDs are the same in capitals. */
 function anyCase(check: MembershipCheck): MembershipCheck {
   return { ...check, matches: (group, wanted) => group.toLowerCase() === wanted.toLowerCase() };
-}
-
-function findMistakes(options: MicrosoftOptions, id: string, name: string | LocalizedName, tenant: string) {
-  return findProblems(
-    checkId(id),
-    checkName(name),
-    checkTenant(tenant),
-    checkCredentials(options, WHERE),
-    checkShapes(options),
-    checkAllowedTenants(options, tenant),
-    checkTrust(options, tenant),
-    checkProfileScope(options.scopes),
-    checkScopes(options.scopes),
-    checkParameters(options.authorizationParameters),
-    ...(options.baseUrl === undefined ? [] : [checkBaseUrl(options.baseUrl)]),
-    ...(options.graphUrl === undefined ? [] : [checkEndpoint("graphUrl", options.graphUrl)]),
-    checkSameCloud(options),
-  );
-}
-
-function checkTenant(tenant: string): Check {
-  const fix =
-    'Give the "Directory (tenant) ID" from the app\'s Overview, or "organizations", "common", "consumers".';
-  return () => {
-    if (tenant === "") return [problem("tenant", "is missing (is its environment variable set?)", fix)];
-    if (GUID.test(tenant) || isShared(tenant) || tenant === "consumers") return [];
-    const domain = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(tenant);
-    return [
-      problem("tenant", domain ? "is a domain; tokens name the tenant by its GUID" : "is no tenant", fix),
-    ];
-  };
-}
-
-function checkShapes({ clientId, clientSecret }: MicrosoftOptions): Check {
-  return () => [
-    ...(given(clientId) === "" || GUID.test(given(clientId))
-      ? []
-      : [
-          problem(
-            "clientId",
-            "is not a GUID",
-            `Give the "Application (client) ID" from the app's Overview. ${WHERE}`,
-          ),
-        ]),
-    ...(GUID.test(given(clientSecret))
-      ? [
-          problem(
-            "clientSecret",
-            "is a GUID: it looks like the secret's id",
-            'Give the "Value" of the secret. It is shown only once: make a new secret if it is gone.',
-          ),
-        ]
-      : []),
-  ];
-}
-
-function checkAllowedTenants({ allowedTenants }: MicrosoftOptions, tenant: string): Check {
-  return () => {
-    if (allowedTenants === undefined) return [];
-    if (!isShared(tenant)) {
-      return [
-        problem(
-          "allowedTenants",
-          "has no meaning with one tenant",
-          'Remove it, or set tenant: "organizations".',
-        ),
-      ];
-    }
-    if (allowedTenants.length === 0) {
-      return [problem("allowedTenants", "is empty: nobody could sign in", "List the GUIDs of the tenants.")];
-    }
-    return allowedTenants.flatMap((guid, index) =>
-      GUID.test(guid)
-        ? []
-        : [problem(`allowedTenants[${index}]`, "is not a GUID", 'Give the "Directory (tenant) ID".')],
-    );
-  };
-}
-
-function checkTrust({ trustEmail, allowedTenants }: MicrosoftOptions, tenant: string): Check {
-  return () =>
-    trustEmail === true && (isShared(tenant) || tenant === "consumers") && allowedTenants === undefined
-      ? [
-          problem(
-            "trustEmail",
-            "believes every tenant in the world, and any of them can write any e-mail",
-            "List allowedTenants, give one tenant, or leave trustEmail out.",
-          ),
-        ]
-      : [];
-}
-
-function checkProfileScope(scopes: readonly string[] | undefined): Check {
-  return () =>
-    scopes === undefined || scopes.includes("profile")
-      ? []
-      : [problem("scopes", 'lacks "profile", and so the person\'s id', 'Add "profile".')];
-}
-
-function checkBaseUrl(baseUrl: string): Check {
-  return () => {
-    const path = URL.parse(baseUrl)?.pathname ?? "/";
-    if (path === "/") return checkEndpoint("baseUrl", baseUrl)();
-    return [
-      problem("baseUrl", "has a path", "Leave out the tenant and what follows; tenant has its own option."),
-    ];
-  };
-}
-
-function checkSameCloud({ baseUrl, graphUrl, resolveGroups }: MicrosoftOptions): Check {
-  return () =>
-    resolveGroups === true && baseUrl !== undefined && graphUrl === undefined
-      ? [
-          problem(
-            "graphUrl",
-            "is missing: another cloud has another Graph",
-            'China: "https://microsoftgraph.chinacloudapi.cn"; US Government: "https://graph.microsoft.us".',
-          ),
-        ]
-      : [];
 }
 
 const GUIDE: SetupGuide = {

@@ -163,6 +163,7 @@ test("other mistakes are told, all at once", () => {
     issuer: ISSUER,
     scopes: ["a b"],
     authorizationParameters: { state: "mine" },
+    redirectOrigins: ["idp.example.com"],
   });
   expect(found.problems().map(({ path }) => path)).toEqual([
     "id",
@@ -170,5 +171,6 @@ test("other mistakes are told, all at once", () => {
     "clientSecret",
     "scopes[0]",
     "authorizationParameters.state",
+    "redirectOrigins[0]",
   ]);
 });

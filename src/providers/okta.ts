@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { withoutSlash } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -9,6 +10,7 @@ import {
   checkId,
   checkIssuer,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -29,6 +31,8 @@ export interface OktaOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address: `{ idp: "0oa…" }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as another identity provider with `idp`. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Okta says that it is not. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -53,12 +57,13 @@ export function okta(options: OktaOptions): ProviderDefinition {
     id,
     name,
     mark: MARK,
-    issuer: given(options.issuer).replace(/\/+$/, ""),
+    issuer: withoutSlash(options.issuer),
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     scopes: options.scopes,
     parameters: options.authorizationParameters,
     userInfo: "always",
+    redirectOrigins: options.redirectOrigins,
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
@@ -68,6 +73,7 @@ export function okta(options: OktaOptions): ProviderDefinition {
         checkCredentials(options, WHERE),
         checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),
+        checkOrigins(options.redirectOrigins),
       ),
   });
   return {

@@ -148,6 +148,7 @@ test.each<[Partial<ZitadelOptions>, string, string]>([
   [{ issuer: "http://id.example.com" }, "issuer", "is not https"],
   [{ organization: "Acme Inc" }, "organization", "is neither an id nor a domain"],
   [{ organization: "" }, "organization", "is neither an id nor a domain"],
+  [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
   [{ clientId: "client id" }, "clientId", "holds white space, which often slips in when copying"],
 ])("%j is told", (options, path, message) => {
   expect(zitadel({ ...SUITE, issuer: ISSUER, ...options }).problems()).toMatchObject([{ path, message }]);

@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
+import { withoutSlash } from "./internal/base-url.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -9,6 +10,7 @@ import {
   checkId,
   checkIssuer,
   checkName,
+  checkOrigins,
   checkParameters,
   checkScopes,
   findProblems,
@@ -31,6 +33,8 @@ export interface ZitadelOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
+  /** Origins that people are sent on to at once, such as an outside identity provider. */
+  readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless ZITADEL says that it is not. */
   readonly trustEmail?: boolean | undefined;
 }
@@ -59,13 +63,14 @@ export function zitadel(options: ZitadelOptions): ProviderDefinition {
       id,
       name,
       mark: MARK,
-      issuer: given(options.issuer).replace(/\/+$/, ""),
+      issuer: withoutSlash(options.issuer),
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       scopes: [...scopes, ...(organization === undefined ? [] : [HOME, organizationScope(organization)])],
       parameters: options.authorizationParameters,
       userInfo: "always",
       restrict: (sources) => (isFrom(organization, sources) ? null : "organization"),
+      redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
@@ -76,6 +81,7 @@ export function zitadel(options: ZitadelOptions): ProviderDefinition {
           checkOrganization(organization),
           checkScopes(scopes),
           checkParameters(options.authorizationParameters),
+          checkOrigins(options.redirectOrigins),
         ),
     }),
     membership: { role: ROLE, organization: ORGANIZATION },
