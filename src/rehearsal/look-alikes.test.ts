@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createOutbound, type Outbound } from "../oauth/outbound.ts";
+import { alipay } from "../providers/alipay.ts";
 import { apple } from "../providers/apple.ts";
 import { connect } from "../providers/connect.ts";
 import type { ProviderDefinition } from "../providers/definition.ts";
@@ -28,14 +29,16 @@ import { groupIdOf } from "./tenants/group-claims.ts";
 
 let rehearsal: Rehearsal;
 let outbound: Outbound;
-let applePrivateKey: string;
+let ecKey: string;
+let rsaKey: string;
 
 const quiet = () => {};
 const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 
 beforeAll(async () => {
   rehearsal = await startRehearsal();
-  applePrivateKey = (await rehearsal.applicationKeys.ec()).privateKey;
+  ecKey = (await rehearsal.applicationKeys.ec()).privateKey;
+  rsaKey = (await rehearsal.applicationKeys.rsa()).privateKey;
   const allowedHosts = new Set([new URL(rehearsal.issuer).host]);
   outbound = createOutbound({ allowedHosts, now: Date.now, log });
 });
@@ -107,7 +110,7 @@ const CASES: Readonly<Record<string, LookAlikeCase>> = {
         clientId: "com.example.web",
         teamId: "TEAM123456",
         keyId: "KEY1234567",
-        privateKey: applePrivateKey,
+        privateKey: ecKey,
         baseUrl: rehearsal.lookAlikes["form-post"],
       }),
     ada: VERIFIED,
@@ -144,6 +147,18 @@ const CASES: Readonly<Record<string, LookAlikeCase>> = {
   "query-token": {
     define: () => wechat({ ...client("wx1"), baseUrl: rehearsal.lookAlikes["query-token"] }),
     ada: NO_EMAIL,
+  },
+  gateway: {
+    define: () =>
+      alipay({
+        clientId: "2021000000000000",
+        privateKey: rsaKey,
+        alipayPublicKey: rehearsal.gatewayPublicKey(),
+        baseUrl: rehearsal.lookAlikes.gateway,
+        apiUrl: rehearsal.lookAlikes.gateway,
+      }),
+    ada: NO_EMAIL,
+    staysAfterCancel: true,
   },
   "confirmed-emails": {
     define: () => gitee({ ...client(), baseUrl: rehearsal.lookAlikes["confirmed-emails"] }),
