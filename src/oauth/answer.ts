@@ -23,38 +23,46 @@ export async function readAnswer(
   endpoint: string,
   inspect?: Inspect,
 ): Promise<unknown> {
-  const opened = await openAnswer(response, reading, endpoint);
-  if (opened.body === undefined) throw opened.unreadable;
-  if (response.status !== 200) throw statusFailure(response.status, endpoint);
-  inspect?.(opened.raw);
-  return reading.unwrap === undefined ? opened.body : reading.unwrap(opened.body);
+  const { raw, body, unreadable } = await openAnswer(response, reading, endpoint);
+  if (response.status !== 200 || body === undefined) throw unreadable;
+  inspect?.(raw);
+  return reading.unwrap === undefined ? body : reading.unwrap(body);
 }
 
 /** A parsed answer whose failure hook found nothing. */
 export interface OpenedAnswer {
   readonly raw: string;
-  /** `undefined` = it could not be read, and `unreadable` says why that is a failure. */
+  /** `undefined` = it could not be read. */
   readonly body: unknown;
+  /** What it is when it has another status than 200, or cannot be read. */
   readonly unreadable: OAuthFailure;
 }
 
 /** Parses an answer and asks the failure hook. What came with an error status need not be readable. @throws OAuthFailure */
 export async function openAnswer(
   response: Response,
-  { codec, failure }: AnswerReading,
+  reading: AnswerReading,
   endpoint: string,
 ): Promise<OpenedAnswer> {
+  const { codec } = reading;
   const detail = { endpoint, status: response.status };
   const raw = await response.text();
   const body = codec === undefined && !isJson(response) ? undefined : decode(raw, codec ?? "json");
   if (body !== undefined) {
-    const told = failure?.(body, response.status) ?? null;
-    if (told !== null) throw failureOf(told, detail);
+    const told = reading.failure?.(body, response.status) ?? null;
+    // A server that is down may say anything: then only what it means to say counts, not that it makes no sense.
+    if (told !== null && !(told.kind === "protocol" && isOutage(response.status))) {
+      throw failureOf(told, detail);
+    }
   }
   const status = response.status;
   if (status !== 200) return { raw, body, unreadable: statusFailure(status, endpoint) };
   const reason = codec === undefined && !isJson(response) ? "content_type" : MALFORMED[codec ?? "json"];
   return { raw, body, unreadable: new OAuthFailure("provider_untrusted", reason, detail) };
+}
+
+function isOutage(status: number): boolean {
+  return status >= 500 || status === 429;
 }
 
 const MALFORMED: Readonly<Record<Codec, string>> = {

@@ -353,6 +353,14 @@ describe("the token answer", () => {
     expect(JSON.stringify(result)).not.toContain("free text");
   });
 
+  test("tells nothing while the server is down, unless it says that it is", async () => {
+    place.json("/token", { message: "upstream" }, 502);
+    const told = (kind: "protocol" | "rate_limited") =>
+      comeBack(oauth2(read({ failure: () => ({ kind, code: "1" }) })));
+    expect(await told("protocol")).toMatchObject({ code: "provider_unavailable", reason: "server_error" });
+    expect(await told("rate_limited")).toMatchObject({ reason: "rate_limited" });
+  });
+
   test("tells of a changed mind", async () => {
     const failure = () => ({ kind: "cancelled" as const, code: "1" });
     expect(await comeBack(oauth2(read({ failure })))).toEqual({ kind: "cancelled" });

@@ -77,7 +77,7 @@ export interface Provider {
   readonly responseMode: "query" | "form_post";
   /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
   formActionOrigins(): Promise<readonly string[]>;
-  /** Where to send the browser. @throws PosternError `provider_unavailable` or `provider_untrusted` when discovery cannot be had. */
+  /** Where to send the browser. @throws PosternError `provider_…` when what that needs cannot be had: discovery, a temporary token. */
   start(input: StartInput): Promise<StartResult>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
