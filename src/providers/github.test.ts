@@ -236,6 +236,12 @@ describe("where GitHub lives", () => {
   });
 });
 
+test("the number of a GitHub App is not its client id", () => {
+  expect(github({ ...CLIENT, clientId: "123456" }).problems()).toMatchObject([
+    { path: "clientId", message: "is a number: it looks like the App ID" },
+  ]);
+});
+
 test("several live side by side", () => {
   const other = github({
     ...CLIENT,

@@ -99,6 +99,7 @@ export function github(options: GithubOptions): ProviderDefinition {
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),
+        checkClientId(options.clientId),
         checkBaseUrl(options.baseUrl),
         checkScopes(scopes),
       ),
@@ -199,6 +200,19 @@ function chooseEmail(emails: unknown, publicEmail: unknown): Pick<Profile, "emai
   const primary = listed.find((entry) => entry?.primary === true);
   if (primary === undefined || primary === null) return { email: publicEmail, emailVerified: null };
   return { email: primary.email, emailVerified: primary.verified === true };
+}
+
+function checkClientId(clientId: string | undefined): Check {
+  return () =>
+    /^\d+$/.test(given(clientId))
+      ? [
+          problem(
+            "clientId",
+            "is a number: it looks like the App ID",
+            "Give the Client ID from the same page.",
+          ),
+        ]
+      : [];
 }
 
 function checkBaseUrl(baseUrl: string | undefined): Check {

@@ -83,6 +83,15 @@ test("gitlab.com unless told otherwise", () => {
   );
 });
 
+test.each(["/api/v4", "/oauth/authorize", "/.well-known/openid-configuration"])(
+  "%s is no part of baseUrl",
+  (extra) => {
+    expect(gitlab({ ...CLIENT, baseUrl: `https://git.example.com${extra}` }).problems()).toEqual([
+      { path: "baseUrl", message: "is more than the server's address", fix: `Leave out "${extra}".` },
+    ]);
+  },
+);
+
 test("mistakes are told", () => {
   const found = gitlab({
     id: "Git Lab",

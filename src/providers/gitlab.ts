@@ -3,12 +3,14 @@ import type { SetupGuide } from "./hooks.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
+  type Check,
   checkCredentials,
   checkEndpoint,
   checkId,
   checkName,
   checkScopes,
   findProblems,
+  problem,
 } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
 
@@ -77,7 +79,7 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),
-        ...(baseUrl === undefined ? [] : [checkEndpoint("baseUrl", baseUrl)]),
+        checkBaseUrl(baseUrl),
         checkScopes(options.scopes),
       ),
   });
@@ -95,4 +97,13 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
   };
   // Only a server of your own may be private.
   return baseUrl === undefined ? { ...definition, namedHosts: () => [] } : definition;
+}
+
+function checkBaseUrl(baseUrl: string | undefined): Check {
+  return () => {
+    if (baseUrl === undefined) return [];
+    const extra = /\/(api\/v4|oauth(\/\w+)?|\.well-known\/.*)\/*$/.exec(baseUrl)?.[0];
+    if (extra === undefined) return checkEndpoint("baseUrl", baseUrl)();
+    return [problem("baseUrl", "is more than the server's address", `Leave out "${extra}".`)];
+  };
 }

@@ -141,6 +141,31 @@ test("missing credentials are told, a whole configuration has no problems", () =
   expect(google(CLIENT).namedHosts()).toEqual([]);
 });
 
+test.each(["1080", "GOCSPX-secret", "1080-demo.apps.googleusercontent.com.example"])(
+  "%s is no client id",
+  (clientId) => {
+    expect(
+      google({ ...CLIENT, clientId })
+        .problems()
+        .map(({ path }) => path),
+    ).toEqual(["clientId"]);
+  },
+);
+
+test("a stand-in of its own lives beside Google", () => {
+  const definition = google({
+    id: "google-lab",
+    clientId: "lab",
+    clientSecret: "s",
+    baseUrl: "http://127.0.0.1:7001/",
+  });
+  expect(definition).toMatchObject({ id: "google-lab", issuer: "http://127.0.0.1:7001" });
+  expect(definition.idTokenIssuers).toEqual(["http://127.0.0.1:7001"]);
+  expect(definition.problems()).toEqual([]);
+  expect(definition.namedHosts()).toEqual(["127.0.0.1:7001"]);
+  expect(google({ ...CLIENT, baseUrl: "google.example" }).problems()).toMatchObject([{ path: "baseUrl" }]);
+});
+
 const ISSUER = "https://accounts.google.com";
 const ASK_TOKEN = "POST https://oauth2.googleapis.com/token";
 const ANA = {
@@ -153,8 +178,8 @@ const ANA = {
 };
 
 providerSuite("google", {
-  make: (credentials) => google({ ...credentials, hostedDomain: "*" }),
-  authorizeUrl: `${ISSUER}/o/oauth2/v2/auth?hd=*&prompt=select_account&response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=openid%20email%20profile&state=${SUITE.state}&nonce=${SUITE.nonce}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
+  make: ({ clientSecret }) => google({ ...CLIENT, clientSecret, hostedDomain: "*" }),
+  authorizeUrl: `${ISSUER}/o/oauth2/v2/auth?hd=*&prompt=select_account&response_type=code&client_id=${CLIENT.clientId}&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&scope=openid%20email%20profile&state=${SUITE.state}&nonce=${SUITE.nonce}&code_challenge=${SUITE.codeChallenge}&code_challenge_method=S256`,
   answers: {
     [`GET ${ISSUER}/.well-known/openid-configuration`]: {
       json: {

@@ -1,5 +1,7 @@
 import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
   type Check,
@@ -25,6 +27,8 @@ export interface GoogleOptions {
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Default false. Google tells for every account whether its e-mail is verified, so this hardly changes anything. */
   readonly trustEmail?: boolean | undefined;
+  /** One issuer in place of `https://accounts.google.com`; its discovery document tells the rest. For tests and stand-ins. */
+  readonly baseUrl?: string | undefined;
 }
 
 const ISSUER = "https://accounts.google.com";
@@ -43,13 +47,13 @@ const WHERE =
  * - A wrong redirect URI or an "internal" application is told on Google's page and never comes back.
  */
 export function google(options: GoogleOptions): ProviderDefinition {
-  const { id = "google", name = "Google", hostedDomain } = options;
+  const { id = "google", name = "Google", hostedDomain, baseUrl } = options;
   const definition = oidcDefinition({
     id,
     name,
     mark: MARK,
-    issuer: ISSUER,
-    issuerAliases: ["accounts.google.com"],
+    issuer: baseUrl === undefined ? ISSUER : trimSlashes(baseUrl),
+    issuerAliases: baseUrl === undefined ? ["accounts.google.com"] : [],
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     clientAuthentication: "client_secret_post",
@@ -67,14 +71,15 @@ export function google(options: GoogleOptions): ProviderDefinition {
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),
+        ...(baseUrl === undefined ? [checkClientId(options.clientId)] : []),
         checkHostedDomain(hostedDomain),
         checkParameters(options.authorizationParameters),
+        checkAddresses({ baseUrl }),
       ),
   });
-  // Nobody wrote Google's hosts down, so none of them may be private.
   return {
     ...definition,
-    namedHosts: () => [],
+    namedHosts: () => givenHosts({ baseUrl }),
     membership: {
       hostedDomain: {
         example: "example.com",
@@ -123,6 +128,20 @@ function isFrom(hostedDomain: string | undefined, { idToken }: Sources): boolean
   const domain = idToken?.hd;
   if (typeof domain !== "string" || domain === "") return false;
   return hostedDomain === "*" || domain.toLowerCase() === hostedDomain.toLowerCase();
+}
+
+function checkClientId(clientId: string | undefined): Check {
+  return () => {
+    const id = given(clientId);
+    if (id === "" || id.endsWith(".apps.googleusercontent.com")) return [];
+    return [
+      problem(
+        "clientId",
+        'does not end in ".apps.googleusercontent.com"',
+        `Copy the whole client ID. ${WHERE}`,
+      ),
+    ];
+  };
 }
 
 function checkHostedDomain(hostedDomain: unknown): Check {

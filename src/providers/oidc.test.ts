@@ -60,6 +60,10 @@ describe("a mistake is told with its place", () => {
     [{ issuer: "https://sso.example.com/?x=1" }, "issuer holds a query"],
     [{ issuer: " https://sso.example.com" }, "issuer is not an address"],
     [{ issuer: 7 }, "issuer is missing"],
+    [
+      { issuer: "https://sso.example.com/.well-known/openid-configuration" },
+      "issuer is the address of the discovery document",
+    ],
     [{ clientId: "changeme" }, "clientId looks like a placeholder"],
     [{ clientId: "<client-id>" }, "clientId looks like a placeholder"],
     [{ clientId: "\u0024{CLIENT_ID}" }, "clientId looks like a placeholder"],

@@ -76,7 +76,12 @@ function isPlaceholder(value: string): boolean {
 
 /** The address of an issuer, written exactly as the provider writes it. */
 export function checkIssuer(value: unknown): Check {
-  return () => checkAddress("issuer", value, issuerFault);
+  return () => {
+    const issuer =
+      typeof value === "string" ? /^(.+)\/\.well-known\/openid-configuration$/.exec(value)?.[1] : undefined;
+    if (issuer === undefined) return checkAddress("issuer", value, issuerFault);
+    return [problem("issuer", "is the address of the discovery document", `Give the issuer: "${issuer}".`)];
+  };
 }
 
 /** The address of an endpoint. */
