@@ -65,6 +65,7 @@ test("a counter that cannot be read lets nobody in", () => {
   broken.put("a", entry("ses_1"), broken.beginRead());
   world.now = 1_000;
   expect(() => broken.get("a")).toThrow("the database is gone");
+  expect(() => broken.get("a")).toThrow("the database is gone");
   expect(cache.get("a")).toBeDefined();
 });
 
@@ -72,6 +73,16 @@ test("what was read before something was forgotten is not kept", () => {
   const { cache } = setUp();
   const mark = cache.beginRead();
   cache.forgetUser("usr_1");
+  cache.put("a", entry("ses_1"), mark);
+  expect(cache.get("a")).toBeUndefined();
+});
+
+test("what was being read when a change in the store emptied the cache is not kept", () => {
+  const { world, cache } = setUp();
+  const mark = cache.beginRead();
+  world.changes++;
+  world.now = 200;
+  expect(cache.get("b")).toBeUndefined();
   cache.put("a", entry("ses_1"), mark);
   expect(cache.get("a")).toBeUndefined();
 });
@@ -108,4 +119,19 @@ test("it holds no more than its capacity, and drops what was put first", () => {
     "ses_b",
     "ses_c",
   ]);
+});
+
+test("the oldest goes first also after others have left from the middle, come again, or all been cleared", () => {
+  const { cache, put } = setUp({ capacity: 5 });
+  const present = (names: string) => [...names].filter((name) => cache.get(name) !== undefined).join("");
+  for (const name of "abcde") put(name, entry(`ses_${name}`));
+  put("a", entry("ses_a"));
+  cache.forgetSession("ses_c");
+  expect(cache.get("c")).toBeUndefined();
+  for (const name of "fg") put(name, entry(`ses_${name}`));
+  expect(present("abcdefg")).toBe("adefg");
+
+  cache.clear();
+  for (const name of "abcdefghij") put(name, entry(`ses_${name}`));
+  expect(present("abcdefghij")).toBe("fghij");
 });

@@ -74,10 +74,11 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   /** Empties the cache when the store has changed since the counter was last looked at. */
   function watch(now: number): void {
     if (changeCounter === null || now - counterReadAt < COUNTER_INTERVAL) return;
-    counterReadAt = now;
     const current = changeCounter();
     if (current !== counter) clear();
     counter = current;
+    // Only now: while the counter cannot be read, nobody is let in on what was known before.
+    counterReadAt = now;
   }
 
   function clear(): void {
@@ -86,12 +87,12 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     forgotten.clear();
   }
 
-  /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */
   function isVoid({ entry, epoch }: Slot): boolean {
     if (forgotten.size === 0) return false;
     return epoch < (forgotten.get(entry.userId) ?? 0) || epoch < (forgotten.get(entry.sessionId) ?? 0);
   }
 
+  /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */
   function forget(id: string): void {
     epoch++;
     forgotten.set(id, epoch);
