@@ -1,6 +1,6 @@
 import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotEmpty } from "./internal/check-not-empty.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
@@ -102,7 +102,7 @@ export function auth0(options: Auth0Options): ProviderDefinition {
 }
 
 function baseOf(domain: string | undefined): string {
-  const text = withoutSlash(domain);
+  const text = trimSlashes(domain);
   return text.includes("://") ? text : `https://${text}`;
 }
 

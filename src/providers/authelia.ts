@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -59,7 +59,7 @@ export function authelia(options: AutheliaOptions): ProviderDefinition {
       id,
       name,
       mark: MARK,
-      issuer: withoutSlash(options.baseUrl),
+      issuer: trimSlashes(options.baseUrl),
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       clientAuthentication: options.clientAuthentication ?? "client_secret_basic",

@@ -1,6 +1,6 @@
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -58,7 +58,7 @@ const WHERE = "authentik admin interface → Applications → Providers → your
  */
 export function authentik(options: AuthentikOptions): ProviderDefinition {
   const { id = "authentik", name = "authentik", issuerMode = "per_provider" } = options;
-  const base = withoutSlash(options.baseUrl);
+  const base = trimSlashes(options.baseUrl);
   const home = `${base}/application/o/${encodeURIComponent(given(options.application))}/`;
   return {
     ...oidcDefinition({

@@ -2,7 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
-import { checkAddresses, givenHosts, withoutSlash } from "./internal/base-url.ts";
+import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
@@ -44,8 +44,8 @@ const WHERE = "Bitbucket → the workspace's Settings → OAuth consumers → yo
 export function bitbucket(options: BitbucketOptions): ProviderDefinition {
   const { id = "bitbucket", name = "Bitbucket", scopes = ["account", "email"] } = options;
   const addresses = { baseUrl: options.baseUrl, apiUrl: options.apiUrl };
-  const base = withoutSlash(options.baseUrl ?? "https://bitbucket.org");
-  const api = withoutSlash(options.apiUrl ?? "https://api.bitbucket.org");
+  const base = trimSlashes(options.baseUrl ?? "https://bitbucket.org");
+  const api = trimSlashes(options.apiUrl ?? "https://api.bitbucket.org");
   return {
     ...oauth2Definition({
       id,

@@ -2,7 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotEmpty } from "./internal/check-not-empty.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
@@ -60,7 +60,7 @@ const WHERE = "Casdoor → Identity → Applications → your application.";
  */
 export function casdoor(options: CasdoorOptions): ProviderDefinition {
   const { id = "casdoor", name = "Casdoor", application, organization } = options;
-  const base = withoutSlash(options.baseUrl);
+  const base = trimSlashes(options.baseUrl);
   return {
     ...oidcDefinition({
       id,

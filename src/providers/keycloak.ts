@@ -2,7 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { at } from "./internal/at.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { hostsOf, oidcDefinition } from "./internal/oidc-definition.ts";
@@ -66,7 +66,7 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
     id,
     name,
     mark: MARK,
-    issuer: `${withoutSlash(options.baseUrl)}${realm}`,
+    issuer: `${trimSlashes(options.baseUrl)}${realm}`,
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     scopes: options.scopes,
@@ -92,7 +92,7 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
     ...definition,
     ...(options.backChannelUrl === undefined
       ? {}
-      : backChannel(`${withoutSlash(options.backChannelUrl)}${realm}`)),
+      : backChannel(`${trimSlashes(options.backChannelUrl)}${realm}`)),
     read: { ...STANDARD_READ, errorNames: { unauthorized_client: "invalid_client" } },
     membership: { group: GROUP, role: claimMembership("ops", "realm_access.roles"), clientRole: CLIENT_ROLE },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: "rfc7009", endSession: "oidc" },

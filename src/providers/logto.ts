@@ -1,6 +1,6 @@
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -60,7 +60,7 @@ export function logto(options: LogtoOptions): ProviderDefinition {
       id,
       name,
       mark: MARK,
-      issuer: `${withoutSlash(options.baseUrl)}/oidc`,
+      issuer: `${trimSlashes(options.baseUrl)}/oidc`,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       clientAuthentication: "client_secret_basic",

@@ -1,6 +1,6 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { IssuerTemplate, MembershipCheck, SetupGuide } from "./hooks.ts";
-import { checkAddresses, givenHosts, withoutSlash } from "./internal/base-url.ts";
+import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { microsoftFailure } from "./internal/microsoft-failure.ts";
@@ -71,8 +71,8 @@ const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
  */
 export function microsoft(options: MicrosoftOptions): ProviderDefinition {
   const { id = "microsoft", name = "Microsoft" } = options;
-  const base = withoutSlash(options.baseUrl ?? "https://login.microsoftonline.com");
-  const graph = withoutSlash(options.graphUrl ?? "https://graph.microsoft.com");
+  const base = trimSlashes(options.baseUrl ?? "https://login.microsoftonline.com");
+  const graph = trimSlashes(options.graphUrl ?? "https://graph.microsoft.com");
   const tenant = given(options.tenant).toLowerCase();
   const template = templateOf(base, tenant, options.allowedTenants);
   const definition = oidcDefinition({

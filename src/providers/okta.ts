@@ -1,6 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -57,7 +57,7 @@ export function okta(options: OktaOptions): ProviderDefinition {
     id,
     name,
     mark: MARK,
-    issuer: withoutSlash(options.issuer),
+    issuer: trimSlashes(options.issuer),
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     scopes: options.scopes,

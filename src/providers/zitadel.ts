@@ -1,7 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
-import { withoutSlash } from "./internal/base-url.ts";
+import { trimSlashes } from "./internal/base-url.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -63,7 +63,7 @@ export function zitadel(options: ZitadelOptions): ProviderDefinition {
       id,
       name,
       mark: MARK,
-      issuer: withoutSlash(options.issuer),
+      issuer: trimSlashes(options.issuer),
       clientId: options.clientId,
       clientSecret: options.clientSecret,
       scopes: [...scopes, ...(organization === undefined ? [] : [HOME, organizationScope(organization)])],
