@@ -1,6 +1,5 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
-import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -65,7 +64,6 @@ export function dex(options: DexOptions): ProviderDefinition {
           checkId(id),
           checkName(name),
           checkIssuer(issuer),
-          checkNotDiscovery("issuer", issuer),
           checkCredentials(options, WHERE),
           checkScopes(options.scopes),
           checkOrigins(options.redirectOrigins),

@@ -1,6 +1,5 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
-import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -68,7 +67,6 @@ export function hydra(options: HydraOptions): ProviderDefinition {
           checkId(id),
           checkName(name),
           checkIssuer(issuer),
-          checkNotDiscovery("issuer", issuer),
           checkCredentials(options, WHERE),
           checkScopes(options.scopes),
           checkClaim(groupsClaim),
