@@ -1,6 +1,6 @@
 import { PosternError } from "../errors.ts";
 import type { Principal } from "../model/principal.ts";
-import { effectiveRoles, type Permission, type RoleName } from "../model/role.ts";
+import { type Permission, type RoleName, sufficientRoles } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
 import { authenticate } from "../sessions/authenticate.ts";
 import { readCookie } from "../web/cookies.ts";
@@ -29,10 +29,8 @@ export function requireUser(runtime: Runtime): Guard {
 /** Anyone who holds one of the roles, or a role that includes one. @throws PosternError `unknown_role` at once, not at the first request */
 export function requireRole(runtime: Runtime, roles: readonly RoleName[]): Guard {
   for (const role of roles) runtime.roles.requireKnownRole(role);
-  return guard(runtime, ({ user }) => {
-    const held = effectiveRoles(user.roles);
-    return roles.some((role) => held.has(role));
-  });
+  const enough = sufficientRoles(roles);
+  return guard(runtime, ({ user }) => user.roles.some((role) => enough.has(role)));
 }
 
 /** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { PosternError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
+import { isUnderPath } from "../web/mount-path.ts";
 import { requestOrigin } from "../web/same-origin.ts";
 import type { Connection } from "./call.ts";
 import { answerPreflight, withCors } from "./cors.ts";
@@ -38,7 +39,7 @@ export function createRouter(runtime: Runtime): Router {
 
   return async (request, connection = {}) => {
     const { pathname } = new URL(request.url);
-    if (pathname !== mountPath && !pathname.startsWith(`${mountPath}/`)) return null;
+    if (!isUnderPath(pathname, mountPath)) return null;
     return secured(runtime, await app.fetch(request, { connection }));
   };
 }

@@ -26,14 +26,19 @@ const JUNIORS: Readonly<Record<BuiltInRole, readonly BuiltInRole[]>> = {
   member: [],
 };
 
-/** The roles that count for a guard: those held and those that they include. */
-export function effectiveRoles(held: Iterable<RoleName>): ReadonlySet<RoleName> {
-  const roles = new Set<RoleName>();
-  for (const role of held) {
-    roles.add(role);
-    for (const junior of JUNIORS[role as BuiltInRole] ?? []) roles.add(junior);
-  }
-  return roles;
+/** The roles that somebody has who holds these: themselves and those that they include. */
+export function effectiveRoles(held: readonly RoleName[]): ReadonlySet<RoleName> {
+  return new Set([...held, ...BUILT_IN_ROLES.filter((role) => held.some((one) => includes(one, role)))]);
+}
+
+/** The roles of which any one is enough where these are asked for: themselves and those that include them. */
+export function sufficientRoles(wanted: readonly RoleName[]): ReadonlySet<RoleName> {
+  return new Set([...wanted, ...BUILT_IN_ROLES.filter((role) => wanted.some((one) => includes(role, one)))]);
+}
+
+function includes(senior: RoleName, junior: RoleName): boolean {
+  // By own key: an application may call a role `constructor`.
+  return Object.hasOwn(JUNIORS, senior) && JUNIORS[senior as BuiltInRole].some((role) => role === junior);
 }
 
 export interface RoleGrantReader {
