@@ -36,10 +36,15 @@ function withoutQuery({ query: _, ...request }: RequestDescription): RequestDesc
 
 /** The target of `rel="next"` (RFC 8288 §3). */
 function nextLink(link: string | null, base: string): string | null {
-  for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>((?:\s*;[^,<]*)*)/g)) {
-    if (/;\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*(?:;|$)/i.test(parameters)) {
-      return URL.parse(target, base)?.href ?? null;
-    }
+  for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^,<]*)/g)) {
+    if (parameters.split(";").some(isNext)) return URL.parse(target, base)?.href ?? null;
   }
   return null;
+}
+
+/** `rel="next"`, also among others: `rel="next last"`. */
+function isNext(parameter: string): boolean {
+  const [name = "", value = ""] = parameter.split("=", 2);
+  if (name.trim().toLowerCase() !== "rel") return false;
+  return value.replaceAll('"', " ").trim().toLowerCase().split(/\s+/).includes("next");
 }
