@@ -186,3 +186,144 @@ providerSuite("oauth2", {
     },
   ],
 });
+
+const CHAT = "https://chat.example";
+const CHAT_TOKEN = `POST ${CHAT}/token`;
+const CHAT_USER = `GET ${CHAT}/me`;
+const CHAT_EMAILS = `GET ${CHAT}/emails`;
+
+// Everything that a place can do in its own way and that is still only data.
+providerSuite("oauth2, with every option", {
+  make: (credentials) =>
+    oauth2({
+      id: "chat",
+      name: "Chat",
+      authorizationUrl: `${CHAT}/authorize`,
+      tokenUrl: `${CHAT}/token`,
+      userUrl: `${CHAT}/me`,
+      fields: {
+        subject: "data.id",
+        name: "data.name",
+        email: "data.mail",
+        picture: "data.face",
+        groups: "data.teams",
+      },
+      emails: {
+        url: `${CHAT}/emails`,
+        list: "data.list",
+        email: "mail",
+        primary: "main",
+        verified: "checked",
+      },
+      clientAuthentication: "client_secret_post",
+      pkce: "off",
+      tokenBody: "json",
+      tokenEnvelope: "data",
+      userTokenIn: { header: "x-chat-token" },
+      errors: { code: "errcode", kinds: { "40029": "code_invalid", "45009": "rate_limited" } },
+      ...credentials,
+    }),
+  authorizeUrl: `${CHAT}/authorize?response_type=code&client_id=client-1&redirect_uri=${encodeURIComponent(SUITE.redirectUri)}&state=${SUITE.state}`,
+  answers: {
+    [CHAT_TOKEN]: { json: { errcode: 0, data: { access_token: SUITE.accessToken } } },
+    [CHAT_USER]: {
+      json: {
+        errcode: "0",
+        data: {
+          id: 77,
+          name: "Ana Li",
+          mail: "public@example.com",
+          face: "https://img.example/a",
+          teams: ["editors"],
+        },
+      },
+    },
+    [CHAT_EMAILS]: {
+      json: {
+        data: {
+          list: [
+            { mail: "old@example.com", main: false, checked: true },
+            { mail: "ana@example.com", main: true, checked: true },
+          ],
+        },
+      },
+    },
+  },
+  arrives: {
+    issuer: CHAT,
+    subject: "77",
+    name: "Ana Li",
+    email: "ana@example.com",
+    emailVerified: true,
+    picture: "https://img.example/a",
+  },
+  asks: [CHAT_TOKEN, CHAT_USER, CHAT_EMAILS],
+  subject: { answer: CHAT_USER, paths: ["data.id"] },
+  cases: {
+    "a changed mind": { callback: { error: "access_denied" }, ends: "cancelled" },
+    "a used code": {
+      answers: { [CHAT_TOKEN]: { json: { errcode: 40029, errmsg: SUITE.freeText } } },
+      ends: { fails: { code: "provider_rejected", reason: "code_invalid", providerCode: "40029" } },
+    },
+    "a code of theirs that nobody has explained": {
+      answers: { [CHAT_TOKEN]: { json: { errcode: 49999, errmsg: SUITE.freeText } } },
+      ends: { fails: { code: "provider_rejected", reason: "refused", providerCode: "49999" } },
+    },
+    "too many requests": {
+      answers: { [CHAT_USER]: { json: { errcode: "45009" } } },
+      ends: { fails: { code: "provider_unavailable", reason: "rate_limited", providerCode: "45009" } },
+    },
+    "a user call that goes wrong": {
+      answers: { [CHAT_USER]: { json: { errcode: 1 } } },
+      ends: { fails: { code: "provider_untrusted", reason: "protocol", providerCode: "1" } },
+    },
+    "no look at the list of addresses": {
+      answers: { [CHAT_EMAILS]: { status: 403, json: {} } },
+      ends: { arrives: { email: "public@example.com", emailVerified: null } },
+    },
+    "a list without a primary address": {
+      answers: { [CHAT_EMAILS]: { json: { data: { list: [{ mail: "x@example.com", checked: true }] } } } },
+      ends: { arrives: { email: null, emailVerified: null } },
+    },
+    "a primary address that nobody has checked": {
+      answers: {
+        [CHAT_EMAILS]: { json: { data: { list: [{ mail: "x@example.com", main: true, checked: 1 }] } } },
+      },
+      ends: { arrives: { email: "x@example.com", emailVerified: false } },
+    },
+  },
+  membership: [
+    { check: "group", wanted: "editors", answer: "yes" },
+    { check: "group", wanted: "admins", answer: "no" },
+    {
+      check: "group",
+      wanted: "editors",
+      answer: "cannot_tell",
+      answers: { [CHAT_USER]: { json: { data: { id: 77 } } } },
+    },
+  ],
+});
+
+test("the list of addresses and the codes of errors are looked at before anybody signs in", () => {
+  const wrong = options({ emails: { url: "emails" }, errors: { code: "" } });
+  const paths = oauth2(wrong)
+    .problems()
+    .map(({ path }) => path);
+  expect(paths).toEqual(["emails.url", "errors.code"]);
+  const fine = oauth2(
+    options({ emails: { url: "https://mail.wiki.example/list" }, errors: { code: "errcode" } }),
+  );
+  expect(fine.problems()).toEqual([]);
+  expect(fine.namedHosts()).toContain("mail.wiki.example:443");
+});
+
+test("the token is carried where the place wants it", async () => {
+  await comeBack(connected({ userTokenIn: { query: "access_token" }, tokenBody: "query" }));
+  const [token, user] = server.requests;
+  expect(token).toMatchObject({
+    method: "GET",
+    path: expect.stringContaining("grant_type=authorization_code"),
+  });
+  expect(user?.path).toBe(`/me?access_token=${CANARIES.accessToken}`);
+  expect(user?.headers.authorization).toBeUndefined();
+});

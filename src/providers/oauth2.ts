@@ -1,8 +1,16 @@
-import { asObject } from "../oauth/json.ts";
-import type { ClientAuthentication, Profile, ProviderDefinition, Sources } from "./definition.ts";
-import type { SetupGuide } from "./hooks.ts";
+import type { ClientAuthentication, IdentityStep, ProviderDefinition } from "./definition.ts";
+import type { SetupGuide, TokenPlacement, TokenRequestHook } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
+import {
+  errorCodeIn,
+  failureIn,
+  groupsIn,
+  type OAuth2Emails,
+  type OAuth2Errors,
+  type OAuth2Fields,
+  readFields,
+} from "./internal/oauth2-fields.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
   type Check,
@@ -18,19 +26,7 @@ import {
 } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
 
-/** Where the person's data stands in the answer of `userUrl`, as dotted paths: `data.user.id`. */
-export interface OAuth2Fields {
-  /** An id that never changes hands; not a login name, not an e-mail. */
-  readonly subject: string;
-  readonly handle?: string | undefined;
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-  /** Only boolean `true` counts as verified. */
-  readonly emailVerified?: string | undefined;
-  readonly picture?: string | undefined;
-  /** A list of names, for access rules: `{ wiki: { group: "editors" } }`. */
-  readonly groups?: string | undefined;
-}
+export type { OAuth2Emails, OAuth2Errors, OAuth2Fields } from "./internal/oauth2-fields.ts";
 
 export interface OAuth2Options {
   /** Instance id, in addresses and in `owners`: `wiki`. */
@@ -39,9 +35,11 @@ export interface OAuth2Options {
   readonly name: string | LocalizedName;
   readonly authorizationUrl: string | undefined;
   readonly tokenUrl: string | undefined;
-  /** Tells about the person when asked with the access token as bearer; JSON. */
+  /** Tells about the person when asked with the access token; JSON. */
   readonly userUrl: string | undefined;
   readonly fields: OAuth2Fields;
+  /** A second call, where the person's e-mail addresses are listed elsewhere. Default none. */
+  readonly emails?: OAuth2Emails | undefined;
   readonly clientId: string | undefined;
   /** Leave out for a public client, and say so with `clientAuthentication: "none"`. */
   readonly clientSecret?: string | undefined;
@@ -55,7 +53,15 @@ export interface OAuth2Options {
   readonly pkce?: "S256" | "off" | undefined;
   /** Extras of the authorization address. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
-  /** Extra headers for `userUrl`. */
+  /** How the token request is written. Default `form`; `query` is a GET with the secret in its address. */
+  readonly tokenBody?: TokenRequestHook["body"] | undefined;
+  /** Where the tokens stand in the token answer, as a dotted path: `data`. Default: at its top. */
+  readonly tokenEnvelope?: string | undefined;
+  /** Where `userUrl` and `emails` want the access token: `{ query: "access_token" }`, `{ header: "x-token" }`. Default `bearer`. */
+  readonly userTokenIn?: TokenPlacement["in"] | undefined;
+  /** Errors beside those of RFC 6749. Default none. */
+  readonly errors?: OAuth2Errors | undefined;
+  /** Extra headers for `userUrl` and `emails`. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Who vouches for the subjects. Default: the origin of `authorizationUrl`. Changing it makes everybody a stranger. */
   readonly issuer?: string | undefined;
@@ -73,7 +79,7 @@ const MARK = "M8 2v5H6v5a6 6 0 0 0 4.5 5.8V22h3v-4.2A6 6 0 0 0 18 12V7h-2V2h-3v5
  * Nothing signed tells who has arrived, so `userUrl` must be answered by the provider itself.
  */
 export function oauth2(options: OAuth2Options): ProviderDefinition {
-  const { authorizationUrl, tokenUrl, userUrl, fields } = options;
+  const { authorizationUrl, tokenUrl, userUrl, fields, emails, errors, tokenEnvelope } = options;
   const issuer = options.issuer ?? URL.parse(given(authorizationUrl))?.origin ?? "";
   return {
     id: options.id,
@@ -94,13 +100,23 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
     callback: standardCallback([issuer]),
     clientAuthentication: options.clientAuthentication ?? null,
     exchange: { headers: {}, parameters: {} },
-    read: STANDARD_READ,
+    ...(options.tokenBody === undefined ? {} : { tokenRequest: { body: options.tokenBody } }),
+    tokenType: "optional",
+    read: {
+      ...STANDARD_READ,
+      failure: (body) => failureIn(body, errors, null),
+      error: (body) => STANDARD_READ.error(body) ?? errorCodeIn(body, errors),
+      unwrap: (body) => (tokenEnvelope === undefined ? body : at(body, tokenEnvelope)),
+    },
     userInfo: "never",
-    identity: [{ as: "user", url: given(userUrl), headers: options.headers ?? {}, optional: false }],
-    profile: (sources) => readProfile(sources, fields),
+    identity: [
+      stepOf("user", userUrl, options),
+      ...(emails === undefined ? [] : [{ ...stepOf("emails", emails.url, options), optional: true }]),
+    ],
+    profile: (sources) => readFields(sources, fields, emails),
     restrict: () => null,
     trustEmail: options.trustEmail ?? false,
-    membership: { group: { example: "editors", fromSources: (sources) => groupsOf(sources, fields) } },
+    membership: { group: { example: "editors", fromSources: (sources) => groupsIn(sources, fields) } },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
     redirectOrigins: options.redirectOrigins ?? [],
@@ -111,13 +127,29 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
         checkEndpoint("authorizationUrl", authorizationUrl),
         checkEndpoint("tokenUrl", tokenUrl),
         checkEndpoint("userUrl", userUrl),
+        ...(emails === undefined ? [] : [checkEndpoint("emails.url", emails.url)]),
         checkFields(fields),
+        checkErrors(errors),
         checkCredentials(options, "The provider shows it on the page of the application."),
         checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),
         checkOrigins(options.redirectOrigins),
       ),
-    namedHosts: () => hostsOf(given(authorizationUrl), given(tokenUrl), given(userUrl)),
+    namedHosts: () => hostsOf(given(authorizationUrl), given(tokenUrl), given(userUrl), given(emails?.url)),
+  };
+}
+
+function stepOf(
+  as: string,
+  url: string | undefined,
+  { headers, userTokenIn, errors }: OAuth2Options,
+): IdentityStep {
+  return {
+    as,
+    url: given(url),
+    headers: headers ?? {},
+    placement: { in: userTokenIn ?? "bearer" },
+    read: { failure: (body) => failureIn(body, errors, "protocol") },
   };
 }
 
@@ -137,25 +169,6 @@ const GUIDE: SetupGuide = {
   facts: { subject: "fields.subject", emailVerified: "sometimes" },
 };
 
-function groupsOf({ answers }: Sources, fields: OAuth2Fields): readonly string[] | null {
-  const groups = at(answers.user, fields.groups);
-  return Array.isArray(groups) ? groups.filter((group) => typeof group === "string") : null;
-}
-
-function readProfile({ answers }: Sources, fields: OAuth2Fields): Profile {
-  const user = answers.user;
-  const verified = at(user, fields.emailVerified);
-  return {
-    subject: at(user, fields.subject),
-    handle: at(user, fields.handle),
-    name: at(user, fields.name),
-    email: at(user, fields.email),
-    emailVerified: typeof verified === "boolean" ? verified : null,
-    picture: at(user, fields.picture),
-    claims: asObject(user) ?? {},
-  };
-}
-
 function checkFields(fields: Partial<OAuth2Fields> | undefined): Check {
   return () =>
     typeof fields?.subject === "string" && fields.subject !== ""
@@ -165,6 +178,19 @@ function checkFields(fields: Partial<OAuth2Fields> | undefined): Check {
             "fields.subject",
             "is missing",
             'Say where the unchanging id stands: fields: { subject: "id" }.',
+          ),
+        ];
+}
+
+function checkErrors(errors: Partial<OAuth2Errors> | undefined): Check {
+  return () =>
+    errors === undefined || (typeof errors.code === "string" && errors.code !== "")
+      ? []
+      : [
+          problem(
+            "errors.code",
+            "is missing",
+            'Say where the code of an error stands: errors: { code: "errcode" }.',
           ),
         ];
 }

@@ -7,7 +7,7 @@ export function trimSlashes(address: string | undefined): string {
 }
 
 /** The addresses that were given in place of a place's own, by the name of their option. */
-export type GivenAddresses = Readonly<Record<string, string | undefined>>;
+type GivenAddresses = Readonly<Record<string, string | undefined>>;
 
 /** Each address that was given must be one; none need be. */
 export function checkAddresses(addresses: GivenAddresses): Check {
