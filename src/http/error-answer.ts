@@ -8,8 +8,9 @@ import { header } from "../web/headers.ts";
 import { problem } from "../web/problem.ts";
 import type { LocalPath } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
-import { pageContext, signInPath } from "./page-context.ts";
+import { pageContext } from "./page-context.ts";
 import { page } from "./responses.ts";
+import { signInPath } from "./sign-in-path.ts";
 
 /** Everything an answer may tell about what went wrong. */
 interface ErrorAnswer {
@@ -51,7 +52,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
   }
   const { provider = null, returnTo, technical = null } = told;
   const development = call.runtime.settings.publicUrl.protocol === "http:";
-  const html = errorPage(pageContext(call, signInPath({ ...call, returnTo }), told.user ?? null), {
+  const html = errorPage(pageContext(call, signInPath(call.runtime, returnTo), told.user ?? null), {
     code: told.code,
     reference: told.reference,
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },

@@ -1,7 +1,6 @@
 import type { PrincipalUser } from "../model/principal.ts";
 import { stylesheet } from "../pages/assets.ts";
 import type { PageContext } from "../pages/page-context.ts";
-import { HOME } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
 
 /** What the pages need to know about this call. `here` is where switching the language comes back to. */
@@ -16,10 +15,4 @@ export function pageContext(call: Call, here: string, user: PrincipalUser | null
     preferencesReturnTo: here,
     user,
   };
-}
-
-/** The path of the sign-in page with the way back. */
-export function signInPath({ runtime, returnTo }: Pick<Call, "runtime" | "returnTo">): string {
-  const path = `${runtime.settings.mountPath}/sign-in`;
-  return returnTo === HOME ? path : `${path}?return_to=${encodeURIComponent(returnTo)}`;
 }

@@ -2,9 +2,10 @@ import type { Runtime } from "../runtime.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { isPageNavigation } from "../web/navigation.ts";
 import { problem } from "../web/problem.ts";
-import { HOME, localPath } from "../web/return-to.ts";
+import { type LocalPath, localPathOrHome } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
 import { redirect } from "./responses.ts";
+import { signInPath } from "./sign-in-path.ts";
 
 /** A request as guards see it; `url` may be a path or a whole address. */
 export interface GuardedRequest extends RequestHead {
@@ -13,7 +14,7 @@ export interface GuardedRequest extends RequestHead {
 
 /** Nobody is signed in: a page navigation is led to the sign-in page, anything else is told in JSON. */
 export function askToSignIn(runtime: Pick<Runtime, "settings">, request: GuardedRequest): Response {
-  const signInUrl = signInPath(runtime, request);
+  const signInUrl = signInPath(runtime, wayBack(runtime, request));
   if (isPageNavigation(request)) return redirect(signInUrl);
   return problem("authentication_required", {
     detail: "Sign in first.",
@@ -26,16 +27,14 @@ export function signInFirst({ runtime, request }: Call): Response {
   return askToSignIn(runtime, request);
 }
 
-/** The sign-in page with the way back: the page asked for, or the page whose form or script asked. */
-function signInPath({ settings }: Pick<Runtime, "settings">, request: GuardedRequest): string {
+/** The page asked for, or the page whose form or script asked; home when neither is known. */
+function wayBack({ settings }: Pick<Runtime, "settings">, request: GuardedRequest): LocalPath {
   const reading = request.method === undefined || request.method === "GET" || request.method === "HEAD";
   const wanted = reading && isPageNavigation(request) ? pathOf(request.url, settings.publicUrl) : null;
   const from = header(request.headers, "referer");
-  const back = localPath(
+  return localPathOrHome(
     wanted ?? (from?.startsWith(`${settings.publicUrl.origin}/`) ? pathOf(from, settings.publicUrl) : null),
   );
-  const page = `${settings.mountPath}/sign-in`;
-  return back === null || back === HOME ? page : `${page}?return_to=${encodeURIComponent(back)}`;
 }
 
 function pathOf(url: string | undefined, base: URL): string | null {

@@ -79,7 +79,8 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     // 3. They have a user and an identity, brought up to date.
     const user = known ?? (await createUser(tx, now, input));
     const identityId = await keepIdentity(tx, now, input, user, identity);
-    await tx.users.update(user.id, { ...profileOf(input.userInfo), lastSignInAt: now });
+    const name = nameToKeep(input.userInfo, known, identity);
+    await tx.users.update(user.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
 
     // 4. Their roles are derived anew; those given by hand stay.
     const roles = await deriveRoles(tx, now, user.id, decision.roles);
@@ -216,6 +217,16 @@ async function createUser(
 
 function profileOf({ name, handle, email, picture }: UserInfo): Pick<User, "name" | "email" | "picture"> {
   return { name: name ?? handle, email, picture };
+}
+
+/** Some tell a name at the first consent only: it stays until another one is told. A handle that stood in for one follows. */
+function nameToKeep(
+  { name, handle }: UserInfo,
+  known: User | null,
+  identity: Identity | null,
+): string | null {
+  const hadName = known !== null && known.name !== null && known.name !== identity?.handle;
+  return name ?? (hadName ? known.name : handle);
 }
 
 async function keepIdentity(

@@ -7,14 +7,14 @@ import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME, type LocalPath } from "../web/return-to.ts";
 import { admit } from "./admit.ts";
-import { readState } from "./login-state.ts";
+import { isRestart, wasIssuedTo } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { redirectUri, requireProvider, type StartedLogin, startLogin } from "./start-login.ts";
 import { dropTransaction, findTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "roles" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
 >;
 
 export interface FinishLoginInput {
@@ -124,8 +124,7 @@ async function withoutTransaction(
   state: string,
 ): Promise<FinishedLogin> {
   const browser = readCookie(input.visit.cookies, runtime.cookies.browser);
-  const issued = readState(runtime.sealer, browser, state);
-  if (issued === null)
+  if (!wasIssuedTo(runtime.sealer, browser, state))
     return refuseLogin(runtime, input, { code: "state_mismatch", reason: "not_this_browser" });
   return stale(runtime, input, state, "transaction_gone", null);
 }
@@ -142,7 +141,7 @@ async function stale(
   transaction: LoginTransaction | null,
 ): Promise<FinishedLogin> {
   const signedIn = readCookie(input.visit.cookies, runtime.cookies.session) !== null;
-  if (signedIn || state.startsWith("r"))
+  if (signedIn || isRestart(state))
     return refuseLogin(runtime, input, { code: "state_mismatch", reason, transaction });
   const returnTo = transaction?.returnTo ?? HOME;
   const started = await startLogin(runtime, { ...input, returnTo, restarted: true });

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { HOME, type LocalPath } from "../web/return-to.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "now" | "log">;
 
 /** A sign-in that ended without a session. It has been written to the audit log under its reference. */
 export interface RefusedLogin {

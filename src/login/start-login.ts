@@ -16,7 +16,7 @@ export interface StartLoginInput {
   /** Provider instance id, as it came in the address. */
   readonly provider: string;
   readonly returnTo: LocalPath;
-  readonly visit: Pick<Visit, "cookies" | "address"> & Partial<Pick<Visit, "userAgent">>;
+  readonly visit: Visit;
   /** True when this is the one silent second try after a stale tab. Default false. */
   readonly restarted?: boolean;
 }
@@ -56,7 +56,7 @@ export async function startLogin(
   };
   let started: StartResult;
   try {
-    started = await provider.start({ ...begun, userAgent: input.visit.userAgent ?? null });
+    started = await provider.start({ ...begun, userAgent: input.visit.userAgent });
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     return refuseLogin(runtime, input, {
@@ -75,13 +75,8 @@ export async function startLogin(
   );
   if (!isNew) return { kind: "started", location, cookies };
 
-  const https = runtime.settings.publicUrl.protocol === "https:";
-  const marked = setCookie(https, {
-    name: runtime.cookies.browser,
-    value: mark,
-    maxAge: BROWSER_MARK_LIFETIME,
-  });
-  return { kind: "started", location, cookies: [...cookies, marked] };
+  const kept = { name: runtime.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
+  return { kind: "started", location, cookies: [...cookies, setCookie(runtime.cookies, kept)] };
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

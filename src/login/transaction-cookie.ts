@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { clearCookie, setCookie } from "../web/cookie-names.ts";
 import { cookiesWithPrefix, readCookie } from "../web/cookies.ts";
 
-type Uses = Pick<Runtime, "sealer" | "cookies" | "settings" | "now">;
+type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
 
 /** How long somebody may take at the provider, in milliseconds. */
 export const TRANSACTION_LIFETIME = 10 * 60_000;
@@ -27,16 +27,16 @@ export function keepTransaction(
   cookies: string | null,
   crossSitePost: boolean,
 ): readonly string[] {
-  const https = runtime.settings.publicUrl.protocol === "https:";
   const value = runtime.sealer.seal("login-transaction", transaction);
-  const kept = setCookie(https, {
+  const kept = setCookie(runtime.cookies, {
     name: cookieName(runtime, transaction.state),
     value,
     maxAge: TRANSACTION_LIFETIME / 1000,
     // Only a provider that posts its callback from its own site needs this; browsers refuse None without Secure.
-    sameSite: crossSitePost && https ? "None" : "Lax",
+    sameSite: crossSitePost && runtime.cookies.secure ? "None" : "Lax",
   });
-  return [...tooMany(runtime, cookies, value.length).map((name) => clearCookie(https, name)), kept];
+  const dropped = tooMany(runtime, cookies, value.length);
+  return [...dropped.map((name) => clearCookie(runtime.cookies, name)), kept];
 }
 
 /** Names of cookies that must go so that a new one of `size` bytes has room: broken and expired ones, then the oldest. */
@@ -75,7 +75,7 @@ export function findTransaction(
 
 /** The `Set-Cookie` value that removes the transaction from the browser. */
 export function dropTransaction(runtime: Uses, state: string): string {
-  return clearCookie(runtime.settings.publicUrl.protocol === "https:", cookieName(runtime, state));
+  return clearCookie(runtime.cookies, cookieName(runtime, state));
 }
 
 function openTransaction(runtime: Uses, sealed: string): LoginTransaction | null {

@@ -2,6 +2,8 @@ import { type Cookie, serializeCookie } from "./cookies.ts";
 
 /** The cookies of Postern, by what they are for. */
 export interface CookieNames {
+  /** Whether they carry `Secure`: over https. */
+  readonly secure: boolean;
   readonly session: string;
   /** Prefix; a part of the state follows. */
   readonly transaction: string;
@@ -19,6 +21,7 @@ export interface CookieNames {
 export function cookieNames(https: boolean): CookieNames {
   const prefix = https ? "__Host-postern" : "postern";
   return {
+    secure: https,
     session: prefix,
     transaction: `${prefix}-tx-`,
     browser: `${prefix}-browser`,
@@ -30,16 +33,16 @@ export function cookieNames(https: boolean): CookieNames {
 
 /** A `Set-Cookie` value with the attributes that all our cookies share. `maxAge` in seconds; none = until the browser closes. */
 export function setCookie(
-  https: boolean,
+  { secure }: Pick<CookieNames, "secure">,
   cookie: Pick<Cookie, "name" | "value"> & {
     readonly maxAge?: number;
     readonly sameSite?: Cookie["sameSite"];
   },
 ): string {
-  return serializeCookie({ sameSite: "Lax", ...cookie, httpOnly: true, secure: https, path: "/" });
+  return serializeCookie({ sameSite: "Lax", ...cookie, httpOnly: true, secure, path: "/" });
 }
 
 /** A `Set-Cookie` value that removes the cookie. */
-export function clearCookie(https: boolean, name: string): string {
-  return setCookie(https, { name, value: "", maxAge: 0 });
+export function clearCookie(cookies: Pick<CookieNames, "secure">, name: string): string {
+  return setCookie(cookies, { name, value: "", maxAge: 0 });
 }

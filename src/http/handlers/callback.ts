@@ -20,16 +20,14 @@ export async function finishCallback(call: Call): Promise<Response> {
   if (finished.kind === "refused") return answerRefusedLogin(call, finished);
   if (finished.kind === "restart") return redirect(finished.location, finished.cookies);
 
-  const { publicUrl, session } = runtime.settings;
-  const https = publicUrl.protocol === "https:";
-  const { cookies } = runtime;
+  const { cookies, settings } = runtime;
   return redirect(finished.returnTo, [
     ...finished.cookies,
-    setCookie(https, {
+    setCookie(cookies, {
       name: cookies.session,
       value: finished.secret,
-      maxAge: Math.floor(session.absolute / 1000),
+      maxAge: Math.floor(settings.session.absolute / 1000),
     }),
-    setCookie(https, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
+    setCookie(cookies, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
   ]);
 }

@@ -1,6 +1,6 @@
 import { isLocale } from "../../i18n/locale.ts";
 import { setCookie } from "../../web/cookie-names.ts";
-import { HOME, isUnder, localPath } from "../../web/return-to.ts";
+import { isUnder, localPathOrHome } from "../../web/return-to.ts";
 import type { Call } from "../call.ts";
 import { readForm } from "../read-form.ts";
 import { redirect } from "../responses.ts";
@@ -11,20 +11,19 @@ const LIFETIME = 365 * 24 * 60 * 60; // seconds
 export async function savePreferences(call: Call): Promise<Response> {
   const { cookies, settings } = call.runtime;
   const form = await readForm(call.request);
-  const https = settings.publicUrl.protocol === "https:";
   const chosen: string[] = [];
   const locale = form.get("locale") ?? "";
   if (isLocale(locale))
-    chosen.push(setCookie(https, { name: cookies.locale, value: locale, maxAge: LIFETIME }));
+    chosen.push(setCookie(cookies, { name: cookies.locale, value: locale, maxAge: LIFETIME }));
   const theme = form.get("theme") ?? "";
   if (["system", "light", "dark"].includes(theme)) {
-    chosen.push(setCookie(https, { name: cookies.theme, value: theme, maxAge: LIFETIME }));
+    chosen.push(setCookie(cookies, { name: cookies.theme, value: theme, maxAge: LIFETIME }));
   }
   return redirect(whereFrom(settings.mountPath, form.get("return_to")), chosen);
 }
 
 /** Back to the page of ours that was being looked at; a callback must not be opened a second time. */
 function whereFrom(mountPath: string, given: string | null): string {
-  const path = localPath(given) ?? HOME;
+  const path = localPathOrHome(given);
   return isUnder(path, `${mountPath}/callback`) ? `${mountPath}/sign-in` : path;
 }

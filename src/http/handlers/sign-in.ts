@@ -7,10 +7,11 @@ import type { LocalPath } from "../../web/return-to.ts";
 import { requestOrigin } from "../../web/same-origin.ts";
 import type { Call } from "../call.ts";
 import { answerRefusedLogin } from "../error-answer.ts";
-import { pageContext, signInPath } from "../page-context.ts";
+import { pageContext } from "../page-context.ts";
 import { returnPath } from "../read-call.ts";
 import { readForm } from "../read-form.ts";
 import { page, redirect } from "../responses.ts";
+import { signInPath } from "../sign-in-path.ts";
 
 /** `GET /auth`: the account page is the only one of ours that people come to on their own. */
 export async function goToAccount({ runtime }: Call): Promise<Response> {
@@ -35,7 +36,7 @@ export async function showSignIn(call: Call): Promise<Response> {
   const sessionEnded =
     readCookie(call.visit.cookies, runtime.cookies.session) !== null && (await call.principal()) === null;
   const text = sessionEnded ? messages(locale).signIn.sessionEnded : null;
-  const html = signInPage(pageContext(call, signInPath(call)), {
+  const html = signInPage(pageContext(call, signInPath(runtime, returnTo)), {
     providers: choices,
     returnTo: { path: returnTo, label: placeName(call) },
     notice: text === null ? null : { kind: "info", text, reference: null },
@@ -67,7 +68,9 @@ export async function startSignInByLink(call: Call): Promise<Response> {
   const { request, runtime } = call;
   const vouchedFor = request.headers.get("sec-fetch-mode") === "navigate" && isPageNavigation(request);
   const origin = requestOrigin(request, runtime.settings.publicUrl.origin, []);
-  return vouchedFor && origin === "same" ? start(call, call.returnTo) : redirect(signInPath(call));
+  return vouchedFor && origin === "same"
+    ? start(call, call.returnTo)
+    : redirect(signInPath(runtime, call.returnTo));
 }
 
 async function start(call: Call, returnTo: LocalPath): Promise<Response> {

@@ -17,11 +17,11 @@ export async function signOut(call: Call): Promise<Response> {
       { actor: user.id, reason: "signed_out", address: visit.address },
     );
   }
-  const https = runtime.settings.publicUrl.protocol === "https:";
-  return redirect(`${runtime.settings.mountPath}/signed-out`, [
-    clearCookie(https, runtime.cookies.session),
+  const { cookies, settings } = runtime;
+  return redirect(`${settings.mountPath}/signed-out`, [
+    clearCookie(cookies, cookies.session),
     // Without the mark no stale tab begins a sign-in by itself: after signing out the way in is a press on a button.
-    clearCookie(https, runtime.cookies.browser),
+    clearCookie(cookies, cookies.browser),
   ]);
 }
 
