@@ -37,9 +37,9 @@ export interface AlipayOptions {
 }
 
 const NAME = { en: "Alipay", "zh-CN": "支付宝" };
-/** A sheet with two bars and a sweeping stroke. */
+/** A purse with its clasp. */
 const MARK =
-  "M4 2h16a2 2 0 0 1 2 2v12.6l-7-2.6c.9-1.5 1.5-3.2 1.8-5H13V7.5h5V6h-5V3.5h-2V6H6v1.5h5V9H7v1.5h7.3a12 12 0 0 1-1.2 2.8c-4-1.4-8.6-1.6-8.6 1.9 0 3.8 6 4.1 9.5.7L22 19.7V20a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V4c0-1.1.9-2 2-2Zm3.8 12c1.2 0 2.7.4 4.1 1-2.4 2.6-6 2.6-6 .6 0-1 .8-1.6 1.9-1.6Z";
+  "M4 5h14a2 2 0 0 1 2 2v1.5h1.5v8H20V18a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7c0-1.1.9-2 2-2Zm.5 2.5v10h13v-1H14a4 4 0 0 1 0-8h3.5v-1h-13ZM14 11a1.5 1.5 0 0 0 0 3h5v-3h-5Z";
 const WHERE = "Alipay Open Platform (open.alipay.com) → 控制台 → your 网页应用 → 开发设置.";
 
 /**

@@ -35,9 +35,8 @@ export interface AliyunOptions {
 }
 
 const NAME = { en: "Alibaba Cloud", "zh-CN": "阿里云" };
-/** Two brackets and a bar between them. */
-const MARK =
-  "M9 5H6a4 4 0 0 0-4 4v6a4 4 0 0 0 4 4h3v-2.5H6.5A1.5 1.5 0 0 1 5 15V9a1.5 1.5 0 0 1 1.5-1.5H9V5Zm6 0h3a4 4 0 0 1 4 4v6a4 4 0 0 1-4 4h-3v-2.5h2.5A1.5 1.5 0 0 0 19 15V9a1.5 1.5 0 0 0-1.5-1.5H15V5Zm-6 6h6v2H9v-2Z";
+/** A cloud over a line. */
+const MARK = "M7 16a5 5 0 0 1-.6-10A6.5 6.5 0 0 1 18.7 8.1 4 4 0 0 1 18 16H7Zm-3 2.5h16V21H4v-2.5Z";
 const WHERE = "Alibaba Cloud → RAM console → 集成管理 → OAuth 应用 → your app (type: WebApp).";
 const DOMAINS = { china: "aliyun.com", international: "alibabacloud.com" } as const;
 

@@ -26,9 +26,8 @@ export interface BaiduOptions {
 }
 
 const NAME = { en: "Baidu", "zh-CN": "百度" };
-/** A paw: four pads over one. */
-const MARK =
-  "M12 12c2.5 0 6 3.7 6 6.4 0 1.8-1.3 2.6-3 2.6-1.1 0-2-.5-3-.5s-1.9.5-3 .5c-1.7 0-3-.8-3-2.6C6 15.7 9.5 12 12 12ZM5 8.5a2 2.5 0 1 1 0 5 2 2.5 0 0 1 0-5Zm14 0a2 2.5 0 1 1 0 5 2 2.5 0 0 1 0-5ZM9 3a2 2.7 0 1 1 0 5.4A2 2.7 0 0 1 9 3Zm6 0a2 2.7 0 1 1 0 5.4A2 2.7 0 0 1 15 3Z";
+/** A lens with its handle. */
+const MARK = "M10 2a8 8 0 1 0 4.6 14.5l5 5 2-2-5-5A8 8 0 0 0 10 2Zm0 3a5 5 0 1 1 0 10 5 5 0 0 1 0-10Z";
 const WHERE = "Baidu Open Platform (developer.baidu.com) → 管理控制台 → your app → API Key and Secret Key.";
 
 /**

@@ -24,9 +24,9 @@ export interface GiteeOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** A ring that is open on the right, and a step in it. */
+/** Two branches that come together. */
 const MARK =
-  "M12 3a9 9 0 1 0 9 9v-1.5h-9v2.7h6.1A6.3 6.3 0 1 1 12 5.7h6.5V3H12Zm-3.5 7.5v4c0 .6.4 1 1 1H14v-2.3h-3.2v-2.7H8.5Z";
+  "M6 2a3 3 0 0 1 1.2 5.7c.3 2 1.9 3 4.8 3s4.5-1 4.8-3A3 3 0 1 1 19.2 7.6c-.3 3.2-2.3 5.2-6 5.5v3.2a3 3 0 1 1-2.4 0v-3.2c-3.7-.3-5.7-2.3-6-5.5A3 3 0 0 1 6 2Z";
 const WHERE = "Gitee → 设置 → 第三方应用 → 我的应用 → your app.";
 
 /**

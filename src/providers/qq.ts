@@ -26,9 +26,9 @@ export interface QqOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** A round bird with a scarf. */
+/** Somebody about to say something. */
 const MARK =
-  "M12 2a6 6 0 0 1 6 6v2.6l1.9 4c.8 1.7-.4 2.6-1.4 1.3l-.6-.8a6.6 6.6 0 0 1-2 3.8l1.6 1.2c.7.6.3 1.9-.8 1.9h-3.5a3 3 0 0 1-2.4 0H7.3c-1.1 0-1.5-1.3-.8-1.9l1.6-1.2a6.6 6.6 0 0 1-2-3.8l-.6.8c-1 1.3-2.2.4-1.4-1.3l1.9-4V8a6 6 0 0 1 6-6Zm-4 9.5v1.7a8 8 0 0 0 8 0v-1.7a8 8 0 0 1-8 0Z";
+  "M5 3h14a3 3 0 0 1 3 3v8a3 3 0 0 1-3 3h-6l-5 4.5V17H5a3 3 0 0 1-3-3V6a3 3 0 0 1 3-3Zm2.5 5.5a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3Zm4.5 0a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3Zm4.5 0a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3Z";
 const WHERE = "QQ Connect (connect.qq.com) → 应用管理 → your 网站应用 → APP ID and APP Key.";
 
 /**

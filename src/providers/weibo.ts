@@ -27,9 +27,9 @@ export interface WeiboOptions {
 }
 
 const NAME = { en: "Weibo", "zh-CN": "微博" };
-/** An eye, and two waves that go out from it. */
+/** A point that sends out two waves. */
 const MARK =
-  "M9.5 8C5.4 8 2 10.9 2 14.5S5.4 21 9.5 21s7.5-2.9 7.5-6.5S13.6 8 9.5 8Zm0 3a3.5 3.5 0 1 1 0 7 3.5 3.5 0 0 1 0-7ZM15 3a6 6 0 0 1 6 6h-2a4 4 0 0 0-4-4V3Zm0 3.5A2.5 2.5 0 0 1 17.5 9H16a1 1 0 0 0-1-1V6.5Z";
+  "M6 15a3 3 0 1 1 0 6 3 3 0 0 1 0-6ZM4 9a11 11 0 0 1 11 11h-3a8 8 0 0 0-8-8V9Zm0-6a17 17 0 0 1 17 17h-3A14 14 0 0 0 4 6V3Z";
 const WHERE =
   "Weibo Open Platform (open.weibo.com) → 我的应用 → your app → 应用信息 → App Key and App Secret.";
 
