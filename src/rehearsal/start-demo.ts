@@ -69,12 +69,15 @@ async function startBackOffice(
 ): Promise<Demo> {
   const app = (await loadExpress())();
   // The address has to be known before the doors can be opened, and with port 0 only the listening server knows it.
-  const server = createServer(app);
+  // Whoever asks in between, such as a page that is reloaded during a restart, waits instead of being told 404.
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+  const server = createServer((request, response) => void opened.then(() => app(request, response)));
   const url = `http://localhost:${await listen(server, port)}`;
   const config = demoConfig({ publicUrl: url, rehearsalUrl }, env);
   try {
     const door = await postern(config);
     demoBackOffice(app, door);
+    open();
     return {
       url,
       rehearsalUrl,
