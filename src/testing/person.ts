@@ -10,6 +10,24 @@ export interface PersonOptions {
   readonly mountPath?: string;
 }
 
+/** How the provider sends somebody back: to an address, or to one that a form is posted to. */
+export interface Callback {
+  /** Path and query. */
+  readonly path: string;
+  /** `null` = a redirect; otherwise the fields of the form (`response_mode=form_post`). */
+  readonly fields: Readonly<Record<string, string>> | null;
+}
+
+/** What somebody does at the rehearsal provider beside saying who they are. */
+export interface SignInOptions {
+  /** Default `/`. */
+  readonly returnTo?: string;
+  /** Rehearses a failure in this attempt alone. */
+  readonly misbehave?: string;
+  /** Presses Cancel instead. Default false. */
+  readonly cancel?: boolean;
+}
+
 /**
  * Somebody at a browser without a screen: follows redirects by hand, so that tests see every step.
  * @example
@@ -63,35 +81,41 @@ export class Person {
 
   /** Picks a person at the rehearsal provider; answers the callback's path and query. */
   async pick(authorize: URL, persona: string, extra: Record<string, string> = {}): Promise<string> {
-    const page = await (await fetch(authorize)).text();
-    const action = /<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll("&amp;", "&") ?? authorize.href;
-    const fields = new URLSearchParams({ persona, ...extra });
-    for (const [, name = "", value = ""] of page.matchAll(
-      /<input type="hidden" name="([^"]*)" value="([^"]*)"/g,
-    )) {
-      fields.append(name, value.replaceAll("&amp;", "&").replaceAll("&quot;", '"'));
-    }
-    const response = await fetch(new URL(action, authorize), {
-      method: "POST",
-      body: fields,
-      redirect: "manual",
-    });
+    const { path, fields } = await this.choose(authorize, persona, extra);
+    if (fields !== null) throw new Error("the provider sends people back by a form: use choose and comeBack");
+    return path;
+  }
+
+  /** Picks a person at the rehearsal provider; answers how it sends the browser back, be it by a form. */
+  async choose(authorize: URL, persona: string, extra: Record<string, string> = {}): Promise<Callback> {
+    const picker = readForm(await (await fetch(authorize)).text());
+    const body = new URLSearchParams({ persona, ...extra });
+    for (const [name, value] of Object.entries(picker?.fields ?? {})) body.append(name, value);
+    const action = new URL(picker?.action ?? authorize.href, authorize);
+    const response = await fetch(action, { method: "POST", body, redirect: "manual" });
+    const answer = await response.text();
     const location = response.headers.get("location");
-    if (location === null)
-      throw new Error(`the provider answered ${response.status}: ${await response.text()}`);
-    const callback = new URL(location);
-    return callback.pathname + callback.search;
+    const form = location === null ? readForm(answer) : null;
+    const target = location ?? form?.action;
+    if (target === undefined) throw new Error(`the provider answered ${response.status}: ${answer}`);
+    const callback = new URL(target, action);
+    return { path: callback.pathname + callback.search, fields: form?.fields ?? null };
+  }
+
+  /** Comes back as the provider says; a form is posted from its site, not from ours. */
+  comeBack({ path, fields }: Callback): Promise<Response> {
+    return fields === null ? this.request(path) : this.post(path, fields, FROM_ELSEWHERE);
   }
 
   /** A whole sign-in; answers the response of the callback. */
-  async signIn(
-    provider: string,
-    persona: string,
-    options: { returnTo?: string; misbehave?: string } = {},
-  ): Promise<Response> {
-    const authorize = await this.start(provider, options.returnTo);
-    const extra = options.misbehave === undefined ? {} : { misbehave: options.misbehave };
-    return this.request(await this.pick(authorize, persona, extra));
+  async signIn(provider: string, persona: string, options: SignInOptions = {}): Promise<Response> {
+    const { returnTo, misbehave, cancel = false } = options;
+    const authorize = await this.start(provider, returnTo);
+    const extra = {
+      ...(misbehave === undefined ? {} : { misbehave }),
+      ...(cancel ? { decision: "cancel" } : {}),
+    };
+    return this.comeBack(await this.choose(authorize, persona, extra));
   }
 
   /** What the session door says: the person, or `null`. */
@@ -113,3 +137,23 @@ const PAGE = {
   "sec-fetch-dest": "document",
   "sec-fetch-site": "same-origin",
 };
+/** What a browser says of a form that another site posts to us; its origin is hidden by the usual referrer policies. */
+const FROM_ELSEWHERE = { origin: "null", "sec-fetch-site": "cross-site" };
+
+/** The first form of a page: where it goes, and what is hidden in it; `null` = there is none. */
+function readForm(markup: string): { action: string; fields: Record<string, string> } | null {
+  const action = /<form[^>]*action="([^"]*)"/.exec(markup)?.[1];
+  if (action === undefined) return null;
+  const hidden = markup.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)"/g);
+  const fields = [...hidden].map(([, name = "", value = ""]) => [decode(name), decode(value)]);
+  return { action: decode(action), fields: Object.fromEntries(fields) };
+}
+
+function decode(text: string): string {
+  return text
+    .replaceAll("&quot;", '"')
+    .replaceAll("&#39;", "'")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}
