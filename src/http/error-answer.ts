@@ -1,21 +1,19 @@
-import { newReference } from "../crypto/random.ts";
-import { ERRORS, type ErrorCode, PosternError } from "../errors.ts";
+import { ERRORS } from "../errors.ts";
 import type { RefusedLogin } from "../login/refuse-login.ts";
 import type { PrincipalUser } from "../model/principal.ts";
 import { errorPage } from "../pages/error-page.ts";
 import type { Provider } from "../providers/provider.ts";
 import { header } from "../web/headers.ts";
-import { problem } from "../web/problem.ts";
 import type { LocalPath } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
+import { errorProblem } from "./error-problem.ts";
+import { type Failure, noteFailure } from "./note-failure.ts";
 import { pageContext } from "./page-context.ts";
 import { page } from "./responses.ts";
 import { signInPath } from "./sign-in-path.ts";
 
 /** Everything an answer may tell about what went wrong. */
-interface ErrorAnswer {
-  readonly code: ErrorCode;
-  readonly reference: string | null;
+interface ErrorAnswer extends Failure {
   readonly provider?: Provider | null;
   readonly handle?: string | null;
   readonly returnTo: LocalPath;
@@ -24,15 +22,10 @@ interface ErrorAnswer {
   readonly cookies?: readonly string[];
 }
 
-/** Turns whatever a handler threw into the answer for it. What is no PosternError is a defect: logged, and told as such. */
+/** Turns whatever a handler threw into the answer for it. */
 export async function answerError(call: Call, answers: "page" | "json", error: unknown): Promise<Response> {
-  const known = error instanceof PosternError ? error : null;
-  const code = known?.code ?? "server_error";
-  const reference = ERRORS[code].turn === "us" ? newReference() : null;
-  if (reference !== null) {
-    call.runtime.log.error({ err: error, reference, path: call.url.pathname }, "a request failed");
-  }
-  return answer(call, answers, { code, reference, returnTo: call.returnTo });
+  const failure = noteFailure(call.runtime, error, call.url.pathname);
+  return answer(call, answers, { ...failure, returnTo: call.returnTo });
 }
 
 /** The answer for a sign-in that ended without a session. */
@@ -41,16 +34,18 @@ export function answerRefusedLogin(call: Call, refused: RefusedLogin): Promise<R
   return answer(call, "page", { ...refused, provider });
 }
 
-/** The answer for somebody who is signed in and may not do this. */
-export function answerDenied(call: Call, code: ErrorCode, user: PrincipalUser | null): Promise<Response> {
-  return answer(call, "page", { code, reference: null, returnTo: call.returnTo, user });
+/** The page for what went wrong at a page of the application; `user` is who was signed in there. */
+export function answerFailure(call: Call, failure: Failure, user: PrincipalUser | null): Promise<Response> {
+  return answer(call, "page", { ...failure, returnTo: call.returnTo, user });
 }
 
 async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): Promise<Response> {
+  const { provider = null, returnTo, technical = null, cookies = [] } = told;
   if (answers === "json" || prefersJson(call.request)) {
-    return problem(told.code, { detail: DETAILS[told.code], reference: told.reference ?? undefined });
+    const response = errorProblem(told);
+    for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+    return response;
   }
-  const { provider = null, returnTo, technical = null } = told;
   const development = call.runtime.settings.publicUrl.protocol === "http:";
   const html = errorPage(pageContext(call, signInPath(call.runtime, returnTo), told.user ?? null), {
     code: told.code,
@@ -63,7 +58,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     development,
   });
   const formAction = provider === null ? [] : await provider.formActionOrigins();
-  return page(call, html, { status: ERRORS[told.code].status, cookies: told.cookies ?? [], formAction });
+  return page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
 }
 
 /** Programs that ask for JSON get JSON even where people usually come. */
@@ -71,15 +66,6 @@ function prefersJson(request: Request): boolean {
   const accept = header(request.headers, "accept") ?? "";
   return /application\/(problem\+)?json/.test(accept) && !accept.includes("text/html");
 }
-
-/** English sentences for developers, where the code alone leaves a question. */
-const DETAILS: Partial<Readonly<Record<ErrorCode, string>>> = {
-  cross_origin:
-    "Requests that change something must come from the same origin, or from one in allowedOrigins.",
-  method_not_allowed: "See the Allow header.",
-  unsupported_media_type: "Send application/x-www-form-urlencoded.",
-  store_unavailable: "The database cannot be reached. Try again.",
-};
 
 function asText(technical: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(

@@ -1,0 +1,19 @@
+import type { ErrorCode } from "../errors.ts";
+import { problem } from "../web/problem.ts";
+import type { Failure } from "./note-failure.ts";
+
+/** The answer to a program when something went wrong. */
+export function errorProblem({ code, reference }: Failure): Response {
+  return problem(code, { detail: DETAILS[code], reference: reference ?? undefined });
+}
+
+/** English sentences for developers, where the code alone leaves a question. */
+const DETAILS: Partial<Readonly<Record<ErrorCode, string>>> = {
+  permission_denied: "You are signed in, but your roles do not allow this.",
+  no_role: "You are signed in, but you hold no role.",
+  cross_origin:
+    "Requests that change something must come from the same origin, or from one in allowedOrigins.",
+  method_not_allowed: "See the Allow header.",
+  unsupported_media_type: "Send application/x-www-form-urlencoded.",
+  store_unavailable: "The database cannot be reached. Try again.",
+};
