@@ -33,11 +33,10 @@ export type RoleOf<Options extends PosternOptions> =
   | BuiltInRole
   | Extract<keyof NonNullable<Options["roles"]>, string>;
 
-/** The permissions that options know. */
-export type PermissionOf<Options extends PosternOptions> =
-  NonNullable<Options["roles"]> extends Readonly<Record<string, readonly (infer Permission extends string)[]>>
-    ? Permission
-    : string;
+/** The permissions that options know: none where they declare no roles. */
+export type PermissionOf<Options extends PosternOptions> = "roles" extends keyof Options
+  ? NonNullable<Options["roles"]>[keyof NonNullable<Options["roles"]>][number]
+  : never;
 
 /** Postern without a framework: web `Request` in, `Response` out. */
 export interface Postern<Role extends string = string, Permission extends string = string> {
@@ -73,6 +72,11 @@ export interface Postern<Role extends string = string, Permission extends string
 export async function createPostern<const Options extends PosternOptions>(
   options: Options,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>>> {
+  return fromRuntime(await openRuntime(options));
+}
+
+/** What everything inside works with, from options alone. @throws as `createPostern` does */
+export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const settings = checkOptions(options);
   const store = await openStore(settings.database, { now: settings.now, log: settings.log });
   try {
@@ -82,7 +86,7 @@ export async function createPostern<const Options extends PosternOptions>(
       now: settings.now,
       log: settings.log,
     });
-    return fromRuntime(createRuntime(settings, store, outbound));
+    return createRuntime(settings, store, outbound);
   } catch (error) {
     await store.close();
     throw error;
@@ -139,10 +143,13 @@ function fromRuntime(runtime: Runtime): Postern {
     audit: { list: (query) => runtime.store.audit.list(query) },
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
-    async close() {
-      await runtime.lastSeen.close();
-      await Promise.all([...runtime.providers.values()].map((provider) => provider.close()));
-      await runtime.store.close();
-    },
+    close: () => closeRuntime(runtime),
   };
+}
+
+/** Writes what is still to be written, then lets go of everything. */
+export async function closeRuntime({ lastSeen, providers, store }: Runtime): Promise<void> {
+  await lastSeen.close();
+  await Promise.all([...providers.values()].map((provider) => provider.close()));
+  await store.close();
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
 import { SECRET } from "../../test/support/back-office.ts";
 import { defineConfig } from "../define-config.ts";
-import type { PosternOptions, PrincipalUser } from "../index.ts";
+import type { PermissionOf, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
 import { github } from "../providers/github.ts";
 import { postern as expressDoor } from "./express.ts";
 import { postern as honoDoor, type PosternVariables } from "./hono.ts";
@@ -19,12 +19,14 @@ const config = defineConfig({
   roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
 });
 const untyped: PosternOptions = config;
+const { roles: _, ...withoutRoles } = config;
 
 const typed = {
   express: await expressDoor(config),
   hono: await honoDoor(config),
   node: await nodeDoor(config),
 };
+const withoutPermissions = await nodeDoor(withoutRoles);
 const loose = {
   express: await expressDoor(untyped),
   hono: await honoDoor(untyped),
@@ -32,7 +34,8 @@ const loose = {
 };
 
 afterAll(async () => {
-  for (const door of [...Object.values(typed), ...Object.values(loose)]) await door.close();
+  for (const door of [...Object.values(typed), ...Object.values(loose), withoutPermissions])
+    await door.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -68,6 +71,16 @@ describe("a misspelt role or permission", () => {
       expect(() => door.requirePermission("orders.refnd")).toThrow('Did you mean "orders.refund"?');
     }
   });
+});
+
+test("where no permission exists, none compiles", () => {
+  expectTypeOf<PermissionOf<typeof withoutRoles>>().toBeNever();
+  expectTypeOf<RoleOf<typeof withoutRoles>>().toEqualTypeOf<"owner" | "admin" | "auditor" | "member">();
+  expectTypeOf<PermissionOf<PosternOptions>>().toBeString();
+  // @ts-expect-error
+  expect(() => withoutPermissions.requirePermission("orders.read")).toThrow(
+    expect.objectContaining({ code: "unknown_permission", message: expect.stringContaining("none") }),
+  );
 });
 
 test("what is known compiles: the roles of the options, and the built-in ones", () => {
