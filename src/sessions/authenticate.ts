@@ -3,6 +3,7 @@ import type { Principal } from "../model/principal.ts";
 import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { isExpired, type SessionSnapshot } from "../model/session.ts";
 import type { Runtime } from "../runtime.ts";
+import { rfc3339 } from "./rfc3339.ts";
 import type { CachedSession } from "./session-cache.ts";
 
 type Uses = Pick<Runtime, "store" | "sessionCache" | "settings" | "roles" | "lastSeen" | "now">;
@@ -63,9 +64,9 @@ function principalOf(catalogue: RoleCatalogue, { session, user, roles }: Session
     }),
     session: Object.freeze({
       id: session.id,
-      createdAt: new Date(session.createdAt).toISOString(),
-      lastSeenAt: new Date(session.lastSeenAt).toISOString(),
-      expiresAt: new Date(session.expiresAt).toISOString(),
+      createdAt: rfc3339(session.createdAt),
+      lastSeenAt: rfc3339(session.lastSeenAt),
+      expiresAt: rfc3339(session.expiresAt),
       provider: session.provider,
     }),
   });
