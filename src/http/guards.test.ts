@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
+import { authenticateRequest, type Guard, requirePermission, requireRole, requireUser } from "./guards.ts";
+import type { GuardedRequest } from "./sign-in-first.ts";
+
+const PAGE = { "sec-fetch-mode": "navigate", "sec-fetch-site": "none", "sec-fetch-dest": "document" };
+const logged: { readonly fields: object; readonly message: string }[] = [];
+const silent = () => {};
+let office: TestRuntime;
+
+beforeAll(async () => {
+  office = await openTestRuntime({
+    roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
+    allowedOrigins: ["https://app.example.com"],
+    log: {
+      debug: silent,
+      info: silent,
+      warn: silent,
+      error: (fields, message) => void logged.push({ fields, message }),
+    },
+  });
+});
+afterAll(() => office.close());
+
+async function knock(guard: Guard, headers: Record<string, string>, change: Partial<GuardedRequest> = {}) {
+  const result = await guard({ method: "GET", url: "/orders?page=2", headers, ...change });
+  if (result.admitted) return { admitted: true, user: result.principal.user } as const;
+  const { status } = result.response;
+  const text = await result.response.text();
+  const json = result.response.headers.get("content-type") === "application/problem+json";
+  return {
+    admitted: false,
+    status,
+    headers: result.response.headers,
+    text,
+    problem: json ? JSON.parse(text) : null,
+  };
+}
+
+describe("nobody signed in", () => {
+  test("a page is led to the sign-in page with the way back", async () => {
+    const { status, headers } = await knock(requireUser(office.runtime), PAGE);
+    expect(status).toBe(303);
+    expect(headers?.get("location")).toBe("/auth/sign-in?return_to=%2Forders%3Fpage%3D2");
+    expect(headers?.get("cache-control")).toBe("no-store");
+  });
+
+  test.each([
+    ["nothing", {}],
+    ["an unknown secret", { cookie: `__Host-postern=${"A".repeat(43)}` }],
+    ["the cookie of plain http", { cookie: `postern=${"A".repeat(43)}` }],
+  ])("a program that brings %s is told with 401, never redirected", async (_, headers) => {
+    const answer = await knock(requireUser(office.runtime), headers);
+    expect(answer.status).toBe(401);
+    expect(answer.problem).toMatchObject({
+      code: "authentication_required",
+      signInUrl: "https://admin.example.com/auth/sign-in",
+    });
+    expect(await authenticateRequest(office.runtime, { headers })).toBeNull();
+  });
+});
+
+describe("somebody signed in", () => {
+  const ways = {
+    "some role": () => requireUser(office.runtime),
+    admin: () => requireRole(office.runtime, ["admin"]),
+    "admin or auditor": () => requireRole(office.runtime, ["admin", "auditor"]),
+    member: () => requireRole(office.runtime, ["member"]),
+    lead: () => requireRole(office.runtime, ["lead"]),
+    "orders.refund": () => requirePermission(office.runtime, "orders.refund"),
+    "orders.read": () => requirePermission(office.runtime, "orders.read"),
+  };
+
+  test.each([
+    ["owner", Object.keys(ways).filter((way) => way !== "lead")],
+    ["admin", ["some role", "admin", "admin or auditor", "member"]],
+    ["auditor", ["some role", "admin or auditor", "member"]],
+    ["member", ["some role", "member"]],
+    ["lead", ["some role", "lead", "orders.refund", "orders.read"]],
+    ["support", ["some role", "orders.read"]],
+    ["forgotten", ["some role"]],
+  ])("as %s passes %j and nothing else", async (role, passed) => {
+    const { cookie } = await office.signIn(role);
+    const open: string[] = [];
+    for (const [way, guard] of Object.entries(ways)) {
+      const answer = await knock(guard(), { cookie });
+      if (answer.admitted) open.push(way);
+      else expect(answer).toMatchObject({ status: 403, problem: { code: "permission_denied" } });
+    }
+    expect(open).toEqual(passed);
+  });
+
+  test("without any role is told so, as a page and as a problem", async () => {
+    const { cookie } = await office.signIn();
+    expect((await knock(requireUser(office.runtime), { cookie })).problem).toMatchObject({ code: "no_role" });
+    const page = await knock(requireUser(office.runtime), { ...PAGE, cookie });
+    expect(page.status).toBe(403);
+    expect(page.headers?.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page.headers?.get("content-security-policy")).toContain("default-src 'none'");
+  });
+
+  test("may change something from our pages, from a listed front end or without a browser, and from nowhere else", async () => {
+    const { cookie } = await office.signIn("member");
+    const post = (headers: Record<string, string>) =>
+      knock(requireUser(office.runtime), { cookie, ...headers }, { method: "POST" });
+    for (const origin of ["https://admin.example.com", "https://app.example.com"]) {
+      expect((await post({ origin })).admitted, origin).toBe(true);
+    }
+    expect((await post({})).admitted).toBe(true);
+    for (const origin of ["https://evil.example", "https://app.admin.example.com", "null"]) {
+      expect((await post({ origin })).problem, origin).toMatchObject({ code: "cross_origin", status: 403 });
+    }
+    for (const method of ["PUT", "DELETE", "PATCH", "PROPFIND"]) {
+      const answer = await knock(
+        requireUser(office.runtime),
+        { cookie, origin: "https://evil.example" },
+        { method },
+      );
+      expect(answer.status, method).toBe(403);
+    }
+  });
+});
+
+test.each([
+  [
+    "a role",
+    () => requireRole(office.runtime, ["admin", "leed"]),
+    "unknown_role",
+    'There is no role "leed". Did you mean "lead"?',
+  ],
+  [
+    "a permission",
+    () => requirePermission(office.runtime, "orders.refnd"),
+    "unknown_permission",
+    '"orders.refund"',
+  ],
+])("%s that does not exist is refused when the guard is made", (_, make, code, message) => {
+  expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+});
+
+test("a store that cannot answer opens nothing, and the reference on the answer is the one in the log", async () => {
+  const gone = await openTestRuntime({ log: office.runtime.log });
+  await gone.close();
+  const cookie = `__Host-postern=${"B".repeat(43)}`;
+  const url = "/orders?token=do-not-log";
+  const { status, problem } = await knock(requireUser(gone.runtime), { cookie }, { url });
+  expect(status).toBe(503);
+  expect(problem.reference).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+  expect(logged.map(({ fields }) => fields)).toContainEqual(
+    expect.objectContaining({ reference: problem.reference, path: "/orders" }),
+  );
+  const page = await knock(requireUser(gone.runtime), { ...PAGE, cookie }, { url });
+  expect(page.status).toBe(503);
+  expect(page.text).toMatch(/[2-9A-Z]{4}-[2-9A-Z]{4}/);
+  expect(JSON.stringify(logged)).not.toContain("do-not-log");
+});
