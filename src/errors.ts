@@ -89,12 +89,17 @@ export interface ConfigProblem {
 /** Everything that is wrong with the configuration, at once. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
-  readonly problems: readonly ConfigProblem[];
+  readonly #problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
     const lines = problems.map(({ path, message, fix }) => `  ${path}: ${message}\n    Fix: ${fix}`);
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     super(`The configuration has ${count}:\n${lines.join("\n")}`);
-    this.problems = problems;
+    this.#problems = problems;
+  }
+
+  /** Not a field: an error that ends the process would be printed with every problem twice. */
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems;
   }
 }

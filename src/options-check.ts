@@ -2,7 +2,9 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import type { Log } from "./model/log.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
+import type { SessionLimits } from "./model/session.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
+import type { ProviderDefinition } from "./providers/definition.ts";
 import { nearest } from "./web/nearest.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,6 +33,10 @@ const OPTION_NAMES = {
   log: true,
   now: true,
 } as const satisfies Record<keyof PosternOptions, true>;
+const SESSION_NAMES = ["idle", "absolute"] as const satisfies readonly (keyof SessionLimits)[];
+const BRAND_NAMES = ["name", "support", "places"] as const satisfies readonly (keyof BrandOptions)[];
+const RULE_NAMES = ["when", "then", "roles"];
+const DEFAULT_DATABASE = "file:.postern/postern.db";
 
 /**
  * Turns options and environment into settings; the options win over the environment.
@@ -46,20 +52,23 @@ export function checkOptions(options: PosternOptions, environment: Environment =
       { path: "(all)", message: "is not an object", fix: "Export defineConfig({ … }) as the default." },
     ]);
   }
-  checkKeys(options, report);
-  const log = options.log ?? consoleLog;
+  checkKeys(options, Object.keys(OPTION_NAMES), "", report);
+  const log = checkLog(options.log, report);
+  // An empty variable is one that is not set.
+  const database = options.database || environment.DATABASE_URL || DEFAULT_DATABASE;
+  const understood = { ...options, providers: definitionsIn(options.providers) };
   const settings: Settings = {
-    publicUrl: checkPublicUrl(options.publicUrl ?? environment.POSTERN_PUBLIC_URL, report),
+    publicUrl: checkPublicUrl(options.publicUrl || environment.POSTERN_PUBLIC_URL, report),
     secrets: checkSecrets(options.secret ?? environment.POSTERN_SECRET?.split(","), report),
-    database: checkDatabase(options.database ?? environment.DATABASE_URL, report),
+    database: checkDatabase(database, report),
     providers: checkProviders(options.providers, report),
-    owners: checkOwners(options.owners ?? split(environment.POSTERN_OWNERS), options, log, report),
+    owners: checkOwners(options.owners ?? split(environment.POSTERN_OWNERS), understood, log, report),
     roles: checkRoles(options.roles, report),
-    access: checkAccess(options, report),
+    access: checkAccess(understood, report),
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
-    autoMigrate: options.autoMigrate ?? !isPostgres(options.database ?? environment.DATABASE_URL),
+    autoMigrate: options.autoMigrate ?? !isPostgres(database),
     allowedOrigins: checkOrigins(options.allowedOrigins, report),
     brand: checkBrand(options.brand, report),
     log,
@@ -69,15 +78,21 @@ export function checkOptions(options: PosternOptions, environment: Environment =
   return settings;
 }
 
-function checkKeys(options: PosternOptions, report: Report): void {
-  const known = Object.keys(OPTION_NAMES);
-  for (const key of Object.keys(options)) {
-    if (key in OPTION_NAMES) continue;
+/** Reports every name that is not known: a misspelt option must not be the same as none. */
+function checkKeys(given: object, known: readonly string[], prefix: string, report: Report): void {
+  if (typeof given !== "object") {
+    report(prefix.slice(0, -1), "is not an object", `Write it as { … } with: ${known.join(", ")}.`);
+    return;
+  }
+  for (const key of Object.keys(given)) {
+    if (known.includes(key)) continue;
     const guess = nearest(key, known);
     report(
-      key,
+      prefix + key,
       "is not an option",
-      guess === null ? "Remove it." : `Did you mean "${guess}"? Rename or remove it.`,
+      guess === null
+        ? `Remove it. Known are: ${known.join(", ")}.`
+        : `Did you mean "${guess}"? Rename or remove it.`,
     );
   }
 }
@@ -97,7 +112,7 @@ function checkPublicUrl(value: unknown, report: Report): URL {
     report(
       "publicUrl",
       `"${value}" is not an http or https address`,
-      'Write it in full: "https://admin.example.com".',
+      `Write it in full: "${inFull(value)}".`,
     );
     return fallback;
   }
@@ -121,12 +136,23 @@ function checkPublicUrl(value: unknown, report: Report): URL {
   return new URL(url.origin);
 }
 
-function checkSecrets(value: string | readonly string[] | undefined, report: Report): readonly string[] {
-  const secrets = (typeof value === "string" ? [value] : (value ?? [])).map((secret) =>
+/** The address that somebody who left out the scheme probably meant. */
+function inFull(value: string): string {
+  for (const scheme of ["https", "http"]) {
+    const url = URL.parse(`${scheme}://${value}`);
+    if (url !== null && (scheme === "http") === isLoopback(url.hostname) && !value.includes("/")) {
+      return url.origin;
+    }
+  }
+  return "https://admin.example.com";
+}
+
+function checkSecrets(value: unknown, report: Report): readonly string[] {
+  const secrets = (Array.isArray(value) ? value : [value]).map((secret: unknown) =>
     typeof secret === "string" ? secret.trim() : "",
   );
   if (secrets.length === 0 || secrets.every((secret) => secret === "")) {
-    report("secret", "is missing", SECRET_FIX);
+    report("secret", "is missing (is its environment variable set?)", SECRET_FIX);
     return [];
   }
   secrets.forEach((secret, index) => {
@@ -139,21 +165,23 @@ function checkSecrets(value: string | readonly string[] | undefined, report: Rep
   return secrets;
 }
 
-function checkDatabase(value: string | undefined, report: Report): string {
-  const database = value ?? "file:.postern/postern.db";
-  const known = database.startsWith("file:") || isPostgres(database);
-  if (!known) {
-    report(
-      "database",
-      "is neither a file nor a PostgreSQL address",
-      'Use "file:.postern/postern.db" or "postgres://user@host/name".',
-    );
-  }
-  return database;
+/** The value itself stays out of the message: it may hold a password. */
+function checkDatabase(database: unknown, report: Report): string {
+  if (typeof database === "string" && (database.startsWith("file:") || isPostgres(database))) return database;
+  const scheme = typeof database === "string" ? /^([a-z][a-z0-9+.-]*):/i.exec(database)?.[1] : undefined;
+  const path = typeof database === "string" && /^[\w./-]+$/.test(database) ? database : ".postern/postern.db";
+  report(
+    "database",
+    scheme === undefined
+      ? "is neither a file nor a PostgreSQL address"
+      : `begins with "${scheme}:"; it can be "file:" or "postgres:"`,
+    `Use "file:${path}" or "postgres://user@host/name".`,
+  );
+  return DEFAULT_DATABASE;
 }
 
-function isPostgres(database: string | undefined): boolean {
-  return database !== undefined && /^postgres(ql)?:\/\//.test(database);
+function isPostgres(database: string): boolean {
+  return /^postgres(ql)?:\/\//.test(database);
 }
 
 function checkProviders(value: PosternOptions["providers"], report: Report): PosternOptions["providers"] {
@@ -173,8 +201,16 @@ function checkProviders(value: PosternOptions["providers"], report: Report): Pos
     );
   }
   const seen = new Set<string>();
-  value.forEach((provider, index) => {
+  value.forEach((provider: unknown, index) => {
     const path = `providers[${index}]`;
+    if (!isDefinition(provider)) {
+      report(
+        path,
+        typeof provider === "function" ? "is a function that was not called" : "is not a provider",
+        "Call it with its options: github({ clientId, clientSecret }).",
+      );
+      return;
+    }
     for (const problem of provider.problems()) {
       report(problem.path === "" ? path : `${path}.${problem.path}`, problem.message, problem.fix);
     }
@@ -182,23 +218,41 @@ function checkProviders(value: PosternOptions["providers"], report: Report): Pos
       report(
         `${path}.id`,
         `"${provider.id}" is used twice`,
-        'Give one of them another id: github({ id: "github-acme", … }).',
+        `Give one of them another: id: "${provider.id}-2".`,
       );
     }
     seen.add(provider.id);
   });
-  return value;
+  return definitionsIn(value);
+}
+
+/** What can be asked for an id; the rest is reported where it stands. */
+function definitionsIn(value: unknown): PosternOptions["providers"] {
+  return Array.isArray(value) ? value.filter(isDefinition) : [];
+}
+
+function isDefinition(value: unknown): value is ProviderDefinition {
+  return typeof value === "object" && value !== null && "problems" in value && "id" in value;
 }
 
 function checkOwners(
-  value: readonly string[] | undefined,
+  value: unknown,
   options: PosternOptions,
   log: Log,
   report: Report,
 ): readonly OwnerName[] {
-  const providers = Array.isArray(options.providers) ? options.providers.map(({ id }) => id) : [];
-  return (value ?? []).map((entry, index) => {
+  const providers = options.providers.map(({ id }) => id);
+  const example = `${providers[0] ?? "google"}:ada@example.com`;
+  if (value !== undefined && !Array.isArray(value)) {
+    report("owners", "is not a list", `Write owners: ["${example}"].`);
+    return [];
+  }
+  return (value ?? []).flatMap((entry: unknown, index) => {
     const path = `owners[${index}]`;
+    if (typeof entry !== "string" || entry.trim() === "") {
+      report(path, "is not a text", `Write "<provider>:<subject or e-mail>", such as "${example}".`);
+      return [];
+    }
     const colon = entry.indexOf(":");
     const owner =
       colon === -1
@@ -214,7 +268,7 @@ function checkOwners(
       report(
         path,
         `"${entry}" names nobody`,
-        'Write "<provider>:<subject or e-mail>", such as "google:ada@example.com".',
+        `Write "<provider>:<subject or e-mail>", such as "${example}".`,
       );
     } else if (owner.provider !== null && !providers.includes(owner.provider)) {
       report(
@@ -278,11 +332,18 @@ function checkAccess(options: PosternOptions, report: Report): readonly AccessRu
 const CONDITIONS = ["email", "emailDomain", "provider"];
 
 function checkRule(rule: AccessRule, path: string, options: PosternOptions, report: Report): void {
-  const outcome: string = rule?.then;
-  if (outcome !== "allow" && outcome !== "deny") {
+  if (typeof rule !== "object" || rule === null) {
+    report(path, "is not a rule", 'Write { when: { emailDomain: "example.com" }, then: "allow" }.');
+    return;
+  }
+  checkKeys(rule, RULE_NAMES, `${path}.`, report);
+  const outcome: unknown = rule.then;
+  if (outcome === undefined) {
+    report(`${path}.then`, "is missing", 'Use "allow" or "deny".');
+  } else if (outcome !== "allow" && outcome !== "deny") {
     report(`${path}.then`, `"${outcome}" is not an outcome`, 'Use "allow" or "deny".');
   }
-  const when: Readonly<Record<string, unknown>> = { ...rule?.when };
+  const when: Readonly<Record<string, unknown>> = { ...rule.when };
   if (Object.keys(when).length === 0) {
     report(
       `${path}.when`,
@@ -307,12 +368,17 @@ function checkRule(rule: AccessRule, path: string, options: PosternOptions, repo
         `"${value}" is not an e-mail address`,
         'Write it whole: "ada@example.com".',
       );
-    } else if (key === "provider" && !options.providers?.some?.(({ id }) => id === value)) {
-      report(`${path}.when.provider`, `"${value}" is not configured`, "Use the id of one of the providers.");
+    } else if (key === "provider" && !options.providers.some(({ id }) => id === value)) {
+      const known = options.providers.map(({ id }) => id).join(", ") || "none";
+      report(`${path}.when.provider`, `"${value}" is not configured`, `Configured are: ${known}.`);
     }
   }
-  if (rule?.then !== "allow") return;
+  if (rule.then !== "allow") return;
   const known = [...BUILT_IN_ROLES, ...Object.keys(options.roles ?? {})];
+  if (rule.roles !== undefined && !Array.isArray(rule.roles)) {
+    report(`${path}.roles`, "is not a list", 'Write roles: ["member"].');
+    return;
+  }
   (rule.roles ?? []).forEach((role, index) => {
     if (known.includes(role)) return;
     const guess = nearest(role, known);
@@ -334,9 +400,9 @@ function checkMembership(
   options: PosternOptions,
   report: Report,
 ): void {
-  const provider = options.providers?.find?.((definition) => definition.id === id);
+  const provider = options.providers.find((definition) => definition.id === id);
   if (provider === undefined) {
-    const known = [...CONDITIONS, ...(options.providers?.map?.((definition) => definition.id) ?? [])];
+    const known = [...CONDITIONS, ...options.providers.map((definition) => definition.id)];
     const guess = nearest(id, known) ?? known.join(", ");
     report(path, "is neither a condition nor the id of a provider", `Did you mean: ${guess}?`);
     return;
@@ -376,8 +442,9 @@ function checkMountPath(value: string | undefined, report: Report): string {
 }
 
 function checkSession(value: PosternOptions["session"], report: Report): Settings["session"] {
+  checkKeys(value ?? {}, SESSION_NAMES, "session.", report);
   const limits = { idle: value?.idle ?? 8 * HOUR, absolute: value?.absolute ?? 7 * DAY };
-  for (const name of ["idle", "absolute"] as const) {
+  for (const name of SESSION_NAMES) {
     if (!(Number.isFinite(limits[name]) && limits[name] >= MINUTE)) {
       report(
         `session.${name}`,
@@ -424,7 +491,16 @@ function checkOrigins(value: readonly string[] | undefined, report: Report): rea
 }
 
 function checkBrand(value: BrandOptions | undefined, report: Report): Brand {
+  checkKeys(value ?? {}, BRAND_NAMES, "brand.", report);
   const name = value?.name ?? { en: "Back Office", "zh-CN": "后台" };
+  const names: readonly unknown[] = typeof name === "string" ? [name] : [name.en, name["zh-CN"]];
+  if (!names.every((text) => typeof text === "string" && text !== "")) {
+    report(
+      "brand.name",
+      "is not a text in both languages",
+      'Write "Acme" or { en: "Acme", "zh-CN": "Acme" }.',
+    );
+  }
   const support = value?.support ?? null;
   if (support !== null && !/^[^@\s]+@[^@\s]+$/.test(support) && URL.parse(support)?.protocol !== "https:") {
     report(
@@ -451,6 +527,20 @@ function isLoopback(hostname: string): boolean {
     hostname === "[::1]" ||
     /^127(\.\d+){3}$/.test(hostname)
   );
+}
+
+function checkLog(value: Log | undefined, report: Report): Log {
+  if (value === undefined) return consoleLog;
+  const lacking = Object.keys(consoleLog).filter(
+    (level) => typeof Reflect.get(Object(value), level) !== "function",
+  );
+  if (lacking.length === 0) return value;
+  report(
+    "log",
+    `has no ${lacking.join(", ")}`,
+    "Give a logger such as pino's, called as log.warn(fields, message).",
+  );
+  return consoleLog;
 }
 
 const consoleLog: Log = {

@@ -21,9 +21,21 @@ export function checkId(id: unknown): Check {
           problem(
             "id",
             "is not lower case letters, digits and inner hyphens, 40 at most",
-            'Choose one such as "corp-sso".',
+            `Choose one such as "${asId(id)}".`,
           ),
         ];
+}
+
+/** The id that is closest to what was given. */
+function asId(given: unknown): string {
+  const id =
+    typeof given === "string"
+      ? given
+          .toLowerCase()
+          .match(/[a-z0-9]+/g)
+          ?.join("-")
+      : undefined;
+  return id !== undefined && ID.test(id) ? id : "corp-sso";
 }
 
 /** A name that people read, in one language or both. */
@@ -163,11 +175,14 @@ export function checkOrigins(value: readonly unknown[] | undefined): Check {
 /** Scopes, one word each. */
 export function checkScopes(value: readonly unknown[] | undefined): Check {
   return () =>
-    (value ?? []).flatMap((scope, index) =>
-      typeof scope === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)
-        ? []
-        : [problem(`scopes[${index}]`, "is not a scope", 'One word each: scopes: ["openid", "email"].')],
-    );
+    // A text has no `flatMap`: who writes plain JavaScript hears of it here.
+    value !== undefined && !Array.isArray(value)
+      ? [problem("scopes", "is not a list", 'One word each: scopes: ["openid", "email"].')]
+      : (value ?? []).flatMap((scope, index) =>
+          typeof scope === "string" && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)
+            ? []
+            : [problem(`scopes[${index}]`, "is not a scope", 'One word each: scopes: ["openid", "email"].')],
+        );
 }
 
 /** One mistake. */

@@ -1,0 +1,107 @@
+import { expect, test } from "vitest";
+import { ConfigError } from "./errors.ts";
+import type { PosternOptions } from "./options.ts";
+import { checkOptions } from "./options-check.ts";
+import { github } from "./providers/github.ts";
+
+const CLIENT = { clientId: "client-1", clientSecret: "secret-of-the-client" };
+const FINE = {
+  publicUrl: "https://admin.example.com",
+  secret: "a-secret-for-tests-0123456789-abcdefgh",
+  providers: [github(CLIENT)],
+} satisfies PosternOptions;
+
+/** The mistakes in what somebody wrote, who may write plain JavaScript. */
+function problemsOf(written: Readonly<Record<string, unknown>>, environment = {}) {
+  try {
+    checkOptions({ ...FINE, ...written } as PosternOptions, environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+const rule = (more: object) => ({
+  access: [{ when: { emailDomain: "example.com" }, then: "allow", ...more }],
+});
+
+test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>([
+  [{ publicUrl: "" }, "publicUrl", /missing/, /POSTERN_PUBLIC_URL/],
+  [{ publicUrl: "admin.acme.com" }, "publicUrl", /"admin\.acme\.com"/, /"https:\/\/admin\.acme\.com"/],
+  [{ publicUrl: "localhost:3000" }, "publicUrl", /not an http/, /"http:\/\/localhost:3000"/],
+  [{ publicUrl: "https://acme.com/admin" }, "publicUrl", /path "\/admin"/, /mountPath/],
+  [{ publicUrl: "http://acme.com" }, "publicUrl", /http on a host/, /"https:\/\/acme\.com"/],
+  [{ publicURL: "x" }, "publicURL", /not an option/, /"publicUrl"/],
+  [{ cookies: 1 }, "cookies", /not an option/, /Known are: publicUrl/],
+  [{ secret: "hunter2" }, "secret", /shorter than 32/, /POSTERN_SECRET/],
+  [{ secret: "" }, "secret", /missing/, /randomBytes/],
+  [{ secret: 42 }, "secret", /missing/, /randomBytes/],
+  [{ secret: "changeme-changeme-changeme-changeme" }, "secret", /placeholder/, /randomBytes/],
+  [{ database: "postgress://u:pw@host/x" }, "database", /"postgress:"/, /postgres:\/\//],
+  [{ database: "mysql://u:pw@host/x" }, "database", /"mysql:"/, /postgres:\/\//],
+  [{ database: "./data/app.db" }, "database", /neither/, /"file:\.\/data\/app\.db"/],
+  [{ providers: [] }, "providers", /nobody can sign in/, /google/],
+  [{ providers: github(CLIENT) }, "providers", /not a list/, /\[google/],
+  [{ providers: [github] }, "providers[0]", /not called/, /github\(\{/],
+  [{ providers: ["github"] }, "providers[0]", /not a provider/, /github\(\{/],
+  [{ providers: [null] }, "providers[0]", /not a provider/, /github\(\{/],
+  [{ providers: [github(CLIENT), github(CLIENT)] }, "providers[1].id", /twice/, /"github-2"/],
+  [{ providers: [github({ ...CLIENT, id: "GitHub" })] }, "providers[0].id", /lower case/, /"github"/],
+  [{ owners: "github:1" }, "owners", /not a list/, /\["github:ada@example\.com"\]/],
+  [{ owners: [583231] }, "owners[0]", /not a text/, /"github:/],
+  [{ owners: ["ada"] }, "owners[0]", /names no provider/, /"github:ada"/],
+  [{ owners: ["gitub:1"] }, "owners[0]", /"gitub"/, /github/],
+  [{ owners: ["github:"] }, "owners[0]", /nobody/, /github:ada@/],
+  [{ access: {} }, "access", /not a list/, /access: \[/],
+  [{ access: [null] }, "access[0]", /not a rule/, /when/],
+  [rule({ role: "member" }), "access[0].role", /not an option/, /"roles"/],
+  [rule({ roles: "member" }), "access[0].roles", /not a list/, /\["member"\]/],
+  [rule({ roles: ["memmber"] }), "access[0].roles[0]", /not a role/, /"member"/],
+  [rule({ then: undefined }), "access[0].then", /missing/, /"allow"/],
+  [rule({ then: "permit" }), "access[0].then", /"permit"/, /"allow"/],
+  [rule({ when: {} }), "access[0].when", /everybody/, /emailDomain/],
+  [rule({ when: { emailDomain: "@acme.com" } }), "access[0].when.emailDomain", /"@acme\.com"/, /after the @/],
+  [rule({ when: { provider: "gitlab" } }), "access[0].when.provider", /"gitlab"/, /github/],
+  [{ roles: { Lead: [] } }, "roles.Lead", /not a role name/, /lower-case/],
+  [{ roles: { lead: "orders.read" } }, "roles.lead", /not a list/, /\["orders\.read"\]/],
+  [{ mountPath: "auth/" }, "mountPath", /"auth\/"/, /"\/auth"/],
+  [{ session: { idle: 3600 } }, "session.idle", /minute/, /milliseconds/],
+  [{ session: { idel: 3_600_000 } }, "session.idel", /not an option/, /"idle"/],
+  [{ trustProxy: true }, "trustProxy", /not a number/, /X-Forwarded-For/],
+  [
+    { allowedOrigins: ["https://a.example/"] },
+    "allowedOrigins[0]",
+    /not an https origin/,
+    /"https:\/\/a\.example"/,
+  ],
+  [{ brand: { nmae: "Acme" } }, "brand.nmae", /not an option/, /"name"/],
+  [{ brand: { name: { en: "Acme" } } }, "brand.name", /both languages/, /zh-CN/],
+  [{ brand: { support: "help desk" } }, "brand.support", /"help desk"/, /it@example\.com/],
+  [{ log: console.log }, "log", /no debug, info, warn, error/, /log\.warn/],
+])("%j: one problem at %s, and what to do", (written, path, message, fix) => {
+  const problems = problemsOf(written);
+  expect(problems.map((problem) => problem.path)).toEqual([path]);
+  expect(problems[0]?.message).toMatch(message);
+  expect(problems[0]?.fix).toMatch(fix);
+});
+
+test("every mistake is told at once, and once", () => {
+  const problems = problemsOf({ publicUrl: "x y", secret: "short", owners: ["nobody"] });
+  expect(problems.map(({ path }) => path)).toEqual(["publicUrl", "secret", "owners[0]"]);
+  const { message, stack = "" } = new ConfigError(problems);
+  for (const { fix } of problems) expect(message.split(fix).length).toBe(2);
+  expect(Object.keys(new ConfigError(problems))).not.toContain("problems");
+  expect(stack).toContain(message);
+});
+
+test("a password in a database address that cannot be understood stays out of the message", () => {
+  expect(JSON.stringify(problemsOf({ database: "postgress://u:hunter2@host/x" }))).not.toContain("hunter2");
+});
+
+test("an empty variable is one that is not set", () => {
+  const settings = checkOptions({ ...FINE, database: "" }, { DATABASE_URL: "", POSTERN_OWNERS: "" });
+  expect(settings.database).toBe("file:.postern/postern.db");
+  expect(settings.autoMigrate).toBe(true);
+  expect(settings.owners).toEqual([]);
+});
