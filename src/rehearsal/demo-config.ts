@@ -17,9 +17,9 @@ export interface DemoAddresses {
 /** The configuration of the demo back office, as a `postern.config.ts` would say it. */
 export function demoConfig({ publicUrl, rehearsalUrl }: DemoAddresses, env: Environment = process.env) {
   return defineConfig({
-    publicUrl: env.POSTERN_PUBLIC_URL ?? publicUrl,
-    database: env.DATABASE_URL ?? "file:.postern/postern.db",
-    secret: env.POSTERN_SECRET?.split(",") ?? demoSecret(".postern/demo-secret"),
+    publicUrl: env.POSTERN_PUBLIC_URL || publicUrl,
+    database: env.DATABASE_URL || "file:.postern/postern.db",
+    secret: listed(env.POSTERN_SECRET) ?? demoSecret(".postern/demo-secret"),
     providers: [
       oidc({
         id: "rehearsal",
@@ -36,7 +36,7 @@ export function demoConfig({ publicUrl, rehearsalUrl }: DemoAddresses, env: Envi
       }),
     ],
     // Ada is owner whichever way she comes: an OpenID subject's e-mail at one provider, a numeric id at the other.
-    owners: env.POSTERN_OWNERS?.split(",") ?? ["rehearsal:ada@demo.example", "github:1001"],
+    owners: listed(env.POSTERN_OWNERS) ?? ["rehearsal:ada@demo.example", "github:1001"],
     roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
     access: [
       { when: { email: "grace@demo.example" }, then: "allow", roles: ["admin"] },
@@ -52,4 +52,9 @@ export function demoConfig({ publicUrl, rehearsalUrl }: DemoAddresses, env: Envi
     },
     autoMigrate: true,
   });
+}
+
+/** The entries of a list with commas; `undefined` when the variable is not set or empty. */
+function listed(variable: string | undefined): readonly string[] | undefined {
+  return variable ? variable.split(",") : undefined;
 }
