@@ -51,7 +51,7 @@ function tooLarge(maxBytes: number): OAuthFailure {
 // Only what is looked at later. The provider's cookies are not among it.
 function keptHeaders(answer: IncomingMessage): [string, string][] {
   const kept: [string, string][] = [];
-  for (const name of ["content-type", "cache-control", "link"]) {
+  for (const name of ["content-type", "cache-control", "link", "date", "age"]) {
     const value = answer.headers[name];
     if (typeof value === "string") kept.push([name, value]);
   }

@@ -40,7 +40,7 @@ export async function readTokenResponse(
   const object = asObject(body);
   const error = object === null ? null : reading.error(object);
   if (error !== null) throw namedError(error, reading, response.status);
-  if (response.status === 401) throw rejected("invalid_client", response.status);
+  if (response.status === 401) throw rejected("client_invalid", response.status);
   if (response.status !== 200 || body === undefined) throw unreadable;
   inspect?.(raw);
   const content = asObject(reading.unwrap === undefined ? body : reading.unwrap(body));
@@ -60,7 +60,7 @@ function namedError(error: string, { errorNames }: TokenReading, status: number)
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  invalid_client: "invalid_client",
+  invalid_client: "client_invalid",
   invalid_grant: "code_invalid",
   invalid_request: "invalid_request",
   invalid_scope: "invalid_scope",

@@ -100,7 +100,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused("invalid_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a scope that was not added": {
       callback: { error: "invalid_scope", error_description: SUITE.freeText },

@@ -153,7 +153,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The application id or the secret is wrong, or the application is of the other site (aliyun.com, alibabacloud.com).",
       "zh-CN": "应用 ID 或应用密钥不正确，或应用属于另一个站点（aliyun.com 与 alibabacloud.com）。",
     },

@@ -105,7 +105,7 @@ providerSuite("Apple", {
     },
     "a key of another team": {
       answers: { [TOKEN]: { status: 400, json: { error: "invalid_client" } } },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
   },
 });

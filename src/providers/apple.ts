@@ -111,7 +111,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["https_only", "no_localhost", "no_ip", "exact", "public_tld_only"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "Services ID, team, key id and private key do not belong together, or the key was revoked. Is clientId the App ID by mistake?",
       "zh-CN": "Services ID、团队、密钥 ID 与私钥不匹配，或密钥已被吊销。请确认 clientId 没有误填为 App ID。",
     },

@@ -59,7 +59,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(401, "access_denied"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "an app without the User identity API": {
       answers: { [ME]: { status: 403, json: { code: 403, message: SUITE.freeText } } },

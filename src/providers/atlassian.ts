@@ -151,7 +151,7 @@ const GUIDE: SetupGuide = {
   register: "https://developer.atlassian.com/console/myapps/",
   redirectRules: ["exact", "single_uri"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong or was renewed. Copy it again from Settings of the app.",
       "zh-CN": "客户端密钥不正确或已更换，请从应用的 Settings 页重新复制。",
     },

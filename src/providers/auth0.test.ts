@@ -77,7 +77,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(401, "access_denied"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "an application of the wrong type": {
       answers: refused(403, "unauthorized_client"),

@@ -149,7 +149,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong, or the application is of a type without one. It must be a Regular Web Application.",
       "zh-CN": "Client Secret 不正确，或应用类型没有密钥。应用类型必须是 Regular Web Application。",
     },

@@ -72,7 +72,7 @@ const fixtures: ProviderFixtures = {
     },
     "a secret that does not fit, or the wrong way of telling it": {
       answers: refused(401, "invalid_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code": {
       answers: refused(400, "invalid_grant"),

@@ -120,7 +120,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The secret does not fit its hash in Authelia, or the client's token_endpoint_auth_method differs from clientAuthentication here.",
       "zh-CN":
         "密钥与 Authelia 配置中的哈希不符，或客户端的 token_endpoint_auth_method 与这里的 clientAuthentication 不一致。",

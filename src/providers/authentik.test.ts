@@ -69,7 +69,7 @@ const fixtures: ProviderFixtures = {
       answers: {
         [TOKEN]: { status: 401, json: { error: "invalid_client", error_description: SUITE.freeText } },
       },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code": {
       answers: {

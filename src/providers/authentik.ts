@@ -148,7 +148,7 @@ const GUIDE: SetupGuide = {
       en: "Compare the provider's issuer mode with issuerMode, and the outer address with baseUrl.",
       "zh-CN": "请核对 provider 的 Issuer mode 与 issuerMode，以及外部地址与 baseUrl。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client id or secret is wrong. Copy both again from the provider's page.",
       "zh-CN": "Client ID 或 Client Secret 不正确，请从 provider 页面重新复制。",
     },

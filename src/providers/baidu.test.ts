@@ -69,7 +69,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused("invalid_client", 401),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "another callback address": {
       answers: refused("redirect_uri_mismatch"),

@@ -126,7 +126,7 @@ const GUIDE: SetupGuide = {
   register: "https://developer.baidu.com/console",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The API Key or the Secret Key is wrong. Copy both again from the application's page.",
       "zh-CN": "API Key 或 Secret Key 不正确，请从应用页面重新复制。",
     },

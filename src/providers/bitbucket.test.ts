@@ -75,7 +75,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(400, "invalid_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "no permission for e-mail": {
       answers: { [EMAILS]: { status: 403, json: { type: "error" } } },

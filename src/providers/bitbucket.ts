@@ -145,7 +145,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["single_uri", "sub_path_ok"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The key or the secret is wrong. Copy both again from the OAuth consumer.",
       "zh-CN": "Key 或 Secret 不正确，请从 OAuth consumer 页面重新复制。",
     },

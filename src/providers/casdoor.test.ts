@@ -80,7 +80,7 @@ const fixtures: ProviderFixtures = {
     "a change of mind": { callback: { error: "access_denied" }, ends: "cancelled" },
     "a wrong secret, told with 200": {
       answers: told({ error: "invalid_client", error_description: SUITE.freeText }),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code, told with 400": {
       answers: told({ error: "invalid_grant", error_description: SUITE.freeText }, 400),

@@ -159,7 +159,7 @@ const GUIDE: SetupGuide = {
       "zh-CN":
         "请在 Casdoor 的 app.conf 中把 origin 设为外部地址：未设置时 issuer 为 http://localhost:8000。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client id or secret is wrong. Copy both again from the application's page.",
       "zh-CN": "Client ID 或 Client secret 不正确，请从应用页面重新复制。",
     },

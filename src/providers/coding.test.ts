@@ -58,7 +58,7 @@ const fixtures: ProviderFixtures = {
     },
     "a refused code, as the standard tells it": {
       answers: { [TOKEN]: { status: 400, json: { error: "invalid_client" } } },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a token that the API refuses": {
       answers: { [USER]: told(1000) },

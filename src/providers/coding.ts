@@ -138,7 +138,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client id or the secret is wrong. Copy both again from the team's OAuth application.",
       "zh-CN": "Client ID 或 Client Secret 不正确，请从团队的 OAuth 应用重新复制。",
     },

@@ -85,7 +85,7 @@ providerSuite("Amazon Cognito", {
       (
         [
           ["invalid_grant", "code_invalid"],
-          ["invalid_client", "invalid_client"],
+          ["invalid_client", "client_invalid"],
           ["unauthorized_client", "unauthorized_client"],
         ] as const
       ).map(([error, reason]) => [

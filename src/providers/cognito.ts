@@ -111,7 +111,7 @@ const GUIDE: SetupGuide = {
       en: "Add the callback address, word for word, to the app client's allowed callback URLs.",
       "zh-CN": "请把回调地址原样加入应用客户端的“允许的回调 URL”。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong. An app client made without a secret cannot be given one: make a new one.",
       "zh-CN": "客户端密钥不正确。创建时没有密钥的应用客户端无法补加密钥，请新建一个。",
     },

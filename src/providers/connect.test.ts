@@ -558,14 +558,14 @@ const FAULTS: readonly [string, string, Answer, string, string][] = [
     "invalid_client",
     json({ error: "invalid_client", error_description: CANARIES.clientSecret }, 401),
     "provider_rejected",
-    "invalid_client",
+    "client_invalid",
   ],
   [
     "/token",
     "401 without a word",
     (response) => void response.writeHead(401).end(),
     "provider_rejected",
-    "invalid_client",
+    "client_invalid",
   ],
   [
     "/token",

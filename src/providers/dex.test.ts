@@ -56,7 +56,7 @@ providerSuite("Dex", {
     },
     "a wrong secret": {
       answers: { [TOKEN]: { status: 401, json: { error: "invalid_client" } } },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a connector that tells no e-mail": {
       idToken: { email: undefined, email_verified: undefined },

@@ -90,7 +90,7 @@ const GUIDE: SetupGuide = {
       en: "The issuer must be written as in Dex's configuration, with its path (often /dex) and without a slash more or less.",
       "zh-CN": "issuer 必须与 Dex 配置中的写法完全一致：包括路径（常为 /dex），不多也不少一个斜杠。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "Client id and secret are not those of an entry in staticClients.",
       "zh-CN": "客户端 ID 与密钥和 staticClients 中的条目不一致。",
     },

@@ -63,7 +63,7 @@ providerSuite("Discord", {
     },
     "a wrong secret": {
       answers: { [TOKEN]: { status: 401, json: { error: "invalid_client" } } },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "asked too often": {
       answers: { [USER]: { status: 429, json: { message: SUITE.freeText, retry_after: 64.57 } } },

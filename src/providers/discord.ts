@@ -84,7 +84,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong. Discord shows it once: reset it on the OAuth2 page. It is neither the public key nor the bot token.",
       "zh-CN":
         "客户端密钥不正确。密钥只显示一次，请在 OAuth2 页面重置；注意它不是 Public Key，也不是机器人令牌。",

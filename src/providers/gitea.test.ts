@@ -74,7 +74,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: { [TOKEN]: { status: 400, json: { error: "invalid_client" } } },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "an account that is not active": {
       idToken: { email_verified: false },

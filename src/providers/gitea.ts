@@ -91,7 +91,7 @@ const GUIDE: SetupGuide = {
       en: "The server signs with a shared secret. Set JWT_SIGNING_ALGORITHM = RS256 under [oauth2] in app.ini.",
       "zh-CN": "服务器使用共享密钥签名。请在 app.ini 的 [oauth2] 中设置 JWT_SIGNING_ALGORITHM = RS256。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong. It is shown only once: make a new one on the application's page.",
       "zh-CN": "客户端密钥不正确。密钥只显示一次，请在应用页面重新生成。",
     },

@@ -70,7 +70,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(401, "invalid_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a scope that is not ticked": {
       callback: { error: "invalid_scope" },

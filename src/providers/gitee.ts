@@ -119,7 +119,7 @@ const GUIDE: SetupGuide = {
   register: "https://gitee.com/oauth/applications",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client id or the secret is wrong. Copy both again from the application's page.",
       "zh-CN": "Client ID 或 Client Secret 不正确，请从应用页面重新复制。",
     },

@@ -161,7 +161,7 @@ describe("the e-mail", () => {
 
 test.each([
   ["bad_verification_code", "code_invalid"],
-  ["incorrect_client_credentials", "invalid_client"],
+  ["incorrect_client_credentials", "client_invalid"],
   ["redirect_uri_mismatch", "redirect_mismatch"],
   ["unverified_user_email", "refused"],
 ])("status 200 with %s: %s", async (error, reason) => {

@@ -175,7 +175,7 @@ const GUIDE: SetupGuide = {
   register: "https://github.com/settings/developers",
   redirectRules: ["sub_path_ok", "single_uri"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "GitHub refuses the client secret. Generate a new one on the OAuth App's page and set it here.",
       "zh-CN": "GitHub 拒绝了客户端密钥。请在 OAuth App 页面生成新的密钥并更新配置。",
     },

@@ -37,7 +37,7 @@ const GUIDE: SetupGuide = {
   register: "https://gitlab.com/-/user_settings/applications",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "GitLab refuses the client secret. Renew it on the application's page and set it here.",
       "zh-CN": "GitLab 拒绝了客户端密钥。请在应用页面续订密钥并更新配置。",
     },

@@ -125,7 +125,7 @@ test("a change of mind", async () => {
 
 test.each([
   [400, { error: "invalid_grant", error_description: "Malformed auth code." }, "code_invalid"],
-  [401, { error: "invalid_client", error_description: "Unauthorized" }, "invalid_client"],
+  [401, { error: "invalid_client", error_description: "Unauthorized" }, "client_invalid"],
 ])("%s %j: %s", async (status, body, reason) => {
   idp.json("/token", body, status);
   expect(await comeBack(connected(), { code: "used" })).toMatchObject({ code: "provider_rejected", reason });

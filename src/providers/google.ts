@@ -102,7 +102,7 @@ const GUIDE: SetupGuide = {
   register: "https://console.cloud.google.com/auth/clients",
   redirectRules: ["https_only", "no_ip", "public_tld_only", "exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "Google refuses the client secret. Copy it again from the OAuth client of the type Web application.",
       "zh-CN": "Google 拒绝了客户端密钥。请从“Web 应用”类型的 OAuth 客户端重新复制。",
     },

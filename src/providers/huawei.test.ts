@@ -99,7 +99,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(1101, 12304),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client", providerCode: "1101.12304" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid", providerCode: "1101.12304" } },
     },
     "another refusal keeps its numbers": {
       answers: refused(1101, 20155),

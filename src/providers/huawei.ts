@@ -149,7 +149,7 @@ const GUIDE: SetupGuide = {
       en: "The client secret is wrong. Copy it again from the OAuth 2.0 client of the project.",
       "zh-CN": "Client Secret 不正确，请从项目的 OAuth 2.0 客户端重新复制。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client id or the secret is wrong. Both are those of the OAuth 2.0 client, not of the app.",
       "zh-CN": "Client ID 或 Client Secret 不正确。应使用 OAuth 2.0 客户端的凭据，而不是应用的。",
     },

@@ -69,7 +69,7 @@ providerSuite("Ory Hydra", {
           json: { error: "invalid_client", error_hint: SUITE.freeText, error_debug: SUITE.freeText },
         },
       },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code": {
       answers: { [TOKEN]: { status: 400, json: { error: "invalid_grant", error_hint: SUITE.freeText } } },

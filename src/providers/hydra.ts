@@ -91,7 +91,7 @@ const GUIDE: SetupGuide = {
       en: "The issuer must be written as Hydra does, which usually means with a slash at its end.",
       "zh-CN": "issuer 必须与 Hydra 的写法完全一致，通常以斜杠结尾。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "Either the secret is wrong, or the client's token_endpoint_auth_method is not the one in clientAuthentication.",
       "zh-CN":
         "可能是密钥不正确，也可能是客户端的 token_endpoint_auth_method 与 clientAuthentication 不一致。",

@@ -94,7 +94,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(401, "unauthorized_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code": {
       answers: refused(400, "invalid_grant"),

@@ -176,7 +176,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client id or secret is wrong, or the client is public. Switch on “Client authentication” and copy the secret again.",
       "zh-CN":
         "Client ID 或 Secret 不正确，或该客户端是公开客户端。请打开“Client authentication”并重新复制密钥。",

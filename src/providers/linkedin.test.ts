@@ -82,7 +82,7 @@ providerSuite("LinkedIn", {
       answers: {
         [TOKEN]: { status: 401, json: { error: "invalid_client", error_description: SUITE.freeText } },
       },
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "the older spelling of the issuer is the same place": {
       idToken: { iss: BASE },

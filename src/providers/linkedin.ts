@@ -90,7 +90,7 @@ const GUIDE: SetupGuide = {
       en: "The code was used before or is too old, or the callback address is not among the app's redirect URLs.",
       "zh-CN": "授权码已使用或已过期，或者回调地址不在应用的重定向 URL 列表中。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong. Copy it again from the Auth tab.",
       "zh-CN": "客户端密钥不正确，请从 Auth 页重新复制。",
     },

@@ -75,7 +75,7 @@ const fixtures: ProviderFixtures = {
     "a change of mind": { callback: { error: "access_denied", iss: ISSUER }, ends: "cancelled" },
     "a wrong secret": {
       answers: refused(401, "invalid_client"),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a used code": {
       answers: refused(400, "invalid_grant"),

@@ -125,7 +125,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The app id or secret is wrong, or the application is not of the type “Traditional web”.",
       "zh-CN": "App ID 或 App secret 不正确，或应用类型不是“Traditional web”（传统网页应用）。",
     },

@@ -56,7 +56,7 @@ const fixtures: ProviderFixtures = {
     },
     "a wrong secret": {
       answers: refused(401, { error: "invalid_client" }),
-      ends: { fails: { code: "provider_rejected", reason: "invalid_client" } },
+      ends: { fails: { code: "provider_rejected", reason: "client_invalid" } },
     },
     "a wrong secret, told in the API's own form": {
       answers: refused(401, {

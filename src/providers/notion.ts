@@ -160,7 +160,7 @@ const GUIDE: SetupGuide = {
   register: "https://www.notion.so/profile/integrations",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client secret is wrong or was renewed. Copy “OAuth client secret” of the public integration again.",
       "zh-CN": "客户端密钥不正确或已更换，请从公开集成页面重新复制“OAuth client secret”。",
     },

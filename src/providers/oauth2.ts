@@ -157,7 +157,7 @@ const GUIDE: SetupGuide = {
   register: "The provider's developer pages, as a web application with the authorization code flow.",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The provider refuses the client: id or secret is wrong, or it wants another clientAuthentication.",
       "zh-CN": "提供方拒绝了该客户端：ID 或密钥有误，或需要其他 clientAuthentication 方式。",
     },

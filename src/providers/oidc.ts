@@ -55,7 +55,7 @@ const GUIDE: SetupGuide = {
     "The provider's administration pages, as a confidential web client with the authorization code flow.",
   redirectRules: ["exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The provider refuses the client: id or secret is wrong, or it wants another clientAuthentication.",
       "zh-CN": "身份提供方拒绝了该客户端：ID 或密钥有误，或需要其他 clientAuthentication 方式。",
     },

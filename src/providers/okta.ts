@@ -128,7 +128,7 @@ const GUIDE: SetupGuide = {
       en: "Assign the person to the app (Assignments). With a custom authorization server, give the app an access policy there too.",
       "zh-CN": "请在应用的 Assignments 中分配该人员；使用自定义授权服务器时，还需为该应用添加访问策略。",
     },
-    invalid_client: {
+    client_invalid: {
       en: "The client id or secret is wrong, or belongs to an app of another Okta organization.",
       "zh-CN": "Client ID 或 Client Secret 不正确，或属于另一个 Okta 组织的应用。",
     },

@@ -161,7 +161,7 @@ const GUIDE: SetupGuide = {
   register: WHERE,
   redirectRules: ["https_only", "exact"],
   advice: {
-    invalid_client: {
+    client_invalid: {
       en: "The client id or secret is wrong, or the application's authentication method is “None”. Choose Basic or Post.",
       "zh-CN": "Client ID 或 Client Secret 不正确，或应用的认证方式为 None。请选择 Basic 或 Post。",
     },
