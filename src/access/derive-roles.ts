@@ -1,6 +1,7 @@
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import type { Settings } from "../options.ts";
 import type { DerivedRole } from "./decide-access.ts";
 import { isLastOwner } from "./last-owner.ts";
 
@@ -10,6 +11,7 @@ import { isLastOwner } from "./last-owner.ts";
  */
 export async function deriveRoles(
   tx: Pick<StoreTransaction, "grants" | "users" | "audit">,
+  settings: Pick<Settings, "providers">,
   now: number,
   userId: string,
   derived: readonly DerivedRole[],
@@ -27,7 +29,7 @@ export async function deriveRoles(
   for (const grant of held) {
     if (grant.source === "direct") continue;
     if (derived.some(({ role, source }) => role === grant.role && source === grant.source)) continue;
-    if (grant.role === "owner" && !roles.has("owner") && (await isLastOwner(tx, userId))) {
+    if (grant.role === "owner" && !roles.has("owner") && (await isLastOwner(tx, settings, userId))) {
       roles.add("owner");
       continue;
     }

@@ -1,16 +1,20 @@
 import { PosternError } from "../errors.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import type { Settings } from "../options.ts";
+
+type Uses = Pick<StoreTransaction, "grants" | "users">;
 
 /**
- * Refuses a change that would leave the back office without an owner. Takes the owners' lock, so that two
- * administrators who remove each other at the same moment cannot both succeed.
+ * Refuses a change that would leave the back office without an owner who can come in. Takes the owners' lock, so that
+ * two administrators who remove each other at the same moment cannot both succeed.
  * @throws PosternError `last_owner`
  */
 export async function refuseLosingLastOwner(
-  tx: Pick<StoreTransaction, "grants" | "users">,
+  tx: Uses,
+  settings: Pick<Settings, "providers">,
   userId: string,
 ): Promise<void> {
-  if (await isLastOwner(tx, userId)) {
+  if (await isLastOwner(tx, settings, userId)) {
     throw new PosternError(
       "last_owner",
       "This is the only owner who can sign in. Make somebody else an owner first.",
@@ -18,13 +22,23 @@ export async function refuseLosingLastOwner(
   }
 }
 
-/** True when the user is the only active owner. Takes the owners' lock. */
+/**
+ * True when the user is an active owner and no other owner can come in. Takes the owners' lock. An active owner whose
+ * provider is not configured counts as one here: when nobody else can come in, theirs is the only way back.
+ */
 export async function isLastOwner(
-  tx: Pick<StoreTransaction, "grants" | "users">,
+  tx: Uses,
+  settings: Pick<Settings, "providers">,
   userId: string,
 ): Promise<boolean> {
   await tx.grants.lockOwners();
   const user = await tx.users.get(userId);
+  if (user?.status !== "active") return false;
   const isOwner = (await tx.grants.ofUser(userId)).some(({ role }) => role === "owner");
-  return isOwner && user?.status === "active" && (await tx.grants.countActiveHolders("owner")) <= 1;
+  return isOwner && (await tx.grants.countUsableHolders("owner", liveProviders(settings), userId)) === 0;
+}
+
+/** The providers through which somebody can come in. */
+export function liveProviders({ providers }: Pick<Settings, "providers">): readonly string[] {
+  return providers.map(({ id }) => id);
 }

@@ -437,7 +437,8 @@ describe("postern migrate", () => {
 
   test("status, dry run, run, again", async () => {
     const pending = json((await migrate("new.db", "status", "--json")).stdout);
-    expect(pending).toMatchObject({ items: [{ name: "0001-foundation", appliedAt: null }] });
+    const first = { name: "0001-foundation", appliedAt: null };
+    expect(pending).toMatchObject({ items: expect.arrayContaining([first]) });
     const foreseen = json((await migrate("new.db", "--dry-run", "--json")).stdout);
     const ran = json((await migrate("new.db", "--json")).stdout) as { ran: string[] };
     expect(foreseen).toEqual({ dryRun: true, pending: ran.ran });

@@ -1,8 +1,7 @@
 import { type AccessDecision, decideAccess } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
 import { newEvent } from "../audit/new-event.ts";
-import { sha256 } from "../crypto/hash.ts";
-import { newId, newReference, randomToken } from "../crypto/random.ts";
+import { newId, newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
@@ -10,8 +9,10 @@ import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Visit } from "../model/visit.ts";
+import { claimOwnership, findOwnershipClaim } from "../owner-link/claim-ownership.ts";
 import type { Runtime } from "../runtime.ts";
-import { readCookie } from "../web/cookies.ts";
+import { openSession } from "../sessions/open-session.ts";
+import { applyPendingGrants, findPendingGrants } from "../users/pending-grant.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "cookies" | "now">;
 
@@ -40,19 +41,26 @@ export type Admission =
       readonly handle: string | null;
     };
 
-/** Two first sign-ins of one person at once: the second one starts over and finds the user that the first one made. */
+/**
+ * Somebody else was faster: with the first sign-in of the same person, or by deleting them. Starting over finds things as
+ * they are now.
+ */
 class LostRace extends Error {}
+
+/** How often somebody starts over before it is called a defect. */
+const TRIES = 3;
 
 /**
  * Decides about somebody whom a provider vouches for: finds or makes the user, derives the roles, opens the session.
  * All of it is one transaction together with its audit events, so that a crash leaves everything or nothing.
  */
 export async function admit(runtime: Uses, input: AdmitInput): Promise<Admission> {
-  try {
-    return await admitOnce(runtime, input);
-  } catch (error) {
-    if (!(error instanceof LostRace)) throw error;
-    return await admitOnce(runtime, input);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await admitOnce(runtime, input);
+    } catch (error) {
+      if (!(error instanceof LostRace) || tries === TRIES) throw error;
+    }
   }
 }
 
@@ -61,18 +69,25 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
     const identity = await findIdentity(tx, input);
-    const known = identity === null ? null : await tx.users.get(identity.userId);
+    const known = identity === null ? null : await tx.users.lock(identity.userId);
+    if (identity !== null && known === null) throw new LostRace();
 
     // 2. May they enter?
     if (known?.status === "suspended")
       return refuse(tx, now, input, known, { code: "suspended", reason: "suspended" });
     const grants = known === null ? [] : await tx.grants.ofUser(known.id);
-    const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
-    const decision = decideAccess(runtime.settings, { ...input, directRoles });
-    if (decision.outcome === "deny") {
-      return refuse(tx, now, input, known, { code: decision.code, reason: ruleName(decision) });
+    const waiting = await findPendingGrants(tx, input.provider, input.userInfo);
+    const directRoles = [...grants.filter(({ source }) => source === "direct"), ...waiting].map(
+      ({ role }) => role,
+    );
+    const claim = await findOwnershipClaim(runtime, tx, input.visit);
+    const decided = decideAccess(runtime.settings, { ...input, directRoles });
+    const decision = claim === null ? decided : welcome(decided);
+    if (decision.outcome !== "allow") {
+      const { code, outcome } = decision;
+      return refuse(tx, now, input, known, { code, reason: ruleName(decision), outcome });
     }
-    if (directRoles.length + decision.roles.length === 0) {
+    if (claim === null && directRoles.length + decision.roles.length === 0) {
       return refuse(tx, now, input, known, { code: "no_role", reason: ruleName(decision) });
     }
 
@@ -82,31 +97,20 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const name = nameToKeep(input.userInfo, known, identity);
     await tx.users.update(user.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
 
-    // 4. Their roles are derived anew; those given by hand stay.
-    const roles = await deriveRoles(tx, now, user.id, decision.roles);
+    // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
+    await applyPendingGrants(tx, now, user.id, waiting);
+    if (claim !== null) await claimOwnership(tx, now, claim, user.id, input.visit.address);
+    const roles = await deriveRoles(tx, runtime.settings, now, user.id, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
-    const replaced = await endFormerSessions(runtime, tx, input.visit, user.id);
-    const secret = randomToken();
-    const sessionId = newId("ses_", now);
-    await tx.sessions.insert({
-      id: sessionId,
-      userId: user.id,
-      secretHash: sha256(secret),
-      provider: input.provider,
-      identityId,
-      createdAt: now,
-      authenticatedAt: now,
-      lastSeenAt: now,
-      expiresAt: now + runtime.settings.session.absolute,
-      userAgent: input.visit.userAgent?.slice(0, 512) ?? null,
-      address: input.visit.address,
-    });
+    const who = { userId: user.id, provider: input.provider, identityId };
+    const session = await openSession(runtime, tx, who, input.visit);
+    const { secret, replaced } = session;
     await tx.audit.insert(
       newEvent(now, {
         action: "login.succeeded",
         actor: user.id,
-        target: sessionId,
+        target: session.id,
         address: input.visit.address,
         detail: {
           provider: input.provider,
@@ -140,6 +144,11 @@ async function findIdentity(
   return null;
 }
 
+/** An owner link opens the door whatever the rules say; what they give besides stays. */
+function welcome(decided: AccessDecision): Extract<AccessDecision, { outcome: "allow" }> {
+  return decided.outcome === "allow" ? decided : { outcome: "allow", roles: [], rule: null };
+}
+
 /** What was asked and answered, so that "the provider could not tell" is not a riddle afterwards. */
 function toldMemberships({ facts }: Pick<AdmitInput, "facts">): Readonly<Record<string, unknown>> {
   if (facts.length === 0) return {};
@@ -159,12 +168,16 @@ function ruleName({ rule }: AccessDecision): string {
   return rule === null ? "no_rule" : `access[${rule}]`;
 }
 
+type Refusal = Pick<Extract<Admission, { kind: "refused" }>, "code" | "reason"> & {
+  readonly outcome?: AccessDecision["outcome"];
+};
+
 async function refuse(
   tx: StoreTransaction,
   now: number,
   { provider, userInfo, facts, visit }: AdmitInput,
   known: User | null,
-  { code, reason }: Pick<Extract<Admission, { kind: "refused" }>, "code" | "reason">,
+  { code, reason, outcome }: Refusal,
 ): Promise<Admission> {
   const reference = newReference();
   await tx.audit.insert(
@@ -178,6 +191,8 @@ async function refuse(
       detail: {
         provider,
         cause: reason,
+        // Somebody who only has to be let in by an administrator, unlike one whom a rule keeps out.
+        ...(outcome === "ask" && { asks: true }),
         issuer: userInfo.issuer,
         subject: userInfo.subject,
         handle: userInfo.handle,
@@ -257,24 +272,4 @@ async function keepIdentity(
   };
   if (!(await tx.identities.insert(identity))) throw new LostRace();
   return id;
-}
-
-/** Ends the browser's own former session and clears away the user's expired ones. Answers the id of the former. */
-async function endFormerSessions(
-  runtime: Uses,
-  tx: StoreTransaction,
-  visit: Visit,
-  userId: string,
-): Promise<string | null> {
-  const now = runtime.now();
-  const expired = (await tx.sessions.ofUser(userId))
-    .filter(({ expiresAt }) => expiresAt <= now)
-    .map(({ id }) => id);
-  if (expired.length > 0) await tx.sessions.delete(expired);
-
-  const secret = readCookie(visit.cookies, runtime.cookies.session);
-  const former = secret === null ? null : await tx.sessions.findBySecretHash(sha256(secret));
-  if (former === null) return null;
-  await tx.sessions.delete([former.session.id]);
-  return former.session.id;
 }

@@ -6,8 +6,19 @@ export const AUDIT_ACTIONS = [
   "session.ended",
   "user.created",
   "user.updated",
+  "user.suspended",
+  "user.reactivated",
+  "user.deleted",
+  "user.restored",
+  "user.purged",
   "role.granted",
   "role.revoked",
+  "pending_grant.created",
+  "pending_grant.revoked",
+  "owner_link.created",
+  "owner_link.used",
+  "break_glass.used",
+  "break_glass.reviewed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -43,8 +43,11 @@ function includes(senior: RoleName, junior: RoleName): boolean {
 
 export interface RoleGrantReader {
   ofUser(userId: string): Promise<readonly RoleGrant[]>;
-  /** How many active users hold the role directly. */
-  countActiveHolders(role: RoleName): Promise<number>;
+  /**
+   * How many users hold the role and can come in: active, with an identity at one of these providers. `except` is not
+   * counted.
+   */
+  countUsableHolders(role: RoleName, providers: readonly string[], except?: string): Promise<number>;
 }
 
 export interface RoleGrantWriter extends RoleGrantReader {

@@ -1,6 +1,9 @@
 import type { AuditReader, AuditWriter } from "./audit-event.ts";
+import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
+import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
+import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
 import type { UserReader, UserWriter } from "./user.ts";
@@ -11,6 +14,9 @@ export interface StoreTransaction {
   readonly identities: IdentityWriter;
   readonly sessions: SessionWriter;
   readonly grants: RoleGrantWriter;
+  readonly pendingGrants: PendingGrantWriter;
+  readonly deletedUsers: DeletedUserWriter;
+  readonly ownerLinks: OwnerLinkWriter;
   readonly loginTransactions: LoginTransactionWriter;
   readonly audit: AuditWriter;
 }
@@ -31,6 +37,9 @@ export interface Store {
   readonly identities: IdentityReader;
   readonly sessions: SessionReader;
   readonly grants: RoleGrantReader;
+  readonly pendingGrants: PendingGrantReader;
+  readonly deletedUsers: DeletedUserReader;
+  readonly ownerLinks: OwnerLinkReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

@@ -39,4 +39,8 @@ export interface UserReader {
 export interface UserWriter extends UserReader {
   insert(user: User): Promise<void>;
   update(id: string, change: Partial<Omit<User, "id" | "createdAt">>): Promise<void>;
+  /** Reads a user whom nobody else changes or deletes until the transaction ends. Comes before `lockOwners`. */
+  lock(id: string): Promise<User | null>;
+  /** Removes the row, and with it identities, grants and sessions. */
+  delete(id: string): Promise<void>;
 }

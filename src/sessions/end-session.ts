@@ -1,5 +1,6 @@
 import { newEvent } from "../audit/new-event.ts";
 import type { Session } from "../model/session.ts";
+import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
@@ -8,7 +9,12 @@ type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
 export interface EndedBy {
   /** User id or `cli:…`. */
   readonly actor: string;
-  readonly reason: "signed_out" | "signed_out_elsewhere" | "signed_out_by_administrator";
+  readonly reason:
+    | "signed_out"
+    | "signed_out_elsewhere"
+    | "signed_out_by_administrator"
+    | "suspended"
+    | "deleted";
   readonly address: string | null;
   /** Why, in the actor's own words. */
   readonly remark?: string | undefined;
@@ -38,12 +44,23 @@ export async function endSessionsOfUser(
   by: EndedBy,
   except?: string,
 ): Promise<number> {
-  const ended = await runtime.store.transaction(async (tx) => {
-    const deleted = await tx.sessions.deleteOfUser(userId, except);
-    for (const one of deleted) await tx.audit.insert(sessionEnded(runtime.now(), one, by));
-    return deleted;
-  });
+  const count = await runtime.store.transaction((tx) =>
+    endSessionsWithin(tx, runtime.now(), userId, by, except),
+  );
   runtime.sessionCache.forgetUser(userId);
+  return count;
+}
+
+/** The same as part of a larger change; the caller makes the cache forget the user once it is committed. */
+export async function endSessionsWithin(
+  tx: Pick<StoreTransaction, "sessions" | "audit">,
+  now: number,
+  userId: string,
+  by: EndedBy,
+  except?: string,
+): Promise<number> {
+  const ended = await tx.sessions.deleteOfUser(userId, except);
+  for (const one of ended) await tx.audit.insert(sessionEnded(now, one, by));
   return ended.length;
 }
 

@@ -11,6 +11,9 @@ export interface Schema {
   readonly postern_identities: IdentityRow;
   readonly postern_sessions: SessionRow;
   readonly postern_grants: GrantRow;
+  readonly postern_deleted_users: DeletedUserRow;
+  readonly postern_pending_grants: PendingGrantRow;
+  readonly postern_owner_links: OwnerLinkRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
@@ -63,6 +66,43 @@ interface GrantRow {
   readonly role: string;
   readonly source: GrantSource;
   readonly created_at: number;
+}
+
+interface DeletedUserRow {
+  readonly id: string;
+  readonly email_folded: string | null;
+  readonly deleted_at: number;
+  readonly deleted_by: string;
+  readonly reason: string | null;
+  /** JSON: user, identities, grants. */
+  readonly kept: string;
+}
+
+interface PendingGrantRow {
+  readonly id: string;
+  /** Empty = any: a unique key takes every null for another one. */
+  readonly provider: string;
+  readonly who: string;
+  readonly role: string;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly reason: string | null;
+}
+
+interface OwnerLinkRow {
+  readonly id: string;
+  readonly secret_hash: string;
+  readonly user_id: string | null;
+  /** 1 or 0. */
+  readonly break_glass: number;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly reason: string | null;
+  readonly expires_at: number;
+  readonly used_at: number | null;
+  readonly used_by: string | null;
+  readonly reviewed_at: number | null;
+  readonly reviewed_by: string | null;
 }
 
 interface LoginTransactionRow {

@@ -4,9 +4,12 @@ import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
+import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
+import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
+import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
 import { sessionReader, sessionWriter } from "./tables/sessions.ts";
 import { userReader, userWriter } from "./tables/users.ts";
 
@@ -34,6 +37,9 @@ export function createStore(engine: Engine, now: () => number): Store {
     identities: identityReader(reader),
     sessions: { ...sessionReader(reader), findBySecretHash: engine.findBySecretHash },
     grants: grantReader(reader),
+    pendingGrants: pendingGrantReader(reader),
+    deletedUsers: deletedUserReader(reader),
+    ownerLinks: ownerLinkReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -46,10 +52,13 @@ export function createStore(engine: Engine, now: () => number): Store {
 
 function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => number): StoreTransaction {
   return {
-    users: userWriter(tx),
+    users: userWriter(tx, engine.name),
     identities: identityWriter(tx),
     sessions: sessionWriter(tx),
     grants: grantWriter(tx, engine.lockOwners),
+    pendingGrants: pendingGrantWriter(tx),
+    deletedUsers: deletedUserWriter(tx),
+    ownerLinks: ownerLinkWriter(tx),
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     audit: auditWriter(tx),
   };

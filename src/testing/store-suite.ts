@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditEvent } from "../model/audit-event.ts";
+import type { DeletedUser } from "../model/deleted-user.ts";
 import type { Identity } from "../model/identity.ts";
+import type { OwnerLink } from "../model/owner-link.ts";
+import type { PendingGrant } from "../model/pending-grant.ts";
 import type { RoleGrant } from "../model/role.ts";
 import type { Session } from "../model/session.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
@@ -44,9 +47,13 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     };
     migrationPromises(empty);
     userPromises(migrated);
+    lockedUserPromises(migrated);
     identityPromises(migrated);
     sessionPromises(migrated);
     grantPromises(migrated);
+    pendingGrantPromises(migrated);
+    deletedUserPromises(migrated);
+    ownerLinkPromises(migrated);
     loginTransactionPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
@@ -219,6 +226,54 @@ function userPromises(migrated: Migrated): void {
         if (page.length < 3) break;
       }
       expect(seen).toEqual([...mixed].sort());
+    });
+  });
+}
+
+function lockedUserPromises(migrated: Migrated): void {
+  describe("users who are locked", () => {
+    test("are read by one at a time, as the one before has left them", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.users.insert(user(1)));
+      let second: Promise<User | null> = Promise.resolve(null);
+      await store.transaction(async (tx) => {
+        expect(await tx.users.lock("usr_001")).toStrictEqual(user(1));
+        second = store.transaction((other) => other.users.lock("usr_001"));
+        // Time enough for the second to read, if it could.
+        for (let n = 0; n < 20; n++) await tx.users.get("usr_001");
+        await tx.users.update("usr_001", { status: "suspended" });
+      });
+      expect((await second)?.status).toBe("suspended");
+    });
+
+    test("are nobody once they are deleted", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.users.insert(user(1)));
+      let second: Promise<User | null> = Promise.resolve(user(1));
+      await store.transaction(async (tx) => {
+        await tx.users.lock("usr_001");
+        second = store.transaction((other) => other.users.lock("usr_001"));
+        await tx.users.delete("usr_001");
+      });
+      expect(await second).toBeNull();
+    });
+
+    test("take identities, grants and sessions with them when they are deleted, and nobody else's", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2)], tx.users.insert);
+        await each([identity(1), identity(2, { userId: "usr_002" })], tx.identities.insert);
+        await each([session(1), session(2, { userId: "usr_002" })], tx.sessions.insert);
+        await each([grant(1, "member"), grant(2, "member")], tx.grants.insert);
+        await tx.users.delete("usr_001");
+      });
+      expect(await ids(store.users.list({ limit: 9 }))).toEqual(["usr_002"]);
+      expect(await store.identities.find(identity(1))).toBeNull();
+      expect(await store.sessions.get("ses_001")).toBeNull();
+      expect(await store.grants.ofUser("usr_001")).toEqual([]);
+      expect(await store.identities.ofUser("usr_002")).toHaveLength(1);
+      expect(await store.sessions.ofUser("usr_002")).toHaveLength(1);
+      expect(await store.grants.ofUser("usr_002")).toHaveLength(1);
     });
   });
 }
@@ -491,16 +546,27 @@ function grantPromises(migrated: Migrated): void {
       expect(await store.grants.ofUser("usr_001")).toStrictEqual([grant(1, "lead", "direct")]);
     });
 
-    test("count active holders, each person once", async () => {
+    test("count holders who can come in, each person once", async () => {
       const store = await migrated();
       await store.transaction(async (tx) => {
-        await each([user(1), user(2, { status: "suspended" }), user(3), user(4)], tx.users.insert);
+        await each([user(1), user(2, { status: "suspended" }), user(3), user(4), user(5)], tx.users.insert);
         const held = [grant(1, "owner", "config"), grant(1, "owner"), grant(2, "owner"), grant(3, "owner")];
-        await each([...held, grant(4, "admin")], tx.grants.insert);
-        expect(await tx.grants.countActiveHolders("owner")).toBe(2);
+        await each([...held, grant(4, "admin"), grant(5, "owner")], tx.grants.insert);
+        const known = [identity(1), identity(2, { provider: "corp" }), identity(3, { userId: "usr_002" })];
+        const others = [
+          identity(4, { userId: "usr_003", provider: "corp" }),
+          identity(5, { userId: "usr_004" }),
+        ];
+        for (const one of [...known, ...others]) expect(await tx.identities.insert(one)).toBe(true);
+        expect(await tx.grants.countUsableHolders("owner", ["google", "corp"])).toBe(2);
       });
-      expect(await store.grants.countActiveHolders("owner")).toBe(2);
-      expect(await store.grants.countActiveHolders("nobody")).toBe(0);
+      const count = store.grants.countUsableHolders;
+      expect(await count("owner", ["google", "corp"])).toBe(2);
+      expect(await count("owner", ["google", "corp"], "usr_001")).toBe(1);
+      expect(await count("owner", ["google"])).toBe(1);
+      expect(await count("owner", ["google"], "usr_001")).toBe(0);
+      expect(await count("owner", [])).toBe(0);
+      expect(await count("nobody", ["google"])).toBe(0);
     });
 
     test("let one in at a time who holds the lock on owners", async () => {
@@ -514,7 +580,7 @@ function grantPromises(migrated: Migrated): void {
           order.push("second");
         });
         // Time enough for the second to come in, if it could.
-        for (let n = 0; n < 20; n++) await tx.grants.countActiveHolders("owner");
+        for (let n = 0; n < 20; n++) await tx.grants.countUsableHolders("owner", ["google"]);
         order.push("first");
       });
       await second;
@@ -525,17 +591,154 @@ function grantPromises(migrated: Migrated): void {
       const store = await migrated();
       await store.transaction(async (tx) => {
         await each([user(1), user(2)], tx.users.insert);
+        await each([identity(1), identity(2, { userId: "usr_002" })], tx.identities.insert);
         await each([grant(1, "owner"), grant(2, "owner")], tx.grants.insert);
       });
       const remove = (n: number) =>
         store.transaction(async (tx) => {
           await tx.grants.lockOwners();
-          if ((await tx.grants.countActiveHolders("owner")) === 1) return false;
+          if ((await tx.grants.countUsableHolders("owner", ["google"])) === 1) return false;
           return tx.grants.delete(grant(n, "owner"));
         });
       const removed = await Promise.all([remove(1), remove(2), remove(1), remove(2)]);
       expect(removed.filter(Boolean)).toHaveLength(1);
-      expect(await store.grants.countActiveHolders("owner")).toBe(1);
+      expect(await store.grants.countUsableHolders("owner", ["google"])).toBe(1);
+    });
+  });
+}
+
+function pendingGrantPromises(migrated: Migrated): void {
+  describe("pending grants", () => {
+    test("wait once for each person and role, of one provider or of any", async () => {
+      const store = await migrated();
+      const all = [pendingGrant(1), pendingGrant(2, { provider: null }), pendingGrant(3, { role: "owner" })];
+      await store.transaction(async (tx) => {
+        for (const one of all) expect(await tx.pendingGrants.insert(one)).toBe(true);
+        for (const one of all) expect(await tx.pendingGrants.insert({ ...one, id: "pgr_again" })).toBe(false);
+      });
+      expect(await store.pendingGrants.list()).toStrictEqual(all);
+    });
+
+    test("are found for exactly whom they wait for", async () => {
+      const store = await migrated();
+      const all = [
+        pendingGrant(1),
+        pendingGrant(2, { provider: null }),
+        pendingGrant(3, { who: "583231" }),
+        pendingGrant(4, { provider: "corp" }),
+        ...ODD_TEXTS.map((who, n) => pendingGrant(n + 5, { who })),
+      ];
+      await store.transaction((tx) => each(all, tx.pendingGrants.insert));
+      const found = (provider: string | null, who: string) =>
+        ids(store.pendingGrants.findFor([{ provider, who }]));
+      expect(await found("google", "ada@example.com")).toEqual(["pgr_001"]);
+      expect(await found(null, "ada@example.com")).toEqual(["pgr_002"]);
+      expect(await found("google", "ADA@example.com")).toEqual([]);
+      expect(await found("google", "ada@example.com ")).toEqual([]);
+      for (const [n, who] of ODD_TEXTS.entries())
+        expect(await found("google", who)).toEqual([numbered("pgr", n + 5)]);
+      const several = [
+        { provider: "google", who: "583231" },
+        { provider: null, who: "ada@example.com" },
+      ];
+      expect(await ids(store.pendingGrants.findFor(several))).toEqual(["pgr_002", "pgr_003"]);
+      expect(await store.pendingGrants.findFor([])).toEqual([]);
+    });
+
+    test("are taken by one of many who come at once", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(1)));
+      const take = () => store.transaction((tx) => tx.pendingGrants.delete("pgr_001"));
+      const taken = await Promise.all(Array.from({ length: 10 }, take));
+      expect(taken.filter(Boolean)).toHaveLength(1);
+      expect(await store.pendingGrants.list()).toEqual([]);
+    });
+  });
+}
+
+function deletedUserPromises(migrated: Migrated): void {
+  describe("deleted users", () => {
+    test("are kept as they are given, found by id or e-mail in any case", async () => {
+      const store = await migrated();
+      const odd = ODD_TEXTS.map((text, n) =>
+        deletedUser(n + 2, { user: user(n + 2, { name: text, email: text }), reason: text }),
+      );
+      const all = [deletedUser(1, { reason: null, identities: [], grants: [] }), ...odd];
+      await store.transaction((tx) => each(all, tx.deletedUsers.insert));
+      for (const one of all) expect(await store.deletedUsers.find(one.user.id)).toStrictEqual([one]);
+      expect(await store.deletedUsers.find("ADA1@example.com")).toStrictEqual([all[0]]);
+      expect(await store.deletedUsers.find("USR_001")).toEqual([]);
+    });
+
+    test("are listed by when they were deleted", async () => {
+      const store = await migrated();
+      const all = [1, 2, 3].map((n) => deletedUser(n, { deletedAt: NOW + n }));
+      await store.transaction((tx) => each(all, tx.deletedUsers.insert));
+      const listed = async (since: number, limit: number) =>
+        (await store.deletedUsers.list({ since, limit })).map((one) => one.user.id);
+      expect(await listed(NOW, 9)).toEqual(["usr_003", "usr_002", "usr_001"]);
+      expect(await listed(NOW + 1, 9)).toEqual(["usr_003", "usr_002"]);
+      expect(await listed(NOW, 1)).toEqual(["usr_003"]);
+      expect(await store.deletedUsers.deletedUntil(NOW + 2, 9)).toEqual(["usr_001", "usr_002"]);
+      expect(await store.deletedUsers.deletedUntil(NOW + 2, 1)).toEqual(["usr_001"]);
+    });
+
+    test("are taken out by one of many who come at once", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.deletedUsers.insert(deletedUser(1)));
+      const take = () => store.transaction((tx) => tx.deletedUsers.take("usr_001"));
+      const taken = await Promise.all(Array.from({ length: 10 }, take));
+      expect(taken.filter((one) => one !== null)).toStrictEqual([deletedUser(1)]);
+      expect(await store.deletedUsers.find("usr_001")).toEqual([]);
+    });
+  });
+}
+
+function ownerLinkPromises(migrated: Migrated): void {
+  describe("owner links", () => {
+    test("are kept as they are given, found by the hash of their secret", async () => {
+      const store = await migrated();
+      const all = [
+        ownerLink(1),
+        ownerLink(2, { userId: null, breakGlass: false, reason: null }),
+        ownerLink(3, { usedAt: NOW, usedBy: "usr_001", reviewedAt: NOW + 1, reviewedBy: "usr_002" }),
+      ];
+      await store.transaction((tx) => each(all, tx.ownerLinks.insert));
+      for (const one of all) {
+        expect(await store.ownerLinks.get(one.id)).toStrictEqual(one);
+        expect(await store.ownerLinks.findBySecretHash(one.secretHash)).toStrictEqual(one);
+      }
+      expect(await store.ownerLinks.findBySecretHash("Hash-of-link-1")).toBeNull();
+      expect(await store.ownerLinks.get("olk_none")).toBeNull();
+    });
+
+    test("are used once, however many ask at once, and not after their end", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => each([ownerLink(1), ownerLink(2)], tx.ownerLinks.insert));
+      const use = (id: string, at: number) => store.transaction((tx) => tx.ownerLinks.use(id, "usr_009", at));
+      const used = await Promise.all(Array.from({ length: 20 }, () => use("olk_001", NOW + 1)));
+      expect(used.filter(Boolean)).toHaveLength(1);
+      expect(await store.ownerLinks.get("olk_001")).toMatchObject({ usedAt: NOW + 1, usedBy: "usr_009" });
+      const { expiresAt } = ownerLink(2);
+      expect(await use("olk_002", expiresAt)).toBe(false);
+      expect(await use("olk_002", expiresAt - 1)).toBe(true);
+    });
+
+    test("are reviewed once, after they were used; only those that go around the usual way", async () => {
+      const store = await migrated();
+      const used = { usedAt: NOW, usedBy: "usr_001" };
+      const all = [ownerLink(1), ownerLink(2, used), ownerLink(3, { ...used, breakGlass: false })];
+      await store.transaction((tx) => each(all, tx.ownerLinks.insert));
+      expect(await ids(store.ownerLinks.unreviewed())).toEqual(["olk_002"]);
+      const review = (id: string) => store.transaction((tx) => tx.ownerLinks.review(id, "usr_002", NOW + 5));
+      expect(await review("olk_001")).toBe(false);
+      const reviewed = await Promise.all([review("olk_002"), review("olk_002"), review("olk_002")]);
+      expect(reviewed.filter(Boolean)).toHaveLength(1);
+      expect(await store.ownerLinks.get("olk_002")).toMatchObject({
+        reviewedAt: NOW + 5,
+        reviewedBy: "usr_002",
+      });
+      expect(await store.ownerLinks.unreviewed()).toEqual([]);
     });
   });
 }
@@ -798,6 +1001,49 @@ function session(n: number, over: Partial<Session> = {}): Session {
 
 function grant(n: number, role: string, source: RoleGrant["source"] = "direct"): RoleGrant {
   return { userId: numbered("usr", n), role, source, createdAt: NOW };
+}
+
+function pendingGrant(n: number, over: Partial<PendingGrant> = {}): PendingGrant {
+  return {
+    id: numbered("pgr", n),
+    provider: "google",
+    who: "ada@example.com",
+    role: "admin",
+    createdAt: NOW,
+    createdBy: "cli:root@host",
+    reason: "because",
+    ...over,
+  };
+}
+
+function deletedUser(n: number, over: Partial<DeletedUser> = {}): DeletedUser {
+  return {
+    user: user(n),
+    identities: [identity(n)],
+    grants: [grant(n, "lead")],
+    deletedAt: NOW,
+    deletedBy: "usr_001",
+    reason: "left",
+    ...over,
+  };
+}
+
+function ownerLink(n: number, over: Partial<OwnerLink> = {}): OwnerLink {
+  return {
+    id: numbered("olk", n),
+    secretHash: `hash-of-link-${n}`,
+    userId: "usr_001",
+    breakGlass: true,
+    createdAt: NOW,
+    createdBy: "cli:root@host",
+    reason: "provider down",
+    expiresAt: NOW + 600_000,
+    usedAt: null,
+    usedBy: null,
+    reviewedAt: null,
+    reviewedBy: null,
+    ...over,
+  };
 }
 
 function event(n: number, over: Partial<AuditEvent> = {}): AuditEvent {

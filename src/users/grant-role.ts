@@ -1,10 +1,10 @@
 import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
-import { PosternError } from "../errors.ts";
 import type { RoleName } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
+import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "store" | "roles" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "now">;
 
 /**
  * Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
@@ -20,7 +20,8 @@ export async function grantRole(
 ): Promise<boolean> {
   runtime.roles.requireKnownRole(role);
   const granted = await runtime.store.transaction(async (tx) => {
-    if ((await tx.users.get(userId)) === null) throw noSuchUser(userId);
+    // Locked, so that whoever is deleted at this moment is told as nobody, and not as a mistake of the database.
+    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
     const now = runtime.now();
     const inserted = await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
     if (inserted) {
@@ -52,8 +53,8 @@ export async function revokeRole(
   reason?: string,
 ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }> {
   const result = await runtime.store.transaction(async (tx) => {
-    if ((await tx.users.get(userId)) === null) throw noSuchUser(userId);
-    if (role === "owner") await refuseLosingLastOwner(tx, userId);
+    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
+    if (role === "owner") await refuseLosingLastOwner(tx, runtime.settings, userId);
     const held = (await tx.grants.ofUser(userId)).filter((grant) => grant.role === role);
     for (const grant of held) {
       await tx.grants.delete(grant);
@@ -70,8 +71,4 @@ export async function revokeRole(
   });
   runtime.sessionCache.forgetUser(userId);
   return result;
-}
-
-function noSuchUser(userId: string): PosternError {
-  return new PosternError("user_not_found", `There is no user "${userId}".`);
 }

@@ -1,9 +1,18 @@
+import { isLastOwner } from "../access/last-owner.ts";
+import { type DeletedUser, RESTORABLE_FOR } from "../model/deleted-user.ts";
 import type { Identity } from "../model/identity.ts";
+import type { PendingGrant } from "../model/pending-grant.ts";
 import type { RoleGrant, RoleName } from "../model/role.ts";
 import type { Store } from "../model/store.ts";
 import type { User, UserListQuery } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
+import { deleteUser } from "./delete-user.ts";
+import { readExpectedPerson } from "./expected-person.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
+import { grantBeforeSignIn, revokePendingGrant } from "./pending-grant.ts";
+import { purgeDeletedUsers } from "./purge-deleted-users.ts";
+import { type Restoration, restoreUser } from "./restore-user.ts";
+import { reactivateUser, type Suspension, suspendUser } from "./suspend-user.ts";
 
 /**
  * What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`;
@@ -27,6 +36,33 @@ export interface UserVerbs {
     actor: string,
     reason?: string,
   ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }>;
+  /** Promises a role to somebody who has never signed in. @throws PosternError `unknown_role`, `user_not_found` */
+  grantBeforeSignIn(
+    who: string,
+    role: RoleName,
+    actor: string,
+    reason?: string,
+  ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }>;
+  /** The roles that wait for somebody, oldest first; all of them, or those of one person. */
+  pendingGrants(who?: string): Promise<readonly PendingGrant[]>;
+  /** Takes such a promise back; false = it is not waiting any more. */
+  revokePendingGrant(grant: PendingGrant, actor: string, reason?: string): Promise<boolean>;
+  /** Shuts somebody out and ends their sessions. @throws PosternError `user_not_found`, `last_owner` */
+  suspend(userId: string, actor: string, reason?: string): Promise<Suspension>;
+  /** Lets them in again; false = they were not suspended. @throws PosternError `user_not_found` */
+  reactivate(userId: string, actor: string, reason?: string): Promise<boolean>;
+  /** Deletes somebody; answers how many sessions ended. @throws PosternError `user_not_found`, `last_owner` */
+  delete(userId: string, actor: string, reason?: string): Promise<number>;
+  /** Brings back somebody who was deleted less than 30 days ago. @throws PosternError `user_not_found` */
+  restore(userId: string, actor: string, reason?: string): Promise<Restoration>;
+  /** Who can be restored, last deleted first. `limit` 1–200, default 50. */
+  deleted(query?: { readonly limit?: number }): Promise<readonly DeletedUser[]>;
+  /** By id or e-mail, among those who can be restored. */
+  findDeleted(who: string): Promise<readonly DeletedUser[]>;
+  /** Forgets for good whoever was deleted 30 days ago or earlier; answers how many. */
+  purge(actor: string, options?: { readonly dryRun?: boolean }): Promise<number>;
+  /** Whether this is the only owner who can come in: then nothing may take that away. */
+  isLastOwner(userId: string): Promise<boolean>;
 }
 
 /** Binds the verbs about people to a runtime. */
@@ -42,7 +78,35 @@ export function userVerbs(runtime: Runtime): UserVerbs {
     grantsOf: (userId) => store.grants.ofUser(userId),
     grant: (userId, role, actor, reason) => grantRole(runtime, userId, role, actor, reason),
     revoke: (userId, role, actor, reason) => revokeRole(runtime, userId, role, actor, reason),
+    grantBeforeSignIn: (who, role, actor, reason) => grantBeforeSignIn(runtime, who, role, actor, reason),
+    pendingGrants: (who) => findPending(runtime, who),
+    revokePendingGrant: (grant, actor, reason) => revokePendingGrant(runtime, grant, actor, reason),
+    suspend: (userId, actor, reason) => suspendUser(runtime, userId, actor, reason),
+    reactivate: (userId, actor, reason) => reactivateUser(runtime, userId, actor, reason),
+    delete: (userId, actor, reason) => deleteUser(runtime, userId, actor, reason),
+    restore: (userId, actor, reason) => restoreUser(runtime, userId, actor, reason),
+    deleted: ({ limit = 50 } = {}) =>
+      store.deletedUsers.list({ since: restorableSince(runtime), limit: Math.min(Math.max(limit, 1), 200) }),
+    async findDeleted(who) {
+      const found = await store.deletedUsers.find(who);
+      return found.filter(({ deletedAt }) => deletedAt > restorableSince(runtime));
+    },
+    purge: (actor, { dryRun = false } = {}) => purgeDeletedUsers(runtime, actor, dryRun),
+    isLastOwner: (userId) => store.transaction((tx) => isLastOwner(tx, runtime.settings, userId)),
   };
+}
+
+function restorableSince({ now }: Pick<Runtime, "now">): number {
+  return now() - RESTORABLE_FOR;
+}
+
+async function findPending(
+  { store, settings }: Pick<Runtime, "store" | "settings">,
+  who: string | undefined,
+): Promise<readonly PendingGrant[]> {
+  if (who === undefined) return store.pendingGrants.list();
+  const person = readExpectedPerson(who, settings);
+  return person === null ? [] : store.pendingGrants.findFor([person]);
 }
 
 async function findUsers({ store }: Pick<Runtime, "store">, who: string): Promise<readonly User[]> {

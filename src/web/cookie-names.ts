@@ -12,6 +12,8 @@ export interface CookieNames {
   readonly locale: string;
   readonly theme: string;
   readonly lastProvider: string;
+  /** Holds the secret of an owner link from the press on its button until the sign-in. */
+  readonly ownerLink: string;
 }
 
 /**
@@ -28,6 +30,7 @@ export function cookieNames(https: boolean): CookieNames {
     locale: `${prefix}-locale`,
     theme: `${prefix}-theme`,
     lastProvider: `${prefix}-last-provider`,
+    ownerLink: `${prefix}-owner-link`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { up as foundation } from "./0001-foundation.ts";
+import { up as lifecycle } from "./0002-lifecycle.ts";
 
 /** One step from an older shape of the tables to a newer one. */
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** Every migration of this version, in order. Append only. */
-export const MIGRATIONS: readonly Migration[] = [{ name: "0001-foundation", up: foundation }];
+export const MIGRATIONS: readonly Migration[] = [
+  { name: "0001-foundation", up: foundation },
+  { name: "0002-lifecycle", up: lifecycle },
+];

@@ -16,13 +16,18 @@ export function grantReader(db: Kysely<Schema>): RoleGrantReader {
         .orderBy("source")
         .execute(),
 
-    countActiveHolders: async (role) => {
-      const { holders } = await db
+    countUsableHolders: async (role, providers, except) => {
+      if (providers.length === 0) return 0;
+      const usable = db
         .selectFrom("postern_grants as grant")
         .innerJoin("postern_users as user", "user.id", "grant.user_id")
+        .innerJoin("postern_identities as identity", "identity.user_id", "user.id")
         .where("grant.role", "=", role)
         .where("user.status", "=", "active")
-        .select((eb) => eb.fn.count<number>("grant.user_id").distinct().as("holders"))
+        .where("identity.provider", "in", providers);
+      const counted = except === undefined ? usable : usable.where("user.id", "!=", except);
+      const { holders } = await counted
+        .select((eb) => eb.fn.count<number>("user.id").distinct().as("holders"))
         .executeTakeFirstOrThrow();
       return holders;
     },

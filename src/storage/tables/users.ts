@@ -1,7 +1,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { User, UserListQuery, UserReader, UserWriter } from "../../model/user.ts";
 import { fold } from "../fold.ts";
-import type { Schema } from "../schema.ts";
+import type { EngineName, Schema } from "../schema.ts";
 
 const COLUMNS = [
   "id",
@@ -46,7 +46,7 @@ export function userReader(db: Kysely<Schema>): UserReader {
 }
 
 /** Writing users, inside a transaction. */
-export function userWriter(tx: Kysely<Schema>): UserWriter {
+export function userWriter(tx: Kysely<Schema>, engine: EngineName): UserWriter {
   return {
     ...userReader(tx),
 
@@ -58,6 +58,16 @@ export function userWriter(tx: Kysely<Schema>): UserWriter {
       const columns = changedColumns(change);
       if (Object.keys(columns).length === 0) return;
       await tx.updateTable("postern_users").set(columns).where("id", "=", id).execute();
+    },
+
+    lock: async (id) => {
+      const user = tx.selectFrom("postern_users").where("id", "=", id).select(COLUMNS);
+      // SQLite lets in one writer at a time anyway.
+      return (await (engine === "postgres" ? user.forNoKeyUpdate() : user).executeTakeFirst()) ?? null;
+    },
+
+    delete: async (id) => {
+      await tx.deleteFrom("postern_users").where("id", "=", id).execute();
     },
   };
 }

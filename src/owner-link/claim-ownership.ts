@@ -1,0 +1,62 @@
+import { liveProviders } from "../access/last-owner.ts";
+import { newEvent } from "../audit/new-event.ts";
+import { sha256 } from "../crypto/hash.ts";
+import { isOpen, type OwnerLink } from "../model/owner-link.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { Visit } from "../model/visit.ts";
+import type { Runtime } from "../runtime.ts";
+import { readCookie } from "../web/cookies.ts";
+
+type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
+
+/**
+ * The link that makes whoever signs in in this browser the owner; `null` = none that still counts. Takes the owners' lock
+ * when there is one, so that of two who come at the same moment the second finds an owner and stays what they are.
+ */
+export async function findOwnershipClaim(
+  runtime: Uses,
+  tx: Pick<StoreTransaction, "ownerLinks" | "grants">,
+  visit: Pick<Visit, "cookies">,
+): Promise<OwnerLink | null> {
+  const secret = readCookie(visit.cookies, runtime.cookies.ownerLink);
+  if (secret === null) return null;
+  const { id } = (await tx.ownerLinks.findBySecretHash(sha256(secret))) ?? { id: null };
+  if (id === null) return null;
+  await tx.grants.lockOwners();
+  const link = await tx.ownerLinks.get(id);
+  if (link === null || link.userId !== null || !isOpen(link, runtime.now())) return null;
+  if (link.breakGlass) return link;
+  const owners = await tx.grants.countUsableHolders("owner", liveProviders(runtime.settings));
+  return owners === 0 ? link : null;
+}
+
+/** Spends the link and makes the user an owner by hand. */
+export async function claimOwnership(
+  tx: Pick<StoreTransaction, "ownerLinks" | "grants" | "audit">,
+  now: number,
+  link: OwnerLink,
+  userId: string,
+  address: string | null,
+): Promise<void> {
+  if (!(await tx.ownerLinks.use(link.id, userId, now))) throw new Error("An owner link was used twice.");
+  const isNew = await tx.grants.insert({ userId, role: "owner", source: "direct", createdAt: now });
+  await tx.audit.insert(
+    newEvent(now, {
+      action: link.breakGlass ? "break_glass.used" : "owner_link.used",
+      actor: userId,
+      target: link.id,
+      address,
+      detail: { createdBy: link.createdBy, ...(link.reason !== null && { reason: link.reason }) },
+    }),
+  );
+  if (!isNew) return;
+  await tx.audit.insert(
+    newEvent(now, {
+      action: "role.granted",
+      actor: userId,
+      target: userId,
+      address,
+      detail: { role: "owner", source: "direct", ownerLink: link.id },
+    }),
+  );
+}

@@ -1,0 +1,61 @@
+import { refuseLosingLastOwner } from "../access/last-owner.ts";
+import { newEvent } from "../audit/new-event.ts";
+import type { DeletedUser } from "../model/deleted-user.ts";
+import type { Runtime } from "../runtime.ts";
+import { endSessionsWithin } from "../sessions/end-session.ts";
+import { noSuchUser } from "./no-such-user.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "now">;
+
+/**
+ * Deletes somebody; for 30 days they can be restored. Identities and the roles given by hand are set aside, every
+ * session ends, and whoever signs in with one of the identities afterwards is somebody new who inherits nothing.
+ * Answers how many sessions ended. `reason` is the actor's own words, for the audit log.
+ * @throws PosternError `user_not_found`, `last_owner`
+ */
+export async function deleteUser(
+  runtime: Uses,
+  userId: string,
+  actor: string,
+  reason?: string,
+): Promise<number> {
+  const sessions = await runtime.store.transaction(async (tx) => {
+    const user = await tx.users.lock(userId);
+    if (user === null) throw noSuchUser(userId);
+    await refuseLosingLastOwner(tx, runtime.settings, userId);
+    const now = runtime.now();
+    const grants = await tx.grants.ofUser(userId);
+    const deleted: DeletedUser = {
+      user,
+      identities: await tx.identities.ofUser(userId),
+      grants: grants.filter(({ source }) => source === "direct"),
+      deletedAt: now,
+      deletedBy: actor,
+      reason: reason ?? null,
+    };
+    const by = { actor, reason: "deleted", address: null, remark: reason } as const;
+    const ended = await endSessionsWithin(tx, now, userId, by);
+    await tx.deletedUsers.insert(deleted);
+    await tx.users.delete(userId);
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "user.deleted",
+        actor,
+        target: userId,
+        detail: {
+          before: {
+            status: user.status,
+            identities: deleted.identities.map(({ provider, subject }) => `${provider}:${subject}`),
+            roles: grants.map(({ role, source }) => ({ role, source })),
+          },
+          after: null,
+          sessions: ended,
+          ...(reason !== undefined && { reason }),
+        },
+      }),
+    );
+    return ended;
+  });
+  runtime.sessionCache.forgetUser(userId);
+  return sessions;
+}

@@ -1,0 +1,109 @@
+import { newEvent } from "../audit/new-event.ts";
+import { newId } from "../crypto/random.ts";
+import { PosternError } from "../errors.ts";
+import type { PendingGrant } from "../model/pending-grant.ts";
+import type { RoleName } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { UserInfo } from "../model/user-info.ts";
+import type { Runtime } from "../runtime.ts";
+import { expectationsOf, readExpectedPerson } from "./expected-person.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "roles" | "now">;
+
+/**
+ * Promises a role to somebody who has never signed in: `who` is a verified e-mail, `provider:e-mail` or
+ * `provider:subject`. They get it, as given by hand, when they first arrive. Answers the grant that waits, and whether it
+ * is new. `reason` is the actor's own words, for the audit log.
+ * @throws PosternError `unknown_role`, `user_not_found` when nobody could be recognised by that
+ */
+export async function grantBeforeSignIn(
+  runtime: Uses,
+  who: string,
+  role: RoleName,
+  actor: string,
+  reason?: string,
+): Promise<{ readonly grant: PendingGrant; readonly created: boolean }> {
+  runtime.roles.requireKnownRole(role);
+  const person = readExpectedPerson(who, runtime.settings);
+  if (person === null)
+    throw new PosternError("user_not_found", `Nobody could be recognised by "${who}" when they sign in.`);
+  const now = runtime.now();
+  const wanted: PendingGrant = {
+    ...person,
+    id: newId("pgr_", now),
+    role,
+    createdAt: now,
+    createdBy: actor,
+    reason: reason ?? null,
+  };
+  return runtime.store.transaction(async (tx) => {
+    if (!(await tx.pendingGrants.insert(wanted))) {
+      const waiting = await tx.pendingGrants.findFor([person]);
+      return { grant: waiting.find((one) => one.role === role) ?? wanted, created: false };
+    }
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "pending_grant.created",
+        actor,
+        target: wanted.id,
+        detail: told(wanted, reason),
+      }),
+    );
+    return { grant: wanted, created: true };
+  });
+}
+
+/** Takes back a role that waits for somebody. Answers false when it is not waiting any more. */
+export async function revokePendingGrant(
+  runtime: Pick<Runtime, "store" | "now">,
+  grant: PendingGrant,
+  actor: string,
+  reason?: string,
+): Promise<boolean> {
+  return runtime.store.transaction(async (tx) => {
+    if (!(await tx.pendingGrants.delete(grant.id))) return false;
+    await tx.audit.insert(
+      newEvent(runtime.now(), {
+        action: "pending_grant.revoked",
+        actor,
+        target: grant.id,
+        detail: told(grant, reason),
+      }),
+    );
+    return true;
+  });
+}
+
+/** What waits for somebody who has just arrived at this provider. */
+export function findPendingGrants(
+  tx: Pick<StoreTransaction, "pendingGrants">,
+  provider: string,
+  userInfo: Pick<UserInfo, "subject" | "email" | "emailVerified">,
+): Promise<readonly PendingGrant[]> {
+  return tx.pendingGrants.findFor(expectationsOf(provider, userInfo));
+}
+
+/** Turns what was waiting into grants by hand. What somebody else has taken meanwhile is left out. */
+export async function applyPendingGrants(
+  tx: Pick<StoreTransaction, "pendingGrants" | "grants" | "audit">,
+  now: number,
+  userId: string,
+  waiting: readonly PendingGrant[],
+): Promise<void> {
+  for (const { id, role, createdBy, reason } of waiting) {
+    if (!(await tx.pendingGrants.delete(id))) continue;
+    await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "role.granted",
+        actor: "system",
+        target: userId,
+        detail: { role, source: "direct", pendingGrant: id, grantedBy: createdBy, ...(reason && { reason }) },
+      }),
+    );
+  }
+}
+
+function told({ provider, who, role }: PendingGrant, reason: string | undefined) {
+  return { role, provider, who, ...(reason !== undefined && { reason }) };
+}

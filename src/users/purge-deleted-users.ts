@@ -1,0 +1,31 @@
+import { newEvent } from "../audit/new-event.ts";
+import { RESTORABLE_FOR } from "../model/deleted-user.ts";
+import type { Runtime } from "../runtime.ts";
+
+type Uses = Pick<Runtime, "store" | "now">;
+
+/** How many go in one transaction: nobody else should have to wait for it. */
+const BATCH = 100;
+
+/**
+ * Forgets for good everybody who was deleted 30 days ago or earlier. Answers how many; with `dryRun` how many it would
+ * be. Safe to run as often as one likes, by several processes at once.
+ */
+export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = false): Promise<number> {
+  const until = runtime.now() - RESTORABLE_FOR;
+  if (dryRun) return (await runtime.store.deletedUsers.deletedUntil(until, Number.MAX_SAFE_INTEGER)).length;
+  let purged = 0;
+  // Asked outside a transaction first: most days there is nothing to do.
+  while ((await runtime.store.deletedUsers.deletedUntil(until, 1)).length > 0) {
+    purged += await runtime.store.transaction(async (tx) => {
+      let taken = 0;
+      for (const id of await tx.deletedUsers.deletedUntil(until, BATCH)) {
+        if ((await tx.deletedUsers.take(id)) === null) continue;
+        taken++;
+        await tx.audit.insert(newEvent(runtime.now(), { action: "user.purged", actor, target: id }));
+      }
+      return taken;
+    });
+  }
+  return purged;
+}

@@ -1,0 +1,68 @@
+import { newEvent } from "../audit/new-event.ts";
+import { RESTORABLE_FOR } from "../model/deleted-user.ts";
+import type { Identity } from "../model/identity.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { Runtime } from "../runtime.ts";
+import { noSuchUser } from "./no-such-user.ts";
+
+type Uses = Pick<Runtime, "store" | "now">;
+
+/** What came back, and what did not. */
+export interface Restoration {
+  readonly identities: readonly Identity[];
+  /** Identities that somebody else has signed in with since: they stay theirs. */
+  readonly taken: readonly Identity[];
+}
+
+/**
+ * Brings back somebody who was deleted less than 30 days ago, as they were: suspended when they were, with the roles
+ * given by hand. Rules are asked again at their next sign-in. `reason` is the actor's own words, for the audit log.
+ * @throws PosternError `user_not_found`
+ */
+export async function restoreUser(
+  runtime: Uses,
+  userId: string,
+  actor: string,
+  reason?: string,
+): Promise<Restoration> {
+  return runtime.store.transaction(async (tx) => {
+    const now = runtime.now();
+    const deleted = await tx.deletedUsers.take(userId);
+    if (deleted === null || now - deleted.deletedAt >= RESTORABLE_FOR) throw noSuchUser(userId);
+    const { user, grants } = deleted;
+    await tx.users.insert(user);
+    const restoration = await restoreIdentities(tx, deleted.identities);
+    for (const grant of grants) await tx.grants.insert(grant);
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "user.restored",
+        actor,
+        target: userId,
+        detail: {
+          before: null,
+          after: {
+            status: user.status,
+            identities: restoration.identities.map(({ provider, subject }) => `${provider}:${subject}`),
+            roles: grants.map(({ role, source }) => ({ role, source })),
+          },
+          taken: restoration.taken.map(({ provider, subject }) => `${provider}:${subject}`),
+          ...(reason !== undefined && { reason }),
+        },
+      }),
+    );
+    return restoration;
+  });
+}
+
+async function restoreIdentities(
+  tx: Pick<StoreTransaction, "identities">,
+  kept: readonly Identity[],
+): Promise<Restoration> {
+  const identities: Identity[] = [];
+  const taken: Identity[] = [];
+  for (const identity of kept) {
+    const list = (await tx.identities.insert(identity)) ? identities : taken;
+    list.push(identity);
+  }
+  return { identities, taken };
+}
