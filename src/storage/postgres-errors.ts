@@ -17,6 +17,13 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
   "58": "io_error",
   XX: "internal_error",
 };
+/** What to look at first, for whoever reads the message at the start or in the log. */
+const ADVICE: Readonly<Record<string, string>> = {
+  connection: "Does the server run, and is its address (`database` or DATABASE_URL) right?",
+  login_refused: "Are user and password in the address (`database` or DATABASE_URL) right?",
+  no_such_database: "Create it (createdb), or name another one in the address.",
+  permission: "Let the account of the address create and use tables there.",
+};
 const MISSING_TABLE_OR_COLUMN = ["42P01", "42703"];
 
 /** An error of `pg` as ours when the server cannot be worked with; a mistake in a statement stays what it is. */
@@ -41,7 +48,9 @@ function unavailable(error: Error, reason: string): PosternError {
   // Several addresses of one host failed: the message is empty, the causes stand inside.
   const message =
     error.message || (error instanceof AggregateError ? error.errors.map(String).join("; ") : "");
-  return new PosternError("store_unavailable", `PostgreSQL: ${message}`, { cause: error, reason });
+  const advice = ADVICE[reason];
+  const told = advice === undefined ? message : `${message}. ${advice}`;
+  return new PosternError("store_unavailable", `PostgreSQL: ${told}`, { cause: error, reason });
 }
 
 /** Only errors that the server sent have a severity; those of sockets and of `pg` itself have none. */
