@@ -3,8 +3,8 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type PresetFacts, presetFacts } from "../src/doctor/preset-facts.ts";
 import type { ProviderDefinition } from "../src/providers/definition.ts";
-import { isDiscovered } from "../src/providers/internal/server.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SOURCES = join(ROOT, "src/providers");
@@ -88,33 +88,28 @@ ${rows.join("\n")}
 }
 
 function row(name: string, definition: ProviderDefinition): string {
-  const { checks, guide, lifecycle, membership = {} } = definition;
+  const facts = presetFacts(definition);
   const cells = [
     `[${definition.name.en}](${name}.md)`,
-    kindOf(definition),
-    checks.pkce,
-    guide === undefined ? "" : `\`${guide.facts.subject}\``,
-    guide === undefined ? "" : EMAIL_WORDS[guide.facts.emailVerified],
-    refreshOf(lifecycle?.refresh),
-    Object.keys(membership)
-      .map((check) => `\`${check}\``)
-      .join(", ") || "none",
-    lifecycle === undefined || lifecycle.endSession === null ? "no" : "yes",
+    facts.kind === "oidc" && !facts.discovered ? "oidc, fixed" : facts.kind,
+    facts.pkce,
+    facts.subject === null ? "" : `\`${facts.subject}\``,
+    facts.emailVerified === null ? "" : EMAIL_WORDS[facts.emailVerified],
+    REFRESH_WORDS[facts.refresh],
+    facts.membership.map((check) => `\`${check}\``).join(", ") || "none",
+    facts.signOut ? "yes" : "no",
   ];
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-function kindOf(definition: ProviderDefinition): string {
-  return definition.kind === "oidc" && !isDiscovered(definition) ? "oidc, fixed" : definition.kind;
-}
-
 const EMAIL_WORDS = { yes: "yes", no: "no", sometimes: "sometimes", no_email: "no e-mail" } as const;
 
-function refreshOf(refresh: NonNullable<ProviderDefinition["lifecycle"]>["refresh"] | undefined): string {
-  if (refresh === undefined || refresh === null) return "no";
-  if (refresh.rotates === "unknown") return "yes";
-  return refresh.rotates ? "yes, a new one each time" : "yes, stays the same";
-}
+const REFRESH_WORDS: Readonly<Record<PresetFacts["refresh"], string>> = {
+  no: "no",
+  yes: "yes",
+  rotates: "yes, a new one each time",
+  stays: "yes, stays the same",
+};
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
   writeFileSync(TABLE_PATH, providerTable(await loadPresets()));

@@ -1,13 +1,15 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role";
+export type Operand = "who" | "role" | "provider";
 
 /** A command as it is typed. */
 export interface CommandRow {
   readonly path: string;
   /** What must follow, in order. */
   readonly operands: readonly Operand[];
+  /** What may follow after those. */
+  readonly mayFollow?: readonly Operand[];
   /** Besides those that every command has. */
   readonly options: readonly OptionName[];
   readonly examples: readonly [string, string];
@@ -80,7 +82,29 @@ export const COMMANDS = [
       'postern users sign-out github:ada --yes --reason "laptop stolen"',
     ],
   },
+  {
+    path: "providers list",
+    operands: [],
+    options: ["presets", ...PLACE],
+    examples: ["postern providers list", "postern providers list --presets"],
+  },
+  {
+    path: "providers check",
+    operands: [],
+    mayFollow: ["provider"],
+    options: PLACE,
+    examples: ["postern providers check", "postern providers check corp --json"],
+  },
+  {
+    path: "providers inspect",
+    operands: ["provider"],
+    options: ["sample", ...PLACE],
+    examples: [
+      "postern providers inspect corp --sample ada.json",
+      "postern providers inspect corp --sample ada.json --json",
+    ],
+  },
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users";
+export type GroupName = "users" | "providers";

@@ -22,7 +22,7 @@ export async function complain(
   if (hint !== null) out.complain(hint(words));
   if (EXIT_CODES[code] === EXIT_CODES.unknown_option) out.complain(words.seeHelp(commandOf(typed)));
   if (out.verbose && failure.cause instanceof Error) out.complain(String(failure.cause.stack));
-  if (out.json || out.jsonl) {
+  if ((out.json || out.jsonl) && !failure.isAnswered) {
     // English whatever the terminal speaks: programs, and those who search for it, read this.
     out.answer({ code, exitCode: EXIT_CODES[code], detail: failure.say(wordsOf("en")), ...more }, "");
   }

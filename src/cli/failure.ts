@@ -4,6 +4,8 @@ import type { Words } from "./words/en.ts";
 export const EXIT_CODES = {
   server_error: 1,
   port_unavailable: 1,
+  checks_failed: 1,
+  nobody_recognised: 1,
 
   unknown_command: 2,
   missing_command: 2,
@@ -15,12 +17,14 @@ export const EXIT_CODES = {
   invalid_argument: 2,
   unknown_filter: 2,
   unknown_role: 2,
+  sample_invalid: 2,
 
   config_missing: 3,
   config_invalid: 3,
 
   user_not_found: 4,
   user_ambiguous: 4,
+  provider_not_found: 4,
 
   last_owner: 5,
   confirmation_required: 5,
@@ -44,6 +48,8 @@ interface FailureOptions {
   /** The same for programs, beside the code. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
+  /** The document for programs is written already, and says it all. */
+  readonly isAnswered?: boolean;
 }
 
 /** Ends a command; `say` is what went wrong, in one sentence. */
@@ -53,12 +59,14 @@ export class CliFailure extends Error {
   readonly say: Say;
   readonly hint: Say | null;
   readonly more: Readonly<Record<string, unknown>>;
+  readonly isAnswered: boolean;
 
-  constructor(code: FailureCode, say: Say, { hint, more, cause }: FailureOptions = {}) {
+  constructor(code: FailureCode, say: Say, { hint, more, cause, isAnswered }: FailureOptions = {}) {
     super(code, cause === undefined ? undefined : { cause });
     this.code = code;
     this.say = say;
     this.hint = hint ?? null;
     this.more = more ?? {};
+    this.isAnswered = isAnswered ?? false;
   }
 }

@@ -12,15 +12,13 @@ export function help(found: Found, words: Words): string {
 
 function commandHelp(row: CommandRow, words: Words): readonly string[] {
   const { help } = words;
-  const operands = row.operands.map((name) => `<${name}>`);
+  const operands = [...row.operands, ...(row.mayFollow ?? [])];
   const inside = below(row.path);
   return [
     help.summaries[row.path as CommandPath],
     section(help.examples, row.examples),
-    section(help.usage, [["postern", row.path, ...operands, help.optionsPlaceholder].join(" ")]),
-    ...(operands.length === 0
-      ? []
-      : [aligned(row.operands.map((name) => [`<${name}>`, help.operands[name]]))]),
+    section(help.usage, [`postern ${typedOf(row)} ${help.optionsPlaceholder}`]),
+    ...(operands.length === 0 ? [] : [aligned(operands.map((name) => [`<${name}>`, help.operands[name]]))]),
     ...(inside.length === 0 ? [] : [commandList(inside, words)]),
     optionList([...row.options, ...COMMON_OPTIONS], words),
   ];
@@ -49,11 +47,13 @@ function firstOf(name: string): CommandRow {
 }
 
 function commandList(rows: readonly CommandRow[], { help }: Words): string {
-  const entries = rows.map((row): Entry => {
-    const operands = row.operands.map((name) => ` <${name}>`).join("");
-    return [row.path + operands, help.summaries[row.path as CommandPath]];
-  });
+  const entries = rows.map((row): Entry => [typedOf(row), help.summaries[row.path as CommandPath]]);
   return `${help.commands}\n${aligned(entries)}`;
+}
+
+/** `users grant <who> <role>`, `providers check [<provider>]` */
+function typedOf({ path, operands, mayFollow = [] }: CommandRow): string {
+  return [path, ...operands.map((name) => `<${name}>`), ...mayFollow.map((name) => `[<${name}>]`)].join(" ");
 }
 
 function optionList(names: readonly OptionName[], { help }: Words): string {

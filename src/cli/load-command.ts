@@ -11,6 +11,9 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "users grant": () => import("./commands/users-grant.ts"),
   "users revoke": () => import("./commands/users-revoke.ts"),
   "users sign-out": () => import("./commands/users-sign-out.ts"),
+  "providers list": () => import("./commands/providers-list.ts"),
+  "providers check": () => import("./commands/providers-check.ts"),
+  "providers inspect": () => import("./commands/providers-inspect.ts"),
 };
 
 /** Loads what a command does. */

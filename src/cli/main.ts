@@ -81,7 +81,7 @@ function checkOperands(row: CommandRow, operands: readonly string[]): void {
     if ((operands[index] ?? "").trim() !== "") return;
     throw new CliFailure("missing_argument", (words) => words.missingArgument(name));
   });
-  const tooMuch = operands[row.operands.length];
+  const tooMuch = operands[row.operands.length + (row.mayFollow?.length ?? 0)];
   if (tooMuch !== undefined) {
     throw new CliFailure("unexpected_argument", (words) => words.unexpectedArgument(tooMuch));
   }

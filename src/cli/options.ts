@@ -11,6 +11,8 @@ export const OPTIONS = {
   limit: { value: "n" },
   after: { value: "id" },
   all: {},
+  presets: {},
+  sample: { value: "file" },
   reason: { value: "text" },
   dryRun: {},
   yes: {},

@@ -49,7 +49,8 @@ export async function withPostern(
   }
 }
 
-function configMissing(): CliFailure {
+/** There is no configuration here, and what can be done about it. */
+export function configMissing(): CliFailure {
   const folder = process.cwd();
   return new CliFailure("config_missing", (words) => words.configMissing(folder), {
     hint: (words) => words.configMissingHint,
@@ -57,7 +58,8 @@ function configMissing(): CliFailure {
   });
 }
 
-function kindOf({ publicUrl }: Settings, { flags, env }: Invocation): PlaceKind {
+/** What kind of place the application is. */
+export function kindOf({ publicUrl }: Settings, { flags, env }: Invocation): PlaceKind {
   if (flags.demo) return "demo";
   return env.NODE_ENV === "production" || publicUrl.protocol === "https:" ? "production" : "development";
 }

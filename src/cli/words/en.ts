@@ -1,6 +1,7 @@
 import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
+import { providers } from "./providers-en.ts";
 
 const help = {
   about: "Sign-in, roles and sessions of a back office.",
@@ -20,11 +21,20 @@ const help = {
     "users grant": "Gives a role by hand; it stays until somebody takes it away",
     "users revoke": "Takes a role away, effective everywhere within a second",
     "users sign-out": "Ends all sessions of a person, everywhere within a second",
+    "providers list": "Lists the providers of the application and the callback address of each",
+    "providers check":
+      "Looks at everything about providers that needs no person: addresses, keys, clock, secret",
+    "providers inspect":
+      "Shows what becomes of a provider's answer: raw fields beside mapped ones, and access",
   } satisfies Record<CommandPath, string>,
-  groups: { users: "People, their roles and their sessions" } satisfies Record<GroupName, string>,
+  groups: {
+    users: "People, their roles and their sessions",
+    providers: "Places to sign in",
+  } satisfies Record<GroupName, string>,
   operands: {
     who: "an id, an e-mail address, or provider:handle such as github:ada",
     role: "owner, admin, auditor, member, or a role of the application",
+    provider: "the id of a provider of the configuration",
   } satisfies Record<Operand, string>,
   optionTexts: {
     port: "of the back office (PORT; default 4180)",
@@ -33,6 +43,8 @@ const help = {
     limit: "how many at most (default 50)",
     after: "go on behind this id",
     all: "everybody",
+    presets: "all that come with Postern, instead of those that are configured",
+    sample: "what the provider answered, saved as JSON",
     reason: "why, for the audit log",
     dryRun: "say what would happen, and change nothing",
     yes: "do not ask back, also in production",
@@ -196,6 +208,6 @@ function sessions(count: number): string {
 }
 
 /** Everything that the command line says, in English: what another language must say too. */
-export const en = { help, ...mistakes, ...failures, place, users, migrations, demo };
+export const en = { help, ...mistakes, ...failures, place, users, providers, migrations, demo };
 
 export type Words = typeof en;

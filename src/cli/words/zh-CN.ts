@@ -1,4 +1,5 @@
 import type { Words } from "./en.ts";
+import { providers } from "./providers-zh-CN.ts";
 
 const help: Words["help"] = {
   about: "管理后台的登录、角色与会话。",
@@ -18,11 +19,15 @@ const help: Words["help"] = {
     "users grant": "手动授予角色，直到有人收回",
     "users revoke": "收回角色，一秒内处处生效",
     "users sign-out": "结束某个用户的全部会话，一秒内处处生效",
+    "providers list": "列出已配置的身份提供方及其回调地址",
+    "providers check": "检查无需用户参与的一切：地址、密钥、时钟、客户端密钥",
+    "providers inspect": "查看提供方的返回如何被使用：原始字段与映射结果对照，以及能否进入",
   },
-  groups: { users: "用户及其角色与会话" },
+  groups: { users: "用户及其角色与会话", providers: "身份提供方" },
   operands: {
     who: "用户 id、邮箱，或“提供方:账号”，例如 github:ada",
     role: "owner、admin、auditor、member，或应用自己的角色",
+    provider: "配置中某个身份提供方的 id",
   },
   optionTexts: {
     port: "演示后台的端口（PORT，默认 4180）",
@@ -31,6 +36,8 @@ const help: Words["help"] = {
     limit: "最多多少个（默认 50）",
     after: "从这个 id 之后继续",
     all: "所有人",
+    presets: "列出 Postern 自带的全部预设，而非已配置的",
+    sample: "以 JSON 保存的提供方返回",
     reason: "原因，写入审计日志",
     dryRun: "只说明会发生什么，不做任何更改",
     yes: "不再询问，在生产环境中也是如此",
@@ -124,6 +131,7 @@ export const zhCN: Words = {
   help,
   place,
   users,
+  providers,
   migrations,
   demo,
 

@@ -1,0 +1,78 @@
+import type { Words } from "./en.ts";
+
+/** What the commands about providers say, in Simplified Chinese. */
+export const providers: Words["providers"] = {
+  notFound: (id, guess, known) =>
+    `没有身份提供方“${id}”。${guess === null ? `已配置的有：${known}。` : `您是想输入“${guess}”吗？`}`,
+
+  labels: {
+    id: "ID",
+    kind: "类型",
+    name: "名称",
+    issuer: "签发者",
+    callback: "回调地址",
+    register: "登记内容",
+    rules: "规则",
+    where: "登记位置",
+    asks: "规则可询问",
+  },
+  headings: {
+    kind: "类型",
+    name: "名称",
+    pkce: "PKCE",
+    subject: "标识",
+    emailVerified: "邮箱已验证",
+    refresh: "刷新",
+    membership: "成员关系",
+    signOut: "登出",
+  },
+  yes: "是",
+  no: "否",
+  untold: "–",
+  emailWords: { yes: "是", no: "否", sometimes: "有时", no_email: "无邮箱" },
+  refreshWords: { no: "否", yes: "是", rotates: "是，每次更换", stays: "是" },
+
+  statuses: { ok: "正常", info: "提示", warn: "警告", fail: "失败", skip: "跳过" },
+  why: "原因",
+  fix: "解决",
+  passed: (count) => `${count} 项检查通过（--verbose 可列出）`,
+  summary: (fail, warn, skip) => `${fail} 项失败，${warn} 项警告，${skip} 项跳过`,
+  checksFailed: (fail) => `${fail} 项检查失败。`,
+
+  sampleMissing: "需要一份保存的返回：--sample <file>",
+  sampleUnreadable: (file) => `无法读取 ${file}。`,
+  sampleFaults: {
+    not_json: (file) => `${file} 不是 JSON。`,
+    not_an_object: (file) => `${file} 中没有 JSON 对象。`,
+    token_in_place_of_claims: (file) =>
+      `${file} 中是令牌。请放入其声明（对象）：令牌本身是机密，这里也不会验证它。`,
+  },
+  sampleHint: "如何取得：见 docs/cli.md 的 “What a provider answers”。",
+  raw: "提供方字段",
+  value: "值",
+  mappedTo: "映射为",
+  field: "字段",
+  meaning: "含义",
+  hidden: "（已隐藏）",
+  nothing: "–",
+  missing: {
+    subject: "无法识别任何人：登录会就此结束",
+    handle: "只能通过姓名和邮箱认识此人",
+    name: "将显示账号或邮箱",
+    email: "按邮箱的规则和所有者都不会匹配",
+    emailVerified: "未告知：邮箱不算数；若您能为此目录担保，可设 trustEmail: true",
+    picture: "将显示姓名首字",
+    groups: "未直接告知",
+  },
+  told: (provider, check, example) => `用于规则，例如 { ${provider}: { ${check}: "${example}" } }`,
+  toldWhenAsked: "样本中没有：登录时会询问提供方",
+  dropped: "提供方给出的内容无法保存",
+  unverified: "未验证：按邮箱的规则和所有者不会匹配",
+  nobody: (reason) => `凭此返回无法识别任何人（${reason}）。`,
+  restricted: (reason) => `该提供方的选项拒绝此人：${reason}。`,
+  access: "访问",
+  ruleMatches: { yes: "匹配", no: "不匹配", depends: "取决于提供方的回答" },
+  mayEnter: (roles) => `可以进入，角色：${roles}`,
+  mayNotEnter: (code) => `不能进入：${code}`,
+  noRules: "没有配置访问规则",
+};
