@@ -66,7 +66,9 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ roles: { Lead: [] } }, "roles.Lead", /not a role name/, /lower-case/],
   [{ roles: { lead: "orders.read" } }, "roles.lead", /not a list/, /\["orders\.read"\]/],
   [{ mountPath: "auth/" }, "mountPath", /"auth\/"/, /"\/auth"/],
-  [{ session: { idle: 3600 } }, "session.idle", /minute/, /milliseconds/],
+  [{ session: { idle: 299_999 } }, "session.idle", /five minutes/, /milliseconds/],
+  [{ session: { idle: "8h" } }, "session.idle", /not a number/, /milliseconds/],
+  [{ session: { idle: 7_200_000, absolute: 3_600_000 } }, "session.idle", /longer/, /shorter/],
   [{ session: { idel: 3_600_000 } }, "session.idel", /not an option/, /"idle"/],
   [{ trustProxy: true }, "trustProxy", /not a number/, /X-Forwarded-For/],
   [
@@ -84,6 +86,71 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   expect(problems.map((problem) => problem.path)).toEqual([path]);
   expect(problems[0]?.message).toMatch(message);
   expect(problems[0]?.fix).toMatch(fix);
+});
+
+test("what is not said has the default that is documented", () => {
+  expect(checkOptions({ ...FINE, session: { idle: 300_000 } }, {})).toMatchObject({
+    database: "file:.postern/postern.db",
+    owners: [],
+    roles: {},
+    access: [],
+    mountPath: "/auth",
+    session: { idle: 300_000, absolute: 7 * 24 * 60 * 60 * 1000 },
+    trustProxy: 0,
+    autoMigrate: true,
+    allowedOrigins: [],
+    brand: { name: { en: "Back Office", "zh-CN": "后台" }, support: null, places: {} },
+  });
+});
+
+test("the environment gives what the options leave out, and no more", () => {
+  const environment = {
+    POSTERN_PUBLIC_URL: "https://env.example.com",
+    POSTERN_SECRET: "a-newer-secret-0123456789-abcdefghijk,an-older-secret-0123456789-abcdefghijk",
+    DATABASE_URL: "postgres://somewhere/postern",
+    POSTERN_OWNERS: "github:1, github:ada@example.com",
+  };
+  const { publicUrl, secrets, database, autoMigrate, owners } = checkOptions(
+    { providers: FINE.providers },
+    environment,
+  );
+  expect({ publicUrl: publicUrl.href, secrets, database, autoMigrate, owners }).toEqual({
+    publicUrl: "https://env.example.com/",
+    secrets: environment.POSTERN_SECRET.split(","),
+    database: "postgres://somewhere/postern",
+    autoMigrate: false,
+    owners: [
+      { provider: "github", who: "1" },
+      { provider: "github", who: "ada@example.com" },
+    ],
+  });
+  const own = checkOptions({ ...FINE, database: "file:own.db", owners: [] }, environment);
+  expect(own).toMatchObject({
+    secrets: [FINE.secret],
+    database: "file:own.db",
+    autoMigrate: true,
+    owners: [],
+  });
+  expect(own.publicUrl.href).toBe("https://admin.example.com/");
+});
+
+test("an owner by a bare e-mail is warned about where several providers could verify it", () => {
+  const warned: string[] = [];
+  const write = () => {};
+  const log = {
+    debug: write,
+    info: write,
+    error: write,
+    warn: (_: object, message: string) => void warned.push(message),
+  };
+  const owners = ["ada@example.com", "github:1"];
+  checkOptions({ ...FINE, owners, log }, {});
+  expect(warned).toEqual([]);
+  checkOptions(
+    { ...FINE, providers: [...FINE.providers, github({ ...CLIENT, id: "acme" })], owners, log },
+    {},
+  );
+  expect(warned).toEqual([expect.stringContaining('"github:ada@example.com"')]);
 });
 
 test("every mistake is told at once, and once", () => {

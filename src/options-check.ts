@@ -36,6 +36,8 @@ const OPTION_NAMES = {
 const SESSION_NAMES = ["idle", "absolute"] as const satisfies readonly (keyof SessionLimits)[];
 const BRAND_NAMES = ["name", "support", "places"] as const satisfies readonly (keyof BrandOptions)[];
 const RULE_NAMES = ["when", "then", "roles"];
+/** A visit is written up to 70 seconds late, so a shorter idle time would put people out who are at work. */
+const SHORTEST_SESSION = 5 * MINUTE;
 const DEFAULT_DATABASE = "file:.postern/postern.db";
 
 /**
@@ -445,10 +447,10 @@ function checkSession(value: PosternOptions["session"], report: Report): Setting
   checkKeys(value ?? {}, SESSION_NAMES, "session.", report);
   const limits = { idle: value?.idle ?? 8 * HOUR, absolute: value?.absolute ?? 7 * DAY };
   for (const name of SESSION_NAMES) {
-    if (!(Number.isFinite(limits[name]) && limits[name] >= MINUTE)) {
+    if (!(Number.isFinite(limits[name]) && limits[name] >= SHORTEST_SESSION)) {
       report(
         `session.${name}`,
-        "is less than a minute or not a number",
+        "is less than five minutes or not a number",
         "Give milliseconds: 8 * 60 * 60 * 1000 for eight hours.",
       );
     }

@@ -22,7 +22,7 @@ export interface PosternOptions {
   readonly access?: readonly AccessRule[] | undefined;
   /** Where Postern lives under `publicUrl`. Default `/auth`. */
   readonly mountPath?: string | undefined;
-  /** How long sessions live, in milliseconds. Default idle 8 hours, absolute 7 days. */
+  /** How long sessions live, in milliseconds, 5 minutes at least. Default idle 8 hours, absolute 7 days. */
   readonly session?: Partial<SessionLimits> | undefined;
   /** How many proxies stand in front; their `X-Forwarded-For` entries are believed. Default 0. */
   readonly trustProxy?: number | undefined;
