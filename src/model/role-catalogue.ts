@@ -2,6 +2,15 @@ import { PosternError } from "../errors.ts";
 import { nearest } from "../web/nearest.ts";
 import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "./role.ts";
 
+/** How many combinations of roles are remembered; an application has a handful. */
+const MOST_COMBINATIONS = 1_000;
+
+/** What somebody holds and may do, both sorted and frozen. */
+export interface Rights {
+  readonly roles: readonly RoleName[];
+  readonly permissions: readonly Permission[];
+}
+
 /** The roles and permissions that exist, from the built-in ones and the application's code. */
 export interface RoleCatalogue {
   readonly roles: readonly RoleName[];
@@ -9,6 +18,8 @@ export interface RoleCatalogue {
   readonly permissions: readonly Permission[];
   /** What somebody who holds these roles may do, sorted. Roles that no longer exist give nothing. */
   permissionsOf(held: readonly RoleName[]): readonly Permission[];
+  /** The same objects for the same roles: thousands of cached sessions share them. */
+  rightsOf(held: readonly RoleName[]): Rights;
   /** @throws PosternError `unknown_role`, with the nearest name */
   requireKnownRole(role: RoleName): void;
   /** @throws PosternError `unknown_permission`, with the nearest name */
@@ -20,17 +31,34 @@ export function roleCatalogue(declared: Readonly<Record<RoleName, readonly Permi
   const roles = [...new Set([...BUILT_IN_ROLES, ...Object.keys(declared)])];
   const permissions = [...new Set(Object.values(declared).flat())].sort();
 
+  const known = new Map<string, Rights>();
+
+  function permissionsOf(held: readonly RoleName[]): readonly Permission[] {
+    if (held.includes("owner")) return permissions;
+    const allowed = new Set<Permission>();
+    for (const role of effectiveRoles(held)) {
+      if (!Object.hasOwn(declared, role)) continue;
+      for (const permission of declared[role] ?? []) allowed.add(permission);
+    }
+    return [...allowed].sort();
+  }
+
   return {
     roles,
     permissions,
-    permissionsOf(held) {
-      if (held.includes("owner")) return permissions;
-      const allowed = new Set<Permission>();
-      for (const role of effectiveRoles(held)) {
-        if (!Object.hasOwn(declared, role)) continue;
-        for (const permission of declared[role] ?? []) allowed.add(permission);
-      }
-      return [...allowed].sort();
+    permissionsOf,
+    rightsOf(held) {
+      const sorted = held.toSorted();
+      const key = sorted.join("\0");
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const rights = Object.freeze({
+        roles: Object.freeze(sorted),
+        permissions: Object.freeze([...permissionsOf(held)]),
+      });
+      if (known.size >= MOST_COMBINATIONS) known.clear();
+      known.set(key, rights);
+      return rights;
     },
     requireKnownRole(role) {
       if (!roles.includes(role)) throw unknown("unknown_role", "role", role, roles);

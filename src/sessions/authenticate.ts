@@ -53,14 +53,15 @@ function enter(runtime: Uses, { session, user, roles }: SessionSnapshot, now: nu
 
 /** Builds what handlers see; frozen, since requests share it. */
 function principalOf(catalogue: RoleCatalogue, { session, user, roles }: SessionSnapshot): Principal {
+  const rights = catalogue.rightsOf(roles);
   return Object.freeze({
     user: Object.freeze({
       id: user.id,
       name: user.name,
       email: user.email,
       picture: user.picture,
-      roles: Object.freeze([...roles].sort()),
-      permissions: Object.freeze(catalogue.permissionsOf(roles)),
+      roles: rights.roles,
+      permissions: rights.permissions,
     }),
     session: Object.freeze({
       id: session.id,
