@@ -8,16 +8,8 @@ export function adviceFor(
   { reason, detail }: ToldTrouble,
 ): LocalizedName | null {
   const advice = definition.guide?.advice ?? {};
-  const codes = [detail.providerCode, reason, SYNONYMS[reason]];
-  for (const code of codes) {
+  for (const code of [detail.providerCode, reason]) {
     if (typeof code === "string" && Object.hasOwn(advice, code)) return advice[code] ?? null;
   }
   return null;
 }
-
-// The word of RFC 6749 and the kind that it comes down to.
-const SYNONYMS: Readonly<Record<string, string>> = {
-  client_invalid: "invalid_client",
-  invalid_client: "client_invalid",
-  redirect_mismatch: "redirect_uri_mismatch",
-};

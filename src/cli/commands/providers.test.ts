@@ -325,6 +325,12 @@ describe("postern providers check", () => {
     expect(find("clock.wiki")?.status).toBe("skip");
   });
 
+  test("a client without a secret is known or not", async () => {
+    const alone = `oidc.oidc({ id: "corp", name: "Corp", issuer: "${provider.url}", clientId: "a", clientAuthentication: "none" })`;
+    const { find } = await check(configWith(alone));
+    expect(find("client.corp")).toMatchObject({ status: "ok", title: expect.stringContaining("no secret") });
+  });
+
   test("a configuration with mistakes is a finding, and nobody is asked", async () => {
     const { code, find } = await check(
       configWith(`oidc.oidc({ id: "corp", name: "Corp", issuer: "${provider.url}" })`),

@@ -79,7 +79,6 @@ function judge({ definition, redirectUri }: ClientCheck, told: ToldTrouble): Out
         evidence,
         say: (texts) => (isPublic(definition) ? texts.clientKnown() : texts.secretRight()),
       };
-    case "invalid_client":
     case "client_invalid":
       return { status: "fail", evidence, advice, say: (texts) => texts.secretWrong() };
     case "unauthorized_client":
