@@ -35,7 +35,8 @@ const FLOORS: Readonly<Record<string, string>> = {
   users: "model crypto errors web runtime options audit access sessions",
   vault: "model crypto errors web runtime options audit",
   "owner-link": "model crypto errors web runtime options audit access sessions",
-  login: "model crypto errors web runtime options audit access sessions users owner-link vault type:providers",
+  login:
+    "model crypto errors web runtime options audit access sessions users owner-link vault type:providers",
 
   // 3 · doors
   pages: "model crypto errors web i18n runtime options login sessions users access owner-link vault audit",

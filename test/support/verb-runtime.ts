@@ -1,0 +1,75 @@
+import { admit } from "../../src/login/admit.ts";
+import { roleCatalogue } from "../../src/model/role-catalogue.ts";
+import type { UserInfo } from "../../src/model/user-info.ts";
+import type { PosternOptions } from "../../src/options.ts";
+import { checkOptions } from "../../src/options-check.ts";
+import { createSessionCache } from "../../src/sessions/session-cache.ts";
+import { openStore } from "../../src/storage/open-store.ts";
+import { cookieNames } from "../../src/web/cookie-names.ts";
+import { rehearsalProviders, SECRET } from "./back-office.ts";
+
+/** What verbs work with, on a real store and without any door: for tests that run thousands of them. */
+export type VerbRuntime = Awaited<ReturnType<typeof openVerbRuntime>>;
+
+export interface VerbRuntimeOptions {
+  readonly database: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly options?: Partial<PosternOptions>;
+}
+
+/** Opens the store and brings it up to date. To be closed by `store.close()`. */
+export async function openVerbRuntime({ database, now, options = {} }: VerbRuntimeOptions) {
+  const settings = checkOptions({
+    publicUrl: "http://localhost:4180",
+    secret: SECRET,
+    database,
+    providers: rehearsalProviders("http://localhost:4181"),
+    now,
+    log: SILENT,
+    ...options,
+  });
+  const store = await openStore(database, { now, log: SILENT });
+  await store.migrate();
+  return {
+    settings,
+    store,
+    roles: roleCatalogue(settings.roles),
+    sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
+    cookies: cookieNames(false),
+    now,
+    log: SILENT,
+  };
+}
+
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Somebody arrives from a provider that vouches for `name@demo.example`. */
+export function arrive(
+  runtime: VerbRuntime,
+  name: string,
+  { provider = "rehearsal", cookies = null, ...over }: Partial<UserInfo> & ArrivalOptions = {},
+) {
+  const userInfo: UserInfo = {
+    issuer: "http://localhost:4181",
+    subject: `subject-of-${name}`,
+    handle: name,
+    name,
+    email: `${name}@demo.example`,
+    emailVerified: true,
+    picture: null,
+    groups: null,
+    subjectAliases: [],
+    claims: {},
+    ...over,
+  };
+  const visit = { cookies, userAgent: "a test", address: "192.0.2.1" };
+  return admit(runtime, { provider, userInfo, facts: [], visit });
+}
+
+interface ArrivalOptions {
+  /** Provider instance. Default `rehearsal`. */
+  readonly provider?: string;
+  /** The `Cookie` header. Default none. */
+  readonly cookies?: string | null;
+}
