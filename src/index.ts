@@ -1,3 +1,4 @@
+export type { AuditVerbs } from "./audit/audit-verbs.ts";
 export { defineConfig } from "./define-config.ts";
 export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from "./errors.ts";
 export type { Connection } from "./http/call.ts";

@@ -1,4 +1,5 @@
 import { usedChecks } from "./access/used-checks.ts";
+import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import type { Connection } from "./http/call.ts";
@@ -10,7 +11,6 @@ import {
   requireUser,
 } from "./http/guards.ts";
 import { createRouter } from "./http/router.ts";
-import type { AuditReader } from "./model/audit-event.ts";
 import type { Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
 import { roleCatalogue } from "./model/role-catalogue.ts";
@@ -55,7 +55,7 @@ export interface Postern<Role extends string = string, Permission extends string
   /** Signed-in browsers: list, end. */
   readonly sessions: SessionVerbs;
   /** What happened. */
-  readonly audit: AuditReader;
+  readonly audit: AuditVerbs;
   /** The address people type; for adapters, which build requests from it. */
   readonly publicUrl: URL;
   /** `/auth`. */
@@ -140,7 +140,7 @@ function fromRuntime(runtime: Runtime): Postern {
     requirePermission: (permission) => requirePermission(runtime, permission),
     users: userVerbs(runtime),
     sessions: sessionVerbs(runtime),
-    audit: { list: (query) => runtime.store.audit.list(query) },
+    audit: auditVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
     close: () => closeRuntime(runtime),

@@ -1,4 +1,5 @@
 import { failureOf, type ToldFailure } from "./failure-kind.ts";
+import { isOutage } from "./is-outage.ts";
 import { asObject, isJson, parseJson } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import { statusFailure } from "./resource.ts";
@@ -59,10 +60,6 @@ export async function openAnswer(
   if (status !== 200) return { raw, body, unreadable: statusFailure(status, endpoint) };
   const reason = codec === undefined && !isJson(response) ? "content_type" : MALFORMED[codec ?? "json"];
   return { raw, body, unreadable: new OAuthFailure("provider_untrusted", reason, detail) };
-}
-
-function isOutage(status: number): boolean {
-  return status >= 500 || status === 429;
 }
 
 const MALFORMED: Readonly<Record<Codec, string>> = {

@@ -1,5 +1,6 @@
 import { allowInsecureRequests, customFetch, discoveryRequest } from "oauth4webapi";
 import { endpointFault } from "./endpoint-url.ts";
+import { isOutage } from "./is-outage.ts";
 import { type JsonObject, readJsonObject } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import type { Outbound } from "./outbound.ts";
@@ -59,8 +60,7 @@ async function fetchMetadata({ issuer, url, overrides }: DiscoveryTarget, outbou
           [customFetch]: (address, { headers }) => fetchDocument(address, headers),
         });
   if (response.status !== 200) {
-    const code =
-      response.status >= 500 || response.status === 429 ? "provider_unavailable" : "provider_untrusted";
+    const code = isOutage(response.status) ? "provider_unavailable" : "provider_untrusted";
     throw new OAuthFailure(code, "discovery_status", { endpoint: "discovery", status: response.status });
   }
   const body = await readJsonObject(response, "discovery");

@@ -1,5 +1,6 @@
 import type { CryptoKey, JWK } from "jose";
 import { importJWK } from "jose/key/import";
+import { isOutage } from "./is-outage.ts";
 import { asObject, type JsonObject, readJsonObject } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import type { Outbound } from "./outbound.ts";
@@ -68,8 +69,7 @@ async function fetchKeys(jwksUri: string, outbound: Outbound) {
     idempotent: true,
   });
   if (response.status !== 200) {
-    const code =
-      response.status >= 500 || response.status === 429 ? "provider_unavailable" : "provider_untrusted";
+    const code = isOutage(response.status) ? "provider_unavailable" : "provider_untrusted";
     throw new OAuthFailure(code, "jwks_status", { endpoint: "jwks", status: response.status });
   }
   const { keys } = await readJsonObject(response, "jwks");

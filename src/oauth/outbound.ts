@@ -8,6 +8,7 @@ import { createCircuitBreaker } from "./circuit-breaker.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import { assertAddress, guardedLookup, type Lookup } from "./guarded-lookup.ts";
 import { isNamed } from "./host-key.ts";
+import { isOutage } from "./is-outage.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import { receiveAnswer } from "./receive-answer.ts";
 import { USER_AGENT } from "./user-agent.ts";
@@ -200,10 +201,6 @@ function describe(url: URL, init: OutboundInit): Readonly<Record<string, unknown
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof OAuthFailure && error.code === "provider_unavailable";
-}
-
-function isOutage(status: number): boolean {
-  return status >= 500 || status === 429;
 }
 
 // What took the whole budget once is not waited for a second time.

@@ -1,6 +1,7 @@
 import type { TokenSet } from "../model/token-set.ts";
 import { type AnswerReading, type Inspect, openAnswer } from "./answer.ts";
 import { providerCode } from "./failure-kind.ts";
+import { isOutage } from "./is-outage.ts";
 import { asObject, type JsonObject } from "./json.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import { statusFailure } from "./resource.ts";
@@ -35,8 +36,8 @@ export async function readTokenResponse(
   inspect?: Inspect,
 ): Promise<TokenAnswer> {
   const { raw, body, unreadable } = await openAnswer(response, reading, "token");
-  // A server that is down may say anything; it has judged nothing.
-  if (response.status >= 500 || response.status === 429) throw statusFailure(response.status, "token");
+  // A server that is down may say anything.
+  if (isOutage(response.status)) throw statusFailure(response.status, "token");
   const object = asObject(body);
   const error = object === null ? null : reading.error(object);
   if (error !== null) throw namedError(error, reading, response.status);
