@@ -1,14 +1,15 @@
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
+import { checkAccessRules } from "./model/check-access-rules.ts";
 import type { Log } from "./model/log.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
+import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
 import { nearest } from "./web/nearest.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Report = (path: string, message: string, fix: string) => void;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -35,7 +36,6 @@ const OPTION_NAMES = {
 } as const satisfies Record<keyof PosternOptions, true>;
 const SESSION_NAMES = ["idle", "absolute"] as const satisfies readonly (keyof SessionLimits)[];
 const BRAND_NAMES = ["name", "support", "places"] as const satisfies readonly (keyof BrandOptions)[];
-const RULE_NAMES = ["when", "then", "roles"];
 /** A visit is written up to 70 seconds late, so a shorter idle time would put people out who are at work. */
 const SHORTEST_SESSION = 5 * MINUTE;
 const DEFAULT_DATABASE = "file:.postern/postern.db";
@@ -316,123 +316,18 @@ function checkRoles(value: PosternOptions["roles"], report: Report): Settings["r
 }
 
 function checkAccess(options: PosternOptions, report: Report): readonly AccessRule[] {
-  const rules = options.access ?? [];
-  if (!Array.isArray(rules)) {
-    report(
-      "access",
-      "is not a list",
-      'Write access: [{ when: { emailDomain: "example.com" }, then: "allow" }].',
-    );
-    return [];
-  }
-  rules.forEach((rule, index) => {
-    checkRule(rule, `access[${index}]`, options, report);
-  });
-  return rules;
+  return checkAccessRules(options.access ?? [], "access", ruleVocabulary(options), report);
 }
 
-const CONDITIONS = ["email", "emailDomain", "provider"];
-
-function checkRule(rule: AccessRule, path: string, options: PosternOptions, report: Report): void {
-  if (typeof rule !== "object" || rule === null) {
-    report(path, "is not a rule", 'Write { when: { emailDomain: "example.com" }, then: "allow" }.');
-    return;
-  }
-  checkKeys(rule, RULE_NAMES, `${path}.`, report);
-  const outcome: unknown = rule.then;
-  if (outcome === undefined) {
-    report(`${path}.then`, "is missing", 'Use "allow" or "deny".');
-  } else if (outcome !== "allow" && outcome !== "deny") {
-    report(`${path}.then`, `"${outcome}" is not an outcome`, 'Use "allow" or "deny".');
-  }
-  const when: Readonly<Record<string, unknown>> = { ...rule.when };
-  if (Object.keys(when).length === 0) {
-    report(
-      `${path}.when`,
-      "is empty, so it would match everybody",
-      'Say whom it is for, such as { emailDomain: "example.com" }.',
-    );
-  }
-  for (const [key, value] of Object.entries(when)) {
-    if (!CONDITIONS.includes(key)) {
-      checkMembership(key, value, { path: `${path}.when.${key}`, from: when.provider }, options, report);
-    } else if (typeof value !== "string" || value === "") {
-      report(`${path}.when.${key}`, "is not a text", "Give one value; write another rule for another value.");
-    } else if (key === "emailDomain" && (value.includes("@") || !value.includes("."))) {
-      report(
-        `${path}.when.emailDomain`,
-        `"${value}" is not a domain`,
-        'Write the part after the @: "example.com".',
-      );
-    } else if (key === "email" && !/^[^@\s]+@[^@\s]+$/.test(value)) {
-      report(
-        `${path}.when.email`,
-        `"${value}" is not an e-mail address`,
-        'Write it whole: "ada@example.com".',
-      );
-    } else if (key === "provider" && !options.providers.some(({ id }) => id === value)) {
-      const known = options.providers.map(({ id }) => id).join(", ") || "none";
-      report(`${path}.when.provider`, `"${value}" is not configured`, `Configured are: ${known}.`);
-    }
-  }
-  if (rule.then !== "allow") return;
-  const known = [...BUILT_IN_ROLES, ...Object.keys(options.roles ?? {})];
-  if (rule.roles !== undefined && !Array.isArray(rule.roles)) {
-    report(`${path}.roles`, "is not a list", 'Write roles: ["member"].');
-    return;
-  }
-  (rule.roles ?? []).forEach((role, index) => {
-    if (known.includes(role)) return;
-    const guess = nearest(role, known);
-    report(
-      `${path}.roles[${index}]`,
-      `"${role}" is not a role`,
-      guess === null
-        ? `Known are: ${known.join(", ")}.`
-        : `Did you mean "${guess}"? Otherwise add it to roles.`,
-    );
-  });
-}
-
-/** `{ github: { team: "acme/ops" } }`: a provider that is configured, a check that it has, and what it must find. */
-function checkMembership(
-  id: string,
-  checks: unknown,
-  { path, from }: { readonly path: string; readonly from: unknown },
-  options: PosternOptions,
-  report: Report,
-): void {
-  const provider = options.providers.find((definition) => definition.id === id);
-  if (provider === undefined) {
-    const known = [...CONDITIONS, ...options.providers.map((definition) => definition.id)];
-    const guess = nearest(id, known) ?? known.join(", ");
-    report(path, "is neither a condition nor the id of a provider", `Did you mean: ${guess}?`);
-    return;
-  }
-  if (from !== undefined && from !== id) {
-    report(path, `can never hold for people who come from "${from}"`, "Leave out provider.");
-  }
-  const offered = provider.membership ?? {};
-  const example = Object.entries(offered)[0];
-  const write = example === undefined ? null : `Write ${id}: { ${example[0]}: "${example[1].example}" }.`;
-  if (write === null) {
-    report(path, "offers nothing that a rule could ask", "Use email, emailDomain or provider.");
-  } else if (typeof checks !== "object" || checks === null || Object.keys(checks).length === 0) {
-    report(path, "does not say where people must belong", write);
-  } else {
-    for (const [check, wanted] of Object.entries(checks)) {
-      if (!Object.hasOwn(offered, check)) {
-        const guess = nearest(check, Object.keys(offered)) ?? Object.keys(offered).join(", ");
-        report(`${path}.${check}`, `is nothing that "${id}" can be asked`, `Did you mean: ${guess}?`);
-      } else if (typeof wanted !== "string" || wanted === "") {
-        report(
-          `${path}.${check}`,
-          "is not a text",
-          `Give one value, such as "${offered[check]?.example}"; write another rule for another value.`,
-        );
-      }
-    }
-  }
+/** What the rules of these options may name. */
+export function ruleVocabulary({
+  providers,
+  roles,
+}: Pick<PosternOptions, "providers" | "roles">): RuleVocabulary {
+  return {
+    providers: providers.map(({ id, membership }) => ({ id, checks: membership ?? {} })),
+    roles: [...BUILT_IN_ROLES, ...Object.keys(roles ?? {})],
+  };
 }
 
 function checkMountPath(value: string | undefined, report: Report): string {
