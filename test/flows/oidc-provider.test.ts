@@ -120,7 +120,7 @@ describe("oidc-provider, which is certified", () => {
     expect(await eventOn(back)).toMatchObject({
       action: "login.failed",
       reason: "provider_rejected",
-      detail: { provider: "mistyped", cause: "invalid_client" },
+      detail: { provider: "mistyped", cause: "client_invalid" },
     });
     expect(await person.session()).toBeNull();
   });
