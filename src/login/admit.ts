@@ -23,6 +23,8 @@ export interface AdmitInput {
   /** What the provider answered about memberships. */
   readonly facts: readonly MembershipFact[];
   readonly visit: Visit;
+  /** SHA-256 of the secret of the session that the browser had when it left. Default: the cookie of the visit tells. */
+  readonly formerSession?: string | null;
 }
 
 export type Admission =
@@ -104,7 +106,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
     const who = { userId: user.id, provider: input.provider, identityId };
-    const session = await openSession(runtime, tx, who, input.visit);
+    const session = await openSession(runtime, tx, who, input);
     const { secret, replaced } = session;
     await tx.audit.insert(
       newEvent(now, {

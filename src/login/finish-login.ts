@@ -83,7 +83,12 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   const facts = await askMembership(runtime.settings, arrival, result.belongs);
 
   // 6. We say whether they may enter, and as what.
-  const admission = await admit(runtime, { ...arrival, facts, visit: input.visit });
+  const admission = await admit(runtime, {
+    ...arrival,
+    facts,
+    visit: input.visit,
+    formerSession: transaction.formerSession ?? null,
+  });
   const cookies = [dropTransaction(runtime, state)];
   if (admission.kind === "admitted") {
     return { kind: "signed-in", secret: admission.secret, returnTo: transaction.returnTo, cookies };

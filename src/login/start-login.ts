@@ -1,3 +1,4 @@
+import { sha256 } from "../crypto/hash.ts";
 import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
@@ -5,6 +6,7 @@ import type { Visit } from "../model/visit.ts";
 import type { Provider, StartResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { setCookie } from "../web/cookie-names.ts";
+import { readCookie } from "../web/cookies.ts";
 import type { LocalPath } from "../web/return-to.ts";
 import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
@@ -52,6 +54,7 @@ export async function startLogin(
     nonce: randomToken(),
     codeVerifier: randomToken(),
     returnTo: input.returnTo,
+    ...formerSession(runtime, provider, input),
     expiresAt: runtime.now() + TRANSACTION_LIFETIME,
   };
   let started: StartResult;
@@ -77,6 +80,15 @@ export async function startLogin(
 
   const kept = { name: runtime.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
   return { kind: "started", location, cookies: [...cookies, setCookie(runtime.cookies, kept)] };
+}
+
+function formerSession(
+  { cookies }: Uses,
+  { responseMode }: Provider,
+  { visit }: StartLoginInput,
+): Pick<LoginTransaction, "formerSession"> {
+  const secret = responseMode === "form_post" ? readCookie(visit.cookies, cookies.session) : null;
+  return secret === null ? {} : { formerSession: sha256(secret) };
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

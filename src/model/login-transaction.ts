@@ -19,6 +19,11 @@ export interface LoginTransaction {
   readonly returnTo: LocalPath;
   /** What the provider wants to have again, such as the secret of a temporary token (RFC 5849 §2.1). */
   readonly extra?: Readonly<Record<string, string>>;
+  /**
+   * SHA-256 of the secret of the session that the browser had when it left. Only where the callback is posted from
+   * another site: the session's own cookie is `Lax` and does not come along then.
+   */
+  readonly formerSession?: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }

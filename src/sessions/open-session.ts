@@ -17,6 +17,13 @@ export interface OpenedSession {
   readonly replaced: string | null;
 }
 
+/** The browser that a session is opened in. */
+export interface OpeningBrowser {
+  readonly visit: Visit;
+  /** SHA-256 of the secret of the session that it had. Default: the cookie of the visit tells. */
+  readonly formerSession?: string | null;
+}
+
 /**
  * Opens a session in this browser, with a secret of its own; the one it had before ends. The caller makes the cache
  * forget the user, and what was replaced, once the transaction is committed.
@@ -25,10 +32,11 @@ export async function openSession(
   runtime: Uses,
   tx: Pick<StoreTransaction, "sessions">,
   who: Pick<Session, "userId" | "provider" | "identityId">,
-  visit: Visit,
+  browser: OpeningBrowser,
 ): Promise<OpenedSession> {
   const now = runtime.now();
-  const replaced = await endFormerSessions(runtime, tx, visit, who.userId);
+  const { visit } = browser;
+  const replaced = await endFormerSessions(runtime, tx, browser, who.userId);
   const secret = randomToken();
   const id = newId("ses_", now);
   await tx.sessions.insert({
@@ -49,7 +57,7 @@ export async function openSession(
 async function endFormerSessions(
   runtime: Uses,
   tx: Pick<StoreTransaction, "sessions">,
-  visit: Visit,
+  { visit, formerSession = null }: OpeningBrowser,
   userId: string,
 ): Promise<string | null> {
   const now = runtime.now();
@@ -59,7 +67,8 @@ async function endFormerSessions(
   if (expired.length > 0) await tx.sessions.delete(expired);
 
   const secret = readCookie(visit.cookies, runtime.cookies.session);
-  const former = secret === null ? null : await tx.sessions.findBySecretHash(sha256(secret));
+  const hash = secret === null ? formerSession : sha256(secret);
+  const former = hash === null ? null : await tx.sessions.findBySecretHash(hash);
   if (former === null) return null;
   await tx.sessions.delete([former.session.id]);
   return former.session.id;
