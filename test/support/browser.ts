@@ -33,16 +33,19 @@ export interface PageSettings {
   readonly width?: number;
   /** Default true. */
   readonly javaScript?: boolean;
+  /** Default false. True: a certificate that nobody vouches for will do. */
+  readonly anyCertificate?: boolean;
 }
 
 /** Opens a page in a context of its own (no cookies of others) and watches it for {@link expectCleanPage}. */
 export async function newPage(browser: Browser, settings: PageSettings = {}): Promise<Page> {
-  const { locale = "en", colorScheme = "light", width = 1280, javaScript = true } = settings;
+  const { locale = "en", colorScheme = "light", width = 1280 } = settings;
   const context = await browser.newContext({
     locale,
     colorScheme,
     viewport: { width, height: 800 },
-    javaScriptEnabled: javaScript,
+    javaScriptEnabled: settings.javaScript ?? true,
+    ignoreHTTPSErrors: settings.anyCertificate ?? false,
     bypassCSP: false,
   });
   const page = await context.newPage();
