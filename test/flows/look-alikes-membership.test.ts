@@ -89,6 +89,8 @@ async function expectLetIn(provider: string, persona: string, told: Told): Promi
   expect(seen.response.status).toBe(303);
   expect(session?.session.provider).toBe(provider);
   const rule = `access[${RULES.findIndex(({ when }) => when[provider] !== undefined)}]`;
+  const [identity] = await office.door.users.identitiesOf(session?.user.id ?? "");
+  expect(await office.door.users.find(`${provider}:${identity?.subject}`)).toHaveLength(1);
   const succeeded = seen.events.filter(({ action }) => action === "login.succeeded");
   expect(succeeded).toMatchObject([{ detail: { provider, rule, memberships: told } }]);
 }
