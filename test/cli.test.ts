@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Person } from "../src/testing/person.ts";
 import { BUILT_COMMAND, type CommandResult, runBuiltCommand, writeConfig } from "./support/command-line.ts";
-import { Person } from "./support/person.ts";
 
 let folder: string;
 

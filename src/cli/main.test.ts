@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type BackOffice, startBackOffice } from "../../test/support/back-office.ts";
 import { type CommandSurroundings, runCommand, writeConfig } from "../../test/support/command-line.ts";
-import { Person } from "../../test/support/person.ts";
 import { type Rehearsal, startRehearsal } from "../rehearsal/start-rehearsal.ts";
+import { Person } from "../testing/person.ts";
 import { COMMANDS } from "./commands.ts";
 
 let rehearsal: Rehearsal;

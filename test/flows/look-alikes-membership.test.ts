@@ -12,9 +12,9 @@ import {
   type Rehearsal,
   startRehearsal,
 } from "../../src/rehearsal/index.ts";
+import { Person } from "../../src/testing/person.ts";
 import { expectRefused, observe } from "../attacks/stage.ts";
 import { type BackOffice, startBackOffice } from "../support/back-office.ts";
-import { Person } from "../support/person.ts";
 import { lookAlikeProviders } from "./look-alikes.ts";
 
 const DIRECTORY_CLIENT = "22222222-2222-4222-8222-222222222222";

@@ -4,11 +4,11 @@ import type { ProviderDefinition } from "../../src/providers/definition.ts";
 import { COMPANIES, type Rehearsal, startRehearsal } from "../../src/rehearsal/index.ts";
 import type { MisbehaviourMode } from "../../src/rehearsal/misbehaviours.ts";
 import { PERSONAS } from "../../src/rehearsal/personas.ts";
+import { type Callback, Person } from "../../src/testing/person.ts";
 import { expectRefused, observe } from "../attacks/stage.ts";
 import { transactionCookies } from "../attacks/transaction.ts";
 import { type BackOffice, SECRET, startBackOffice } from "../support/back-office.ts";
 import { type Canaries, canariesOfAttempt, findCanaries, textOfAnswer } from "../support/canaries.ts";
-import { type Callback, Person } from "../support/person.ts";
 import { lookAlikeProviders } from "./look-alikes.ts";
 
 interface LookAlikeCase {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { AccessRule } from "../../src/index.ts";
 import type { Profile, Sources } from "../../src/providers/definition.ts";
 import { oidc } from "../../src/providers/oidc.ts";
+import { Person } from "../../src/testing/person.ts";
 import { openStage, type Stage } from "../attacks/stage.ts";
-import { Person } from "../support/person.ts";
 
 const RULES: readonly AccessRule[] = [
   { when: { github: { team: "globex/core" } }, then: "deny" },

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { oidc } from "../../src/providers/oidc.ts";
+import { Person } from "../../src/testing/person.ts";
 import { type BackOffice, startBackOffice } from "../support/back-office.ts";
 import {
   type CertifiedProvider,
   startCertifiedProvider,
   visitCertifiedProvider,
 } from "../support/certified-provider.ts";
-import { Person } from "../support/person.ts";
 
 /** Both ways to prove the client, with both kinds of key. The id is the client's and the provider instance's. */
 const CLIENTS = (["client_secret_basic", "client_secret_post"] as const).flatMap((method) =>

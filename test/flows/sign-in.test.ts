@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
+import { Person } from "../../src/testing/person.ts";
 import { type BackOffice, startBackOffice } from "../support/back-office.ts";
-import { Person } from "../support/person.ts";
 import { freshDatabase } from "../support/postgres.ts";
 
 describe.each(["sqlite", "postgres"])("a whole sign-in on %s", (engine) => {
