@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider from "oidc-provider";
-import { browserFetch } from "./browser-fetch.ts";
+import { browserFetch } from "../../src/testing/browser-fetch.ts";
 import { CookieJar } from "./cookie-jar.ts";
 
 /** A client as the provider knows it (OpenID Connect Dynamic Registration §2). */
