@@ -5,7 +5,7 @@ import { text } from "node:stream/consumers";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
 import Provider from "oidc-provider";
 import { browserFetch } from "../../src/testing/browser-fetch.ts";
-import { CookieJar } from "./cookie-jar.ts";
+import { CookieJar } from "../../src/testing/cookie-jar.ts";
 
 /** A client as the provider knows it (OpenID Connect Dynamic Registration §2). */
 export interface CertifiedClient {
