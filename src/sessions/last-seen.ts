@@ -7,7 +7,7 @@ export interface LastSeen {
   note(sessionId: string, before: number, now: number): boolean;
   /** Writes what has been noted. Never throws: the next visit notes it again. */
   flush(): Promise<void>;
-  /** Flushes and stops. */
+  /** Writes what is left; to be called when no more visits come. */
   close(): Promise<void>;
 }
 
