@@ -1,4 +1,5 @@
-import { importPKCS8, SignJWT } from "jose";
+import { SignJWT } from "jose/jwt/sign";
+import { importPKCS8 } from "jose/key/import";
 import { OAuthFailure } from "./oauth-failure.ts";
 
 /** What is signed, and with which key. */

@@ -31,7 +31,9 @@ export async function verifySignature(
     return { algorithm, claims: await verify(token, keys, algorithm, keyId) };
   } catch (error) {
     const changed = error instanceof OAuthFailure && ROTATED.has(error.reason);
-    if (!changed || !(await keys.renew())) throw error;
+    if (!changed) throw error;
+    // Also when it is too early to fetch: another sign-in may have done so while this one was verifying.
+    await keys.renew();
     return { algorithm, claims: await verify(token, keys, algorithm, keyId) };
   }
 }
