@@ -51,7 +51,7 @@ export interface Postern<Role extends string = string, Permission extends string
   /** A guard that lets pass whoever has the permission. */
   requirePermission(permission: Permission): Guard;
   /** People: list, find, give and take roles. */
-  readonly users: UserVerbs;
+  readonly users: UserVerbs<Role>;
   /** Signed-in browsers: list, end. */
   readonly sessions: SessionVerbs;
   /** What happened. */

@@ -73,6 +73,11 @@ describe("a misspelt role or permission", () => {
   });
 });
 
+test("a misspelt role is not given to anybody either", async () => {
+  // @ts-expect-error
+  await expect(typed.node.users.grant("usr_1", "leed", "job:test")).rejects.toThrow('Did you mean "lead"?');
+});
+
 test("where no permission exists, none compiles", () => {
   expectTypeOf<PermissionOf<typeof withoutRoles>>().toBeNever();
   expectTypeOf<RoleOf<typeof withoutRoles>>().toEqualTypeOf<"owner" | "admin" | "auditor" | "member">();

@@ -2,6 +2,7 @@ import { ERRORS } from "../errors.ts";
 import type { RefusedLogin } from "../login/refuse-login.ts";
 import type { PrincipalUser } from "../model/principal.ts";
 import { errorPage } from "../pages/error-page.ts";
+import { signInHref } from "../pages/links.ts";
 import type { Provider } from "../providers/provider.ts";
 import { header } from "../web/headers.ts";
 import type { LocalPath } from "../web/return-to.ts";
@@ -10,7 +11,6 @@ import { errorProblem } from "./error-problem.ts";
 import { type Failure, noteFailure } from "./note-failure.ts";
 import { pageContext } from "./page-context.ts";
 import { page } from "./responses.ts";
-import { signInPath } from "./sign-in-path.ts";
 
 /** Everything an answer may tell about what went wrong. */
 interface ErrorAnswer extends Failure {
@@ -47,7 +47,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     return response;
   }
   const development = call.runtime.settings.publicUrl.protocol === "http:";
-  const html = errorPage(pageContext(call, signInPath(call.runtime, returnTo), told.user ?? null), {
+  const html = errorPage(pageContext(call, signInHref(call.runtime.settings, returnTo), told.user ?? null), {
     code: told.code,
     reference: told.reference,
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },

@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { authenticate } from "../sessions/authenticate.ts";
 import { clientAddress } from "../web/client-address.ts";
 import { readCookie } from "../web/cookies.ts";
-import { HOME, isUnder, type LocalPath, localPath } from "../web/return-to.ts";
+import { couldBeUnder, HOME, type LocalPath, localPath } from "../web/return-to.ts";
 import type { Call, Connection } from "./call.ts";
 
 /** Reads what every handler needs. Nothing of it is trusted further than its type says. */
@@ -57,5 +57,5 @@ function themeOf(cookie: string | null): Call["theme"] {
 export function returnPath(mountPath: string, given: readonly unknown[]): LocalPath {
   const path = given.length === 1 ? localPath(given[0]) : null;
   if (path === null) return HOME;
-  return isUnder(path, mountPath) && !isUnder(path, `${mountPath}/account`) ? HOME : path;
+  return couldBeUnder(path, mountPath) && !couldBeUnder(path, `${mountPath}/account`) ? HOME : path;
 }

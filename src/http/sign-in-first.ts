@@ -1,3 +1,4 @@
+import { signInHref } from "../pages/links.ts";
 import type { Runtime } from "../runtime.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { isPageNavigation } from "../web/navigation.ts";
@@ -5,7 +6,6 @@ import { problem } from "../web/problem.ts";
 import { type LocalPath, localPathOrHome } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
 import { redirect } from "./responses.ts";
-import { signInPath } from "./sign-in-path.ts";
 
 /** A request as guards see it; `url` may be a path or a whole address. */
 export interface GuardedRequest extends RequestHead {
@@ -14,7 +14,7 @@ export interface GuardedRequest extends RequestHead {
 
 /** Nobody is signed in: a page navigation is led to the sign-in page, anything else is told in JSON. */
 export function askToSignIn(runtime: Pick<Runtime, "settings">, request: GuardedRequest): Response {
-  const signInUrl = signInPath(runtime, wayBack(runtime, request));
+  const signInUrl = signInHref(runtime.settings, wayBack(runtime, request));
   if (isPageNavigation(request)) return redirect(signInUrl);
   return problem("authentication_required", {
     detail: "Sign in first.",

@@ -18,7 +18,7 @@ import { reactivateUser, type Suspension, suspendUser } from "./suspend-user.ts"
  * What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`;
  * `reason` is why, in their own words.
  */
-export interface UserVerbs {
+export interface UserVerbs<Role extends RoleName = RoleName> {
   get(id: string): Promise<User | null>;
   /** By id or e-mail, or with `provider:` in front by handle, subject or e-mail there. May be several: an e-mail is no key. */
   find(who: string): Promise<readonly User[]>;
@@ -28,7 +28,7 @@ export interface UserVerbs {
   identitiesOf(userId: string): Promise<readonly Identity[]>;
   grantsOf(userId: string): Promise<readonly RoleGrant[]>;
   /** Gives a role by hand; false = held by hand already. @throws PosternError `unknown_role`, `user_not_found` */
-  grant(userId: string, role: RoleName, actor: string, reason?: string): Promise<boolean>;
+  grant(userId: string, role: Role, actor: string, reason?: string): Promise<boolean>;
   /** Takes a role away; effective everywhere within a second. @throws PosternError `user_not_found`, `last_owner` */
   revoke(
     userId: string,
@@ -39,7 +39,7 @@ export interface UserVerbs {
   /** Promises a role to somebody who has never signed in. @throws PosternError `unknown_role`, `user_not_found` */
   grantBeforeSignIn(
     who: string,
-    role: RoleName,
+    role: Role,
     actor: string,
     reason?: string,
   ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }>;

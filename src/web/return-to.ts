@@ -43,10 +43,10 @@ export function localPathOrHome(value: unknown): LocalPath {
 }
 
 /**
- * Whether a path is the mount path or below it, also when encoded or in other case, as some routers read it.
- * Returning to such a page after signing in could go round in circles or sign out again.
+ * Whether some server could take a path for the mount path or one below it: encoded, or in other case, as some routers
+ * read it. Whether it plainly is one, `isUnderPath` says. Returning to such a page after signing in could go round in circles or sign out again.
  */
-export function isUnder(path: LocalPath, mountPath: string): boolean {
+export function couldBeUnder(path: LocalPath, mountPath: string): boolean {
   let plain = pathOf(path);
   for (let decoded = decodeAscii(plain); decoded !== plain; decoded = decodeAscii(plain)) plain = decoded;
   const mount = mountPath.replace(/\/$/, "").toLowerCase();

@@ -1,6 +1,6 @@
 import { isLocale } from "../../i18n/locale.ts";
 import { setCookie } from "../../web/cookie-names.ts";
-import { isUnder, localPathOrHome } from "../../web/return-to.ts";
+import { couldBeUnder, localPathOrHome } from "../../web/return-to.ts";
 import type { Call } from "../call.ts";
 import { readForm } from "../read-form.ts";
 import { redirect } from "../responses.ts";
@@ -25,5 +25,5 @@ export async function savePreferences(call: Call): Promise<Response> {
 /** Back to the page of ours that was being looked at; a callback must not be opened a second time. */
 function whereFrom(mountPath: string, given: string | null): string {
   const path = localPathOrHome(given);
-  return isUnder(path, `${mountPath}/callback`) ? `${mountPath}/sign-in` : path;
+  return couldBeUnder(path, `${mountPath}/callback`) ? `${mountPath}/sign-in` : path;
 }

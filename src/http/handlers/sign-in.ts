@@ -1,5 +1,6 @@
 import { messages } from "../../i18n/messages.ts";
 import { startLogin } from "../../login/start-login.ts";
+import { signInHref } from "../../pages/links.ts";
 import { type ProviderChoice, signInPage } from "../../pages/sign-in-page.ts";
 import { readCookie } from "../../web/cookies.ts";
 import { isPageNavigation } from "../../web/navigation.ts";
@@ -11,7 +12,6 @@ import { pageContext } from "../page-context.ts";
 import { returnPath } from "../read-call.ts";
 import { readForm } from "../read-form.ts";
 import { page, redirect } from "../responses.ts";
-import { signInPath } from "../sign-in-path.ts";
 
 /** `GET /auth`: the account page is the only one of ours that people come to on their own. */
 export async function goToAccount({ runtime }: Call): Promise<Response> {
@@ -36,7 +36,7 @@ export async function showSignIn(call: Call): Promise<Response> {
   const sessionEnded =
     readCookie(call.visit.cookies, runtime.cookies.session) !== null && (await call.principal()) === null;
   const text = sessionEnded ? messages(locale).signIn.sessionEnded : null;
-  const html = signInPage(pageContext(call, signInPath(runtime, returnTo)), {
+  const html = signInPage(pageContext(call, signInHref(runtime.settings, returnTo)), {
     providers: choices,
     returnTo: { path: returnTo, label: placeName(call) },
     notice: text === null ? null : { kind: "info", text, reference: null },
@@ -70,7 +70,7 @@ export async function startSignInByLink(call: Call): Promise<Response> {
   const origin = requestOrigin(request, runtime.settings.publicUrl.origin, []);
   return vouchedFor && origin === "same"
     ? start(call, call.returnTo)
-    : redirect(signInPath(runtime, call.returnTo));
+    : redirect(signInHref(runtime.settings, call.returnTo));
 }
 
 async function start(call: Call, returnTo: LocalPath): Promise<Response> {
