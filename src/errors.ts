@@ -46,6 +46,9 @@ export const ERRORS = {
   unknown_role: { status: 422, turn: "administrator" },
   unknown_permission: { status: 422, turn: "administrator" },
   last_owner: { status: 409, turn: "administrator" },
+  owner_exists: { status: 409, turn: "administrator" },
+  not_usable_owner: { status: 409, turn: "administrator" },
+  owner_link_invalid: { status: 410, turn: "administrator" },
 
   // Ours
   store_unavailable: { status: 503, turn: "us" },

@@ -18,12 +18,14 @@ import type { Store } from "./model/store.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
 import type { PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
+import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 import { connect } from "./providers/connect.ts";
 import type { Runtime } from "./runtime.ts";
 import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
+import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
@@ -54,6 +56,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly users: UserVerbs<Role>;
   /** Signed-in browsers: list, end. */
   readonly sessions: SessionVerbs;
+  /** The ways in for whoever holds the server, when there is no owner or no provider. */
+  readonly ownerLinks: OwnerLinkVerbs;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** The address people type; for adapters, which build requests from it. */
@@ -93,10 +97,11 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   }
 }
 
-async function bringUpToDate(store: Store, { autoMigrate, log }: Settings): Promise<void> {
+async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings): Promise<void> {
   if (autoMigrate) {
     const ran = await store.migrate();
     if (ran.length > 0) log.info({ migrations: ran }, "migrations have run");
+    await purgeDeletedUsers({ store, now }, "system");
     return;
   }
   const pending = (await store.migrations())
@@ -140,6 +145,7 @@ function fromRuntime(runtime: Runtime): Postern {
     requirePermission: (permission) => requirePermission(runtime, permission),
     users: userVerbs(runtime),
     sessions: sessionVerbs(runtime),
+    ownerLinks: ownerLinkVerbs(runtime),
     audit: auditVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,

@@ -4,6 +4,7 @@ import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
 import { finishCallback } from "./handlers/callback.ts";
 import { live, ready } from "./handlers/health.ts";
+import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
 import { goToAccount, showSignIn, startSignIn, startSignInByLink } from "./handlers/sign-in.ts";
@@ -61,6 +62,15 @@ export const ROUTES: readonly Route[] = [
     who: "signed-in",
     answers: "page",
     handler: signOutOthers,
+  },
+  { method: "GET", path: "/owner-link/:token", who: "anyone", answers: "page", handler: showLink },
+  { method: "POST", path: "/owner-link", who: "anyone", answers: "page", handler: acceptLink },
+  {
+    method: "POST",
+    path: "/account/break-glass/:id/review",
+    who: "signed-in",
+    answers: "page",
+    handler: reviewLink,
   },
   { method: "POST", path: "/preferences", who: "anyone", answers: "page", handler: savePreferences },
   { method: "GET", path: "/assets/:file", who: "anyone", answers: "page", handler: sendAsset },

@@ -146,6 +146,21 @@ const texts = {
     sentence: phrase`It may have been renamed or removed. Choose one of the permissions that exist.`,
     action: "Go back",
   }),
+  owner_exists: ({ app }) => ({
+    title: phrase`${app} has an owner already`,
+    sentence: phrase`An owner who can sign in makes others owners. A link for the first one is not needed any more.`,
+    action: "Go to sign-in",
+  }),
+  not_usable_owner: () => ({
+    title: phrase`This person cannot be signed in by a link`,
+    sentence: phrase`Such a link is only for an owner who is active and has a way to sign in that is set up.`,
+    action: "Go back",
+  }),
+  owner_link_invalid: () => ({
+    title: phrase`This link does not work any more`,
+    sentence: phrase`It works once and for ten minutes, and only while it is needed. Whoever made it on the server can make a new one.`,
+    action: "Go to sign-in",
+  }),
   last_owner: ({ app }) => ({
     title: phrase`${app} would be left without an owner`,
     sentence: phrase`Nothing was changed. Make somebody else an owner first, then repeat this.`,

@@ -49,8 +49,31 @@ export const en = {
     signInAgain: "Sign in again",
   },
 
+  ownerLink: {
+    onceOnly: "Works once, for ten minutes",
+    claim: (app: string) => ({
+      title: phrase`Become the owner of ${app}`,
+      sentence: phrase`Whoever signs in next in this browser becomes the owner and may do everything. Only go on if you are meant to be that person.`,
+      action: phrase`Continue to sign-in`,
+    }),
+    signIn: (app: string, name: string) => ({
+      title: phrase`Come in without a provider`,
+      sentence: phrase`This signs you in to ${app} as ${name}. It is recorded, and all owners see it until another owner has reviewed it.`,
+      action: phrase`Sign in as ${name}`,
+    }),
+    provider: "One-time link",
+  },
+
   account: {
     title: "Your account",
+    breakGlass: {
+      used: (name: string) =>
+        phrase`${name} came in by a one-time link from the server, around the usual way in.`,
+      reason: (reason: string) => phrase`Reason: ${reason}`,
+      review: "I have reviewed this",
+      waits: "This stays here until another owner has reviewed it.",
+      reviewed: "It is marked as reviewed.",
+    },
     noName: "No name",
     verified: "Verified",
     unverified: "Not verified",

@@ -146,6 +146,21 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`它可能已改名或移除。从现有的权限中选择一个。`,
     action: "返回",
   }),
+  owner_exists: ({ app }) => ({
+    title: phrase`${app}已有所有者`,
+    sentence: phrase`能登录的所有者可以设置其他所有者，不再需要首位所有者的链接。`,
+    action: "前往登录",
+  }),
+  not_usable_owner: () => ({
+    title: phrase`不能用链接让此人登录`,
+    sentence: phrase`这种链接只适用于状态正常、且登录方式已设置的所有者。`,
+    action: "返回",
+  }),
+  owner_link_invalid: () => ({
+    title: phrase`此链接已失效`,
+    sentence: phrase`链接只能使用一次，十分钟内有效，且仅在需要时可用。请在服务器上生成链接的人重新生成。`,
+    action: "前往登录",
+  }),
   last_owner: ({ app }) => ({
     title: phrase`${app}将没有所有者`,
     sentence: phrase`没有任何改动。先将另一个人设为所有者，再重复此操作。`,

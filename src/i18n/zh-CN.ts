@@ -48,8 +48,30 @@ export const zhCN: Messages = {
     signInAgain: "重新登录",
   },
 
+  ownerLink: {
+    onceOnly: "只能使用一次，十分钟内有效",
+    claim: (app) => ({
+      title: phrase`成为${app}的所有者`,
+      sentence: phrase`下一个在此浏览器登录的人将成为所有者，可以做任何操作。只有确实应由你担任时才继续。`,
+      action: phrase`继续登录`,
+    }),
+    signIn: (app, name) => ({
+      title: phrase`不经登录平台进入`,
+      sentence: phrase`你将以${name}的身份登录${app}。此操作会被记录，并显示给所有所有者，直到另一位所有者核实。`,
+      action: phrase`以${name}的身份登录`,
+    }),
+    provider: "一次性链接",
+  },
+
   account: {
     title: "我的账号",
+    breakGlass: {
+      used: (name) => phrase`${name}通过服务器生成的一次性链接进入，绕过了正常的登录方式。`,
+      reason: (reason) => phrase`原因：${reason}`,
+      review: "我已核实",
+      waits: "在另一位所有者核实之前，此提示会一直显示。",
+      reviewed: "已标记为核实。",
+    },
     noName: "未提供姓名",
     verified: "已验证",
     unverified: "未验证",

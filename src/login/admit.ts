@@ -25,6 +25,8 @@ export interface AdmitInput {
   readonly visit: Visit;
   /** SHA-256 of the secret of the session that the browser had when it left. Default: the cookie of the visit tells. */
   readonly formerSession?: string | null;
+  /** SHA-256 of the secret of the owner link that the browser held then. Default: the cookie of the visit tells. */
+  readonly ownerLink?: string | null;
 }
 
 export type Admission =
@@ -82,7 +84,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const directRoles = [...grants.filter(({ source }) => source === "direct"), ...waiting].map(
       ({ role }) => role,
     );
-    const claim = await findOwnershipClaim(runtime, tx, input.visit);
+    const claim = await findOwnershipClaim(runtime, tx, input);
     const decided = decideAccess(runtime.settings, { ...input, directRoles });
     const decision = claim === null ? decided : welcome(decided);
     if (decision.outcome !== "allow") {

@@ -88,6 +88,7 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
     facts,
     visit: input.visit,
     formerSession: transaction.formerSession ?? null,
+    ownerLink: transaction.ownerLink ?? null,
   });
   const cookies = [dropTransaction(runtime, state)];
   if (admission.kind === "admitted") {

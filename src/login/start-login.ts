@@ -54,7 +54,7 @@ export async function startLogin(
     nonce: randomToken(),
     codeVerifier: randomToken(),
     returnTo: input.returnTo,
-    ...formerSession(runtime, provider, input),
+    ...leftBehind(runtime, provider, input),
     expiresAt: runtime.now() + TRANSACTION_LIFETIME,
   };
   let started: StartResult;
@@ -82,13 +82,19 @@ export async function startLogin(
   return { kind: "started", location, cookies: [...cookies, setCookie(runtime.cookies, kept)] };
 }
 
-function formerSession(
+/** What the browser holds now and will not show when its callback is posted from another site. */
+function leftBehind(
   { cookies }: Uses,
   { responseMode }: Provider,
   { visit }: StartLoginInput,
-): Pick<LoginTransaction, "formerSession"> {
-  const secret = responseMode === "form_post" ? readCookie(visit.cookies, cookies.session) : null;
-  return secret === null ? {} : { formerSession: sha256(secret) };
+): Pick<LoginTransaction, "formerSession" | "ownerLink"> {
+  if (responseMode !== "form_post") return {};
+  const session = readCookie(visit.cookies, cookies.session);
+  const link = readCookie(visit.cookies, cookies.ownerLink);
+  return {
+    ...(session !== null && { formerSession: sha256(session) }),
+    ...(link !== null && { ownerLink: sha256(link) }),
+  };
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

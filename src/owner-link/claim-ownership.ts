@@ -9,6 +9,13 @@ import { readCookie } from "../web/cookies.ts";
 
 type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
 
+/** The browser in which somebody has signed in. */
+export interface ClaimingBrowser {
+  readonly visit: Pick<Visit, "cookies">;
+  /** SHA-256 of the secret of the link that it held. Default: the cookie of the visit tells. */
+  readonly ownerLink?: string | null;
+}
+
 /**
  * The link that makes whoever signs in in this browser the owner; `null` = none that still counts. Takes the owners' lock
  * when there is one, so that of two who come at the same moment the second finds an owner and stays what they are.
@@ -16,14 +23,14 @@ type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
 export async function findOwnershipClaim(
   runtime: Uses,
   tx: Pick<StoreTransaction, "ownerLinks" | "grants">,
-  visit: Pick<Visit, "cookies">,
+  { visit, ownerLink = null }: ClaimingBrowser,
 ): Promise<OwnerLink | null> {
   const secret = readCookie(visit.cookies, runtime.cookies.ownerLink);
-  if (secret === null) return null;
-  const { id } = (await tx.ownerLinks.findBySecretHash(sha256(secret))) ?? { id: null };
-  if (id === null) return null;
+  const secretHash = secret === null ? ownerLink : sha256(secret);
+  if (secretHash === null || (await tx.ownerLinks.findBySecretHash(secretHash)) === null) return null;
   await tx.grants.lockOwners();
-  const link = await tx.ownerLinks.get(id);
+  // Read again: whoever held the lock before may have used it.
+  const link = await tx.ownerLinks.findBySecretHash(secretHash);
   if (link === null || link.userId !== null || !isOpen(link, runtime.now())) return null;
   if (link.breakGlass) return link;
   const owners = await tx.grants.countUsableHolders("owner", liveProviders(runtime.settings));

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { type Messages, messages as messagesFor } from "../i18n/messages.ts";
 import type { EmailVerified } from "../model/identity.ts";
 import type { GrantSource, RoleName } from "../model/role.ts";
+import { type AccountBreakGlass, breakGlassBanners } from "./account-break-glass.ts";
 import { type AccountDevice, devicesSection } from "./account-devices.ts";
 import { type AccountIdentity, identitiesSection, verifiedMark } from "./account-identities.ts";
 import { icon } from "./icons.ts";
@@ -22,6 +23,8 @@ export interface AccountView {
   readonly identities: readonly AccountIdentity[];
   /** Newest first; the one in use is put on top. */
   readonly devices: readonly AccountDevice[];
+  /** Shown above everything else. */
+  readonly breakGlass: readonly AccountBreakGlass[];
   /** What the last press on a button did. */
   readonly notice: Notice | null;
   /** Milliseconds since the epoch. */
@@ -35,7 +38,8 @@ export function accountPage(context: PageContext, view: AccountView): string {
 <a class="home" href="/">${brandMark(context, true)}</a>
 <form method="post" action="${context.mountPath}/sign-out"><button class="button">${messages.signOut}</button></form>
 </header>`;
-  const content = html`${noticeBox(view.notice, messages)}
+  const content = html`${breakGlassBanners(context, view.breakGlass, view.now, messages)}
+${noticeBox(view.notice, messages)}
 <h1>${messages.account.title}</h1>
 ${meSection(view.me, messages)}
 ${identitiesSection(context, view.identities, view.now, messages)}

@@ -43,6 +43,9 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   unknown_role: "return",
   unknown_permission: "return",
   last_owner: "return",
+  owner_exists: "sign-in",
+  not_usable_owner: "return",
+  owner_link_invalid: "sign-in",
 
   store_unavailable: "return",
   migrations_pending: "return",

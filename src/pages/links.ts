@@ -18,6 +18,11 @@ export function endSessionAction({ mountPath }: Mount, sessionId: string): strin
   return `${mountPath}/account/sessions/${encodeURIComponent(sessionId.toWellFormed())}/sign-out`;
 }
 
+/** Where the form goes that confirms a look at a way around the usual door. */
+export function reviewAction({ mountPath }: Mount, linkId: string): string {
+  return `${mountPath}/account/break-glass/${encodeURIComponent(linkId.toWellFormed())}/review`;
+}
+
 /** The path when it stays on our origin, otherwise `/`. Paths are checked before; a page does not rely on it. */
 export function localHref(path: string): string {
   return /^\/(?![/\\])/.test(path) && !/[\p{Cc}\\]/u.test(path) ? path.toWellFormed() : "/";

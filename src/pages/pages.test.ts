@@ -11,6 +11,7 @@ import { type ReadElement, readMarkup } from "../../test/support/read-markup.ts"
 import { LOCALES } from "../i18n/locale.ts";
 import { accountPage } from "./account-page.ts";
 import { errorPage } from "./error-page.ts";
+import { ownerLinkPage } from "./owner-link-page.ts";
 import type { PageContext } from "./page-context.ts";
 import { signInPage } from "./sign-in-page.ts";
 import { signedOutPage } from "./signed-out-page.ts";
@@ -145,9 +146,11 @@ function PAGES(text: string): readonly string[] {
         address: text,
         provider: text,
       })),
+      breakGlass: [{ id: text, name: text, reason: text, usedAt: 0, mayReview: true }],
       notice: { kind: "info", text, reference: null },
       now: 0,
     }),
+    ownerLinkPage(context, { secret: "a-secret", signsIn: text }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { messages } from "../../src/i18n/messages.ts";
 import { type AccountView, accountPage } from "../../src/pages/account-page.ts";
 import { stylesheet } from "../../src/pages/assets.ts";
 import { type ErrorView, errorPage } from "../../src/pages/error-page.ts";
+import { ownerLinkPage } from "../../src/pages/owner-link-page.ts";
 import type { PageContext, Theme } from "../../src/pages/page-context.ts";
 import { type SignInView, signInPage } from "../../src/pages/sign-in-page.ts";
 import { signedOutPage } from "../../src/pages/signed-out-page.ts";
@@ -144,10 +145,20 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
         lastSeenAt: NOW - 12 * DAY,
       },
     ],
+    breakGlass: [],
     notice: { kind: "info", text: messages(locale).account.othersSignedOut(3), reference: null },
     now: NOW,
     ...change,
   };
+}
+
+function breakGlass(locale: Locale): AccountView["breakGlass"] {
+  const name = locale === "en" ? "Tom Becker" : "王芳";
+  const reason = locale === "en" ? "GitHub is down" : "GitHub 无法访问";
+  return [
+    { id: "olk_1", name, reason, usedAt: NOW - HOUR, mayReview: false },
+    { id: "olk_2", name: "Ada Marsh", reason: null, usedAt: NOW - DAY, mayReview: true },
+  ];
 }
 
 /** Every page in every state that looks different. */
@@ -197,6 +208,15 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
     { name: "signed-out", html: signedOutPage(context, { stillSignedInAt: "GitHub" }) },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
+    {
+      name: "account-break-glass",
+      html: accountPage({ ...context, user }, accountView(locale, { breakGlass: breakGlass(locale) })),
+    },
+    { name: "owner-link-claim", html: ownerLinkPage(context, { secret: "a-secret", signsIn: null }) },
+    {
+      name: "owner-link-sign-in",
+      html: ownerLinkPage(context, { secret: "a-secret", signsIn: user.name }),
+    },
     {
       name: "account-bare",
       html: accountPage(

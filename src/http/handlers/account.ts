@@ -1,5 +1,8 @@
 import { messages } from "../../i18n/messages.ts";
+import { OWNER_LINK_PROVIDER } from "../../model/owner-link.ts";
 import { isExpired } from "../../model/session.ts";
+import { mayReview } from "../../owner-link/review-break-glass.ts";
+import type { AccountBreakGlass } from "../../pages/account-break-glass.ts";
 import { accountPage } from "../../pages/account-page.ts";
 import type { Notice } from "../../pages/notice.ts";
 import type { SignedInCall } from "../call.ts";
@@ -16,7 +19,9 @@ export async function showAccount(call: SignedInCall): Promise<Response> {
     store.sessions.ofUser(self.user.id),
     store.grants.ofUser(self.user.id),
   ]);
-  const nameOf = (provider: string) => providers.get(provider)?.name[locale] ?? provider;
+  const nameOf = (provider: string) =>
+    providers.get(provider)?.name[locale] ??
+    (provider === OWNER_LINK_PROVIDER ? messages(locale).ownerLink.provider : provider);
   const html = accountPage(pageContext(call, `${settings.mountPath}/account`, self.user), {
     me: {
       name: self.user.name,
@@ -36,10 +41,30 @@ export async function showAccount(call: SignedInCall): Promise<Response> {
         current: session.id === self.session.id,
         provider: nameOf(session.provider),
       })),
+    breakGlass: await breakGlassFor(call),
     notice: noticeOf(call),
     now,
   });
   return page(call, html);
+}
+
+/** What owners must see: who came in around the usual door, as long as no other owner has reviewed it. */
+async function breakGlassFor({ runtime, self }: SignedInCall): Promise<readonly AccountBreakGlass[]> {
+  if (!self.user.roles.includes("owner")) return [];
+  const { store } = runtime;
+  const used = await store.ownerLinks.unreviewed();
+  return Promise.all(
+    used.map(async (link) => {
+      const user = link.usedBy === null ? null : await store.users.get(link.usedBy);
+      return {
+        id: link.id,
+        name: user?.name ?? user?.email ?? link.usedBy ?? "",
+        reason: link.reason,
+        usedAt: link.usedAt ?? link.createdAt,
+        mayReview: mayReview(link, self.user.id, self.user.roles),
+      };
+    }),
+  );
 }
 
 /** What the last press on a button did: told by a word in the address, never by text in it. */
@@ -50,5 +75,7 @@ function noticeOf({ url, locale }: SignedInCall): Notice | null {
     return { kind: "info", text: account.othersSignedOut(Number(others[0])), reference: null };
   if (url.searchParams.has("signed_out_device"))
     return { kind: "info", text: account.deviceSignedOut, reference: null };
+  if (url.searchParams.has("reviewed"))
+    return { kind: "info", text: account.breakGlass.reviewed, reference: null };
   return null;
 }

@@ -1,5 +1,6 @@
 import { finishLogin } from "../../login/finish-login.ts";
-import { setCookie } from "../../web/cookie-names.ts";
+import { clearCookie, setCookie } from "../../web/cookie-names.ts";
+import { readCookie } from "../../web/cookies.ts";
 import type { Call } from "../call.ts";
 import { answerRefusedLogin } from "../error-answer.ts";
 import { readForm } from "../read-form.ts";
@@ -28,6 +29,10 @@ export async function finishCallback(call: Call): Promise<Response> {
       value: finished.secret,
       maxAge: Math.floor(settings.session.absolute / 1000),
     }),
+    // It has made its owner, or there is one already.
+    ...(readCookie(visit.cookies, cookies.ownerLink) === null
+      ? []
+      : [clearCookie(cookies, cookies.ownerLink)]),
     setCookie(cookies, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
   ]);
 }
