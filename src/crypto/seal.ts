@@ -3,7 +3,7 @@ import { toBase62 } from "./base62.ts";
 import { constantTimeEqual } from "./hash.ts";
 
 /** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */
-export type SealPurpose = "login-transaction" | "token-vault";
+export type SealPurpose = "login-transaction" | "token-vault" | "access-request";
 /** What a text may be signed for. */
 export type SignPurpose = "login-state";
 
@@ -59,6 +59,7 @@ function deriveKeyRing(secret: string): KeyRing {
     seal: {
       "login-transaction": deriveKey(secret, "seal:login-transaction", KEY_BYTES),
       "token-vault": deriveKey(secret, "seal:token-vault", KEY_BYTES),
+      "access-request": deriveKey(secret, "seal:access-request", KEY_BYTES),
     },
     sign: { "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES) },
   };

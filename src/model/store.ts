@@ -1,3 +1,4 @@
+import type { AccessRequestReader, AccessRequestWriter } from "./access-request.ts";
 import type { AuditReader, AuditWriter } from "./audit-event.ts";
 import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
@@ -17,6 +18,7 @@ export interface StoreTransaction {
   readonly pendingGrants: PendingGrantWriter;
   readonly deletedUsers: DeletedUserWriter;
   readonly ownerLinks: OwnerLinkWriter;
+  readonly accessRequests: AccessRequestWriter;
   readonly loginTransactions: LoginTransactionWriter;
   readonly audit: AuditWriter;
 }
@@ -40,6 +42,7 @@ export interface Store {
   readonly pendingGrants: PendingGrantReader;
   readonly deletedUsers: DeletedUserReader;
   readonly ownerLinks: OwnerLinkReader;
+  readonly accessRequests: AccessRequestReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

@@ -17,6 +17,7 @@ const MIGRATION_TIMEOUT = 5 * 60_000;
 const LOCK_SPACE = 0x504f5354;
 const MIGRATIONS_LOCK = 1;
 const OWNERS_LOCK = 2;
+const REQUESTS_LOCK = 3;
 
 export interface PostgresOptions {
   /** Milliseconds since the epoch. */
@@ -44,6 +45,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     },
     lockMigrations: (tx: Transaction<Schema>) => lock(tx, MIGRATIONS_LOCK),
     lockOwners: (tx: Transaction<Schema>) => lock(tx, OWNERS_LOCK),
+    lockRequests: (tx: Transaction<Schema>) => lock(tx, REQUESTS_LOCK),
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,

@@ -1,3 +1,4 @@
+import type { AccessRequestStatus } from "../model/access-request.ts";
 import type { AuditAction } from "../model/audit-event.ts";
 import type { GrantSource } from "../model/role.ts";
 import type { UserStatus } from "../model/user.ts";
@@ -14,6 +15,7 @@ export interface Schema {
   readonly postern_deleted_users: DeletedUserRow;
   readonly postern_pending_grants: PendingGrantRow;
   readonly postern_owner_links: OwnerLinkRow;
+  readonly postern_access_requests: AccessRequestRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
@@ -103,6 +105,28 @@ interface OwnerLinkRow {
   readonly used_by: string | null;
   readonly reviewed_at: number | null;
   readonly reviewed_by: string | null;
+}
+
+interface AccessRequestRow {
+  readonly id: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly user_id: string | null;
+  readonly handle: string | null;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** 1 = yes, 0 = no, `null` = the provider does not tell. */
+  readonly email_verified: number | null;
+  readonly note: string | null;
+  readonly status: AccessRequestStatus;
+  readonly created_at: number;
+  readonly decided_at: number | null;
+  readonly decided_by: string | null;
+  readonly role: string | null;
+  readonly reason: string | null;
+  readonly ask_again_at: number | null;
+  readonly entered_at: number | null;
 }
 
 interface LoginTransactionRow {

@@ -102,6 +102,7 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
     // these two locks already.
     lockMigrations: async () => {},
     lockOwners: async () => {},
+    lockRequests: async () => {},
     findBySecretHash: secretHashFinder(reader, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {

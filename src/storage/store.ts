@@ -3,6 +3,7 @@ import type { SessionReader } from "../model/session.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import type { Schema } from "./schema.ts";
+import { accessRequestReader, accessRequestWriter } from "./tables/access-requests.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
@@ -23,6 +24,8 @@ export interface Engine extends MigrationEngine {
   readonly migrating: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
   /** Makes everyone else who calls it wait until this transaction ends. */
   readonly lockOwners: (tx: Transaction<Schema>) => Promise<void>;
+  /** The same for everyone who asks for access. */
+  readonly lockRequests: (tx: Transaction<Schema>) => Promise<void>;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
   readonly ping: () => Promise<void>;
@@ -40,6 +43,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     pendingGrants: pendingGrantReader(reader),
     deletedUsers: deletedUserReader(reader),
     ownerLinks: ownerLinkReader(reader),
+    accessRequests: accessRequestReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -59,6 +63,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     pendingGrants: pendingGrantWriter(tx),
     deletedUsers: deletedUserWriter(tx),
     ownerLinks: ownerLinkWriter(tx),
+    accessRequests: accessRequestWriter(tx, () => engine.lockRequests(tx)),
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     audit: auditWriter(tx),
   };
