@@ -38,13 +38,18 @@ export type AccessDecision =
  * rule that asks, and opens the door where no rule says anything; otherwise it stays shut.
  */
 export function decideAccess(policy: AccessPolicy, arrival: Arrival): AccessDecision {
-  const owner: readonly DerivedRole[] = isNamedOwner(policy.owners, arrival)
-    ? [{ role: "owner", source: "config" }]
-    : [];
   const index = policy.access.findIndex((rule) =>
     takesHold(rule, examineCondition(rule.when, arrival).answer),
   );
-  const rule = policy.access[index];
+  return concludeAccess(policy, arrival, index === -1 ? null : index);
+}
+
+/** What follows when this rule is the one that decides; `null` = none does. */
+export function concludeAccess(policy: AccessPolicy, arrival: Arrival, index: number | null): AccessDecision {
+  const rule = index === null ? undefined : policy.access[index];
+  const owner: readonly DerivedRole[] = isNamedOwner(policy.owners, arrival)
+    ? [{ role: "owner", source: "config" }]
+    : [];
 
   if (rule?.then === "allow") {
     const roles = (rule.roles ?? ["member"]).map((role) => ({ role, source: "rule" as const }));
@@ -52,12 +57,12 @@ export function decideAccess(policy: AccessPolicy, arrival: Arrival): AccessDeci
   }
   if (owner.length > 0) return { outcome: "allow", roles: owner, rule: null };
   if (rule?.then !== "deny" && arrival.directRoles.length > 0) {
-    return { outcome: "allow", roles: [], rule: rule === undefined ? null : index };
+    return { outcome: "allow", roles: [], rule: index };
   }
   return {
     outcome: rule?.then ?? "deny",
     code: wouldEnterIfVerified(policy, arrival) ? "email_unverified" : "not_allowed",
-    rule: rule === undefined ? null : index,
+    rule: index,
   };
 }
 

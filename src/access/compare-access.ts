@@ -1,0 +1,83 @@
+import type { RoleName } from "../model/role.ts";
+import type { AccessPolicy, Arrival } from "./decide-access.ts";
+import { type Foresight, foreseeAccess } from "./foresee-access.ts";
+
+/** Somebody who has signed in before, with every account they can come with. */
+export interface KnownPerson {
+  /** `usr_…` */
+  readonly userId: string;
+  readonly name: string | null;
+  readonly email: string | null;
+  /** Without claims and memberships: those only a sign-in tells. */
+  readonly accounts: readonly Omit<Arrival, "directRoles">[];
+  readonly directRoles: readonly RoleName[];
+}
+
+/** What a draft would do to one person. */
+export interface AccessChange {
+  readonly person: KnownPerson;
+  readonly kind: "gains" | "loses" | "other_roles" | "cannot_tell";
+  /** The roles that rules and configuration give, before and after; `null` = cannot be told. */
+  readonly before: readonly RoleName[] | null;
+  readonly after: readonly RoleName[] | null;
+}
+
+/** What a draft would do to one person; `null` = nothing. `ownerAfter` = whether they would then come in as owner. */
+export interface Comparison {
+  readonly change: AccessChange | null;
+  readonly ownerAfter: "yes" | "no" | "cannot_tell";
+}
+
+/**
+ * Holds the rules that count now and a draft against somebody known: whether they would gain or lose access, or come in
+ * with other roles. Where both hang on the same thing in the same way, nothing changes, whatever it is.
+ */
+export function compareAccess(now: AccessPolicy, draft: AccessPolicy, person: KnownPerson): Comparison {
+  const before = outlook(now, person);
+  const after = outlook(draft, person);
+  const kind = before.trail === after.trail ? null : kindOf(before, after);
+  const roles = { before: before.roles, after: after.roles };
+  return {
+    change: kind === null ? null : { person, kind, ...roles },
+    ownerAfter: ownerAfter(after, person),
+  };
+}
+
+interface Outlook {
+  readonly enters: "yes" | "no" | "cannot_tell";
+  readonly roles: readonly RoleName[] | null;
+  /** What the endings hang on: two policies with the same one end in the same way. */
+  readonly trail: string;
+}
+
+/** With whichever account they come. */
+function outlook(policy: AccessPolicy, { accounts, directRoles }: KnownPerson): Outlook {
+  const foresights = accounts.map((account) => foreseeAccess(policy, { ...account, directRoles }));
+  const entries = foresights.map(entersBy);
+  const isCertain = foresights.every(({ endings }) => endings.length === 1);
+  const roles = foresights.flatMap(({ endings }) => endings.flatMap((ending) => ending.roles));
+  return {
+    enters: entries.includes("yes") ? "yes" : entries.includes("cannot_tell") ? "cannot_tell" : "no",
+    roles: isCertain ? [...new Set(roles)].sort() : null,
+    trail: JSON.stringify(foresights),
+  };
+}
+
+function entersBy({ endings }: Foresight): Outlook["enters"] {
+  const allowed = endings.filter(({ outcome }) => outcome === "allow").length;
+  return allowed === endings.length ? "yes" : allowed === 0 ? "no" : "cannot_tell";
+}
+
+function kindOf(before: Outlook, after: Outlook): AccessChange["kind"] | null {
+  if (before.enters === "no" && after.enters === "no") return null;
+  if (before.enters === "cannot_tell" || after.enters === "cannot_tell") return "cannot_tell";
+  if (before.enters !== after.enters) return after.enters === "yes" ? "gains" : "loses";
+  if (before.roles === null || after.roles === null) return "cannot_tell";
+  return before.roles.join() === after.roles.join() ? null : "other_roles";
+}
+
+function ownerAfter(after: Outlook, { directRoles }: KnownPerson): Comparison["ownerAfter"] {
+  if (after.enters === "no") return "no";
+  if (directRoles.includes("owner") || after.roles?.includes("owner")) return after.enters;
+  return after.roles === null ? "cannot_tell" : "no";
+}
