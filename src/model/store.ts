@@ -2,6 +2,7 @@ import type { AccessRequestReader, AccessRequestWriter } from "./access-request.
 import type { AuditReader, AuditWriter } from "./audit-event.ts";
 import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
+import type { InvitationReader, InvitationWriter } from "./invitation.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
 import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts";
@@ -18,6 +19,7 @@ export interface StoreTransaction {
   readonly pendingGrants: PendingGrantWriter;
   readonly deletedUsers: DeletedUserWriter;
   readonly ownerLinks: OwnerLinkWriter;
+  readonly invitations: InvitationWriter;
   readonly accessRequests: AccessRequestWriter;
   readonly loginTransactions: LoginTransactionWriter;
   readonly audit: AuditWriter;
@@ -42,6 +44,7 @@ export interface Store {
   readonly pendingGrants: PendingGrantReader;
   readonly deletedUsers: DeletedUserReader;
   readonly ownerLinks: OwnerLinkReader;
+  readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
   readonly audit: AuditReader;
 

@@ -1,5 +1,6 @@
 import type { AccessRequestStatus } from "../model/access-request.ts";
 import type { AuditAction } from "../model/audit-event.ts";
+import type { InvitationRecipient } from "../model/invitation.ts";
 import type { GrantSource } from "../model/role.ts";
 import type { UserStatus } from "../model/user.ts";
 
@@ -15,6 +16,7 @@ export interface Schema {
   readonly postern_deleted_users: DeletedUserRow;
   readonly postern_pending_grants: PendingGrantRow;
   readonly postern_owner_links: OwnerLinkRow;
+  readonly postern_invitations: InvitationRow;
   readonly postern_access_requests: AccessRequestRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_audit: AuditRow;
@@ -127,6 +129,25 @@ interface AccessRequestRow {
   readonly reason: string | null;
   readonly ask_again_at: number | null;
   readonly entered_at: number | null;
+}
+
+interface InvitationRow {
+  readonly id: string;
+  readonly secret_hash: string;
+  /** `null` = anyone who has the link. */
+  readonly recipient_kind: InvitationRecipient["kind"] | null;
+  readonly provider: string | null;
+  readonly who: string | null;
+  /** JSON: a list of names. */
+  readonly roles: string;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly reason: string | null;
+  readonly expires_at: number;
+  readonly accepted_at: number | null;
+  readonly accepted_by: string | null;
+  readonly revoked_at: number | null;
+  readonly revoked_by: string | null;
 }
 
 interface LoginTransactionRow {

@@ -8,6 +8,7 @@ import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
+import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
 import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
@@ -43,6 +44,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     pendingGrants: pendingGrantReader(reader),
     deletedUsers: deletedUserReader(reader),
     ownerLinks: ownerLinkReader(reader),
+    invitations: invitationReader(reader),
     accessRequests: accessRequestReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
@@ -63,6 +65,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     pendingGrants: pendingGrantWriter(tx),
     deletedUsers: deletedUserWriter(tx),
     ownerLinks: ownerLinkWriter(tx),
+    invitations: invitationWriter(tx, engine.name),
     accessRequests: accessRequestWriter(tx, () => engine.lockRequests(tx)),
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     audit: auditWriter(tx),

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { up as foundation } from "./0001-foundation.ts";
 import { up as lifecycle } from "./0002-lifecycle.ts";
+import { up as invitations } from "./0003-invitations.ts";
 import { up as requests } from "./0004-requests.ts";
 
 /** One step from an older shape of the tables to a newer one. */
@@ -14,5 +15,6 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: "0001-foundation", up: foundation },
   { name: "0002-lifecycle", up: lifecycle },
+  { name: "0003-invitations", up: invitations },
   { name: "0004-requests", up: requests },
 ];
