@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodeDoor, postern } from "../../src/adapters/node.ts";
@@ -30,11 +30,8 @@ export async function startBackOffice({
   database,
   options,
 }: BackOfficeOptions): Promise<BackOffice> {
-  let application: (
-    request: import("node:http").IncomingMessage,
-    response: import("node:http").ServerResponse,
-  ) => void = () => {};
-  const server = createServer((request, response) => application(request, response));
+  let listener: RequestListener = () => {};
+  const server = createServer((request, response) => listener(request, response));
   const url = `http://localhost:${await listen(server)}`;
   const folder = database === undefined ? mkdtempSync(join(tmpdir(), "postern-")) : null;
   const logged: string[] = [];
@@ -52,19 +49,7 @@ export async function startBackOffice({
     autoMigrate: true,
     ...options,
   });
-  const user = door.requireUser();
-  const admin = door.requireRole("admin");
-  application = door.listener(async (request, response) => {
-    const path = new URL(request.url ?? "/", url).pathname;
-    const guard = path === "/admin" ? admin : user;
-    if (path === "/") return void response.end("public");
-    const principal = await guard(request, response);
-    if (principal === null) return;
-    response.setHeader("content-type", path === "/api/me" ? "application/json" : "text/html; charset=utf-8");
-    response.end(
-      path === "/api/me" ? JSON.stringify(principal.user) : `<h1>${path}</h1> ${principal.user.name}`,
-    );
-  });
+  listener = door.listener(pages(door, url));
   return {
     url,
     door,
@@ -75,6 +60,21 @@ export async function startBackOffice({
       await door.close();
       if (folder !== null) rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** `/` for everybody, `/admin` for administrators, `/api/me` and everything else for whoever holds a role. */
+function pages(door: NodeDoor, url: string): RequestListener {
+  const user = door.requireUser();
+  const admin = door.requireRole("admin");
+  return async (request, response) => {
+    const path = new URL(request.url ?? "/", url).pathname;
+    if (path === "/") return void response.end("public");
+    const principal = await (path === "/admin" ? admin : user)(request, response);
+    if (principal === null) return;
+    const api = path === "/api/me";
+    response.setHeader("content-type", api ? "application/json" : "text/html; charset=utf-8");
+    response.end(api ? JSON.stringify(principal.user) : `<h1>${path}</h1> ${principal.user.name}`);
   };
 }
 
