@@ -23,16 +23,9 @@ export function page({ runtime }: Pick<Call, "runtime">, html: string, extras: P
   return new Response(html, { status, headers });
 }
 
-/** JSON that nobody may keep. */
-export function json(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      "content-type": "application/json",
-      "cache-control": "no-store",
-      "x-content-type-options": "nosniff",
-    },
-  });
+/** JSON; `secured` says that nobody may keep it. */
+export function json(body: unknown): Response {
+  return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
 }
 
 /**
@@ -40,11 +33,7 @@ export function json(body: unknown, status = 200): Response {
  * provider's definition has built.
  */
 export function redirect(location: LocalPath | URL | string, cookies: readonly string[] = []): Response {
-  const headers = new Headers({
-    location: String(location),
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-  });
+  const headers = new Headers({ location: String(location) });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }

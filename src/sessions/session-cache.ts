@@ -87,9 +87,9 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     forgotten.clear();
   }
 
-  function isVoid({ entry, epoch }: Slot): boolean {
+  function isVoid({ entry, epoch: since }: Slot): boolean {
     if (forgotten.size === 0) return false;
-    return epoch < (forgotten.get(entry.userId) ?? 0) || epoch < (forgotten.get(entry.sessionId) ?? 0);
+    return since < (forgotten.get(entry.userId) ?? 0) || since < (forgotten.get(entry.sessionId) ?? 0);
   }
 
   /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */

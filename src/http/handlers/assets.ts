@@ -9,8 +9,6 @@ export async function sendAsset({ params }: Call): Promise<Response> {
     headers: {
       "content-type": stylesheet.contentType,
       "cache-control": "public, max-age=31536000, immutable",
-      "x-content-type-options": "nosniff",
-      "cross-origin-resource-policy": "same-origin",
     },
   });
 }
