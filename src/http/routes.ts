@@ -1,5 +1,5 @@
 import type { Call, SignedInCall } from "./call.ts";
-import { showAccount } from "./handlers/account.ts";
+import { goToAccount, showAccount } from "./handlers/account.ts";
 import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
 import { finishCallback } from "./handlers/callback.ts";
@@ -7,8 +7,9 @@ import { live, ready } from "./handlers/health.ts";
 import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
-import { goToAccount, showSignIn, startSignIn, startSignInByLink } from "./handlers/sign-in.ts";
+import { showSignIn } from "./handlers/sign-in.ts";
 import { showSignedOut, signOut } from "./handlers/sign-out.ts";
+import { startSignIn, startSignInByLink } from "./handlers/start-sign-in.ts";
 
 /** One door: who may come to it is part of it. */
 export type Route = RouteHead &

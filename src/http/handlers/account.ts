@@ -5,9 +5,14 @@ import { mayReview } from "../../owner-link/review-break-glass.ts";
 import type { AccountBreakGlass } from "../../pages/account-break-glass.ts";
 import { accountPage } from "../../pages/account-page.ts";
 import type { Notice } from "../../pages/notice.ts";
-import type { SignedInCall } from "../call.ts";
+import type { Call, SignedInCall } from "../call.ts";
 import { pageContext } from "../page-context.ts";
-import { page } from "../responses.ts";
+import { page, redirect } from "../responses.ts";
+
+/** `GET /auth`: the account page is the only one of ours that people come to on their own. */
+export async function goToAccount({ runtime }: Call): Promise<Response> {
+  return redirect(`${runtime.settings.mountPath}/account`);
+}
 
 /** `GET /auth/account`: who I am here, how I sign in, and where I am signed in. */
 export async function showAccount(call: SignedInCall): Promise<Response> {
