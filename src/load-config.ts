@@ -36,7 +36,9 @@ export async function loadConfig(
         {
           path,
           message: `cannot be loaded: ${message}`,
-          fix: "Mend the file; Node must be able to import it.",
+          fix: /outside a module|require\(\) of ES Module/.test(message)
+            ? 'Set "type": "module" in package.json, or call the file postern.config.mts.'
+            : "Mend the file; Node must be able to import it.",
         },
       ]);
     },
