@@ -46,7 +46,7 @@ export const COMMANDS = [
   {
     path: "users list",
     operands: [],
-    options: ["query", "limit", "after", "all", ...PLACE],
+    options: ["query", "limit", "after", "all", "deleted", "pending", ...PLACE],
     examples: ["postern users list", 'postern users list --query "role:admin status:active" --json'],
   },
   {
@@ -80,6 +80,48 @@ export const COMMANDS = [
     examples: [
       "postern users sign-out ada@example.com",
       'postern users sign-out github:ada --yes --reason "laptop stolen"',
+    ],
+  },
+  {
+    path: "users suspend",
+    operands: ["who"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      "postern users suspend ada@example.com",
+      'postern users suspend github:ada --yes --reason "left the company"',
+    ],
+  },
+  {
+    path: "users reactivate",
+    operands: ["who"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern users reactivate ada@example.com", "postern users reactivate github:ada --dry-run"],
+  },
+  {
+    path: "users delete",
+    operands: ["who"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern users delete ada@example.com --dry-run", "postern users delete github:ada --yes"],
+  },
+  {
+    path: "users restore",
+    operands: ["who"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern users restore ada@example.com", "postern users list --deleted"],
+  },
+  {
+    path: "users purge",
+    operands: [],
+    options: ["dryRun", "yes", ...PLACE],
+    examples: ["postern users purge --dry-run", "postern users purge --yes"],
+  },
+  {
+    path: "owner-link",
+    operands: [],
+    options: ["for", "breakGlass", ...CHANGE, ...PLACE],
+    examples: [
+      "postern owner-link",
+      'postern owner-link --for ada@example.com --reason "the provider is down"',
     ],
   },
   {

@@ -27,6 +27,8 @@ export const EXIT_CODES = {
   provider_not_found: 4,
 
   last_owner: 5,
+  owner_exists: 5,
+  not_usable_owner: 5,
   confirmation_required: 5,
   confirmation_refused: 5,
 

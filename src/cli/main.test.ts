@@ -391,7 +391,8 @@ describe("changes", () => {
   });
 
   test("an unknown person is exit code 4", async () => {
-    expect((await users(["grant", "nobody@demo.example", "admin"])).code).toBe(4);
+    expect((await users(["grant", "nobody", "admin"])).code).toBe(4);
+    expect((await users(["grant", "nowhere:nobody@demo.example", "admin"])).code).toBe(4);
     expect((await users(["sign-out", "usr_00000000000000000000000000"])).code).toBe(4);
   });
 

@@ -74,6 +74,12 @@ const EXCLUSIVE: readonly (readonly [OptionName, OptionName])[] = [
   ["json", "jsonl"],
   ["config", "demo"],
   ["limit", "all"],
+  ["deleted", "pending"],
+  ["query", "deleted"],
+  ["query", "pending"],
+  ["after", "deleted"],
+  ["after", "pending"],
+  ["for", "breakGlass"],
 ];
 
 function checkOperands(row: CommandRow, operands: readonly string[]): void {

@@ -94,7 +94,14 @@ function listMatches(
 /** What a change did, or with `--dry-run` would do, as `--json` shows it. */
 interface Change {
   /** As the audit log calls it. */
-  readonly action: "role.granted" | "role.revoked" | "session.ended";
+  readonly action:
+    | "role.granted"
+    | "role.revoked"
+    | "session.ended"
+    | "user.suspended"
+    | "user.reactivated"
+    | "user.deleted"
+    | "user.restored";
   readonly changed: boolean;
   readonly role?: string;
   readonly count?: number;

@@ -5,6 +5,8 @@ import type { Invocation } from "../invocation.ts";
 import { type UserDocument, userDocument } from "../people.ts";
 import { readUserQuery, type UserFilter } from "../user-query.ts";
 import { withPostern } from "../with-postern.ts";
+import { listDeleted } from "./list-deleted.ts";
+import { listPending } from "./list-pending.ts";
 
 const DEFAULT_LIMIT = 50;
 /** As many as the store gives at once. */
@@ -14,7 +16,12 @@ const PAGE = 200;
 export async function run(invocation: Invocation): Promise<void> {
   const filter = readUserQuery(invocation.flags.query ?? "");
   const limit = readLimit(invocation);
-  await withPostern(invocation, ({ door }) => list(invocation, door, filter, limit));
+  const { flags } = invocation;
+  await withPostern(invocation, ({ door }) => {
+    if (flags.deleted) return listDeleted(invocation, door, limit);
+    if (flags.pending) return listPending(invocation, door);
+    return list(invocation, door, filter, limit);
+  });
 }
 
 async function list(invocation: Invocation, door: Postern, filter: UserFilter, limit: number): Promise<void> {

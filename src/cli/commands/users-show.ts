@@ -1,10 +1,12 @@
 import type { Identity } from "../../model/identity.ts";
+import type { PendingGrant } from "../../model/pending-grant.ts";
 import type { RoleGrant } from "../../model/role.ts";
 import { roleCatalogue } from "../../model/role-catalogue.ts";
 import { isExpired, type Session } from "../../model/session.ts";
 import type { User } from "../../model/user.ts";
 import type { Invocation } from "../invocation.ts";
 import { labelled } from "../output.ts";
+import { expectedName, pendingDocument } from "../pending.ts";
 import { findPerson, rfc3339, type UserDocument, userDocument } from "../people.ts";
 import { type Office, withPostern } from "../with-postern.ts";
 
@@ -22,9 +24,25 @@ interface Dossier {
 export async function run(invocation: Invocation): Promise<void> {
   const [who = ""] = invocation.operands;
   await withPostern(invocation, async (office) => {
+    const { users } = office.door;
+    const pending = await users.pendingGrants(who);
+    if (pending.length > 0 && (await users.find(who)).length === 0) return showPending(invocation, pending);
     const dossier = await gather(office, await findPerson(office.door, who));
     invocation.out.answer(asDocument(dossier), asText(invocation, dossier));
   });
+}
+
+/** Nobody is known so; what waits for them is all there is to show. */
+function showPending({ words, out }: Invocation, pending: readonly PendingGrant[]): void {
+  const rows = pending.map(
+    ({ role, createdAt, createdBy }) =>
+      [words.users.role, words.lifecycle.waiting(role, rfc3339(createdAt), createdBy)] as const,
+  );
+  const names = [...new Set(pending.map(expectedName))];
+  out.answer(
+    { pending: pending.map(pendingDocument) },
+    labelled(out, [[words.users.headings.person, names.join(", ")], ...rows]),
+  );
 }
 
 async function gather({ door, settings }: Office, person: User): Promise<Dossier> {

@@ -1,6 +1,7 @@
 import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
+import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 
 const help = {
@@ -21,6 +22,12 @@ const help = {
     "users grant": "Gives a role by hand; it stays until somebody takes it away",
     "users revoke": "Takes a role away, effective everywhere within a second",
     "users sign-out": "Ends all sessions of a person, everywhere within a second",
+    "users suspend": "Shuts a person out, whatever their provider says, and ends all their sessions",
+    "users reactivate": "Lets in again a person who was suspended",
+    "users delete": "Deletes a person; for 30 days they can be restored",
+    "users restore": "Brings back a person who was deleted less than 30 days ago",
+    "users purge": "Forgets for good whoever was deleted 30 days ago or earlier",
+    "owner-link": "Makes a link for the first owner, or signs an owner in when the provider is down",
     "providers list": "Lists the providers of the application and the callback address of each",
     "providers check":
       "Looks at everything about providers that needs no person: addresses, keys, clock, secret",
@@ -43,6 +50,10 @@ const help = {
     limit: "how many at most (default 50)",
     after: "go on behind this id",
     all: "everybody",
+    deleted: "those who were deleted and can be restored",
+    pending: "the roles that wait for somebody's first sign-in",
+    for: "signs this owner in, without a provider; all owners see it",
+    breakGlass: "makes another owner although there is one who can sign in; all owners see it",
     presets: "all that come with Postern, instead of those that are configured",
     sample: "what the provider answered, saved as JSON",
     reason: "why, for the audit log",
@@ -208,6 +219,6 @@ function sessions(count: number): string {
 }
 
 /** Everything that the command line says, in English: what another language must say too. */
-export const en = { help, ...mistakes, ...failures, place, users, providers, migrations, demo };
+export const en = { help, ...mistakes, ...failures, place, users, providers, migrations, demo, lifecycle };
 
 export type Words = typeof en;

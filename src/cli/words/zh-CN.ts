@@ -1,4 +1,5 @@
 import type { Words } from "./en.ts";
+import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 
 const help: Words["help"] = {
@@ -18,6 +19,12 @@ const help: Words["help"] = {
     "users show": "查看某个用户：角色及来源、各平台账号、会话",
     "users grant": "手动授予角色，直到有人收回",
     "users revoke": "收回角色，一秒内处处生效",
+    "users suspend": "停用某个用户，无论提供方怎么说都不放行，并结束其全部会话",
+    "users reactivate": "重新放行被停用的用户",
+    "users delete": "删除某个用户，30 天内可以恢复",
+    "users restore": "恢复 30 天内删除的用户",
+    "users purge": "彻底清除删除已满 30 天的用户",
+    "owner-link": "生成首位所有者的链接，或在提供方故障时让所有者登录",
     "users sign-out": "结束某个用户的全部会话，一秒内处处生效",
     "providers list": "列出已配置的身份提供方及其回调地址",
     "providers check": "检查无需用户参与的一切：地址、密钥、时钟、客户端密钥",
@@ -38,6 +45,10 @@ const help: Words["help"] = {
     all: "所有人",
     presets: "列出 Postern 自带的全部预设，而非已配置的",
     sample: "以 JSON 保存的提供方返回",
+    deleted: "已删除且可以恢复的用户",
+    pending: "等待首次登录的角色",
+    for: "让这位所有者不经提供方登录，所有所有者都会看到",
+    breakGlass: "即使已有能登录的所有者也再设一位，所有所有者都会看到",
     reason: "原因，写入审计日志",
     dryRun: "只说明会发生什么，不做任何更改",
     yes: "不再询问，在生产环境中也是如此",
@@ -134,6 +145,7 @@ export const zhCN: Words = {
   providers,
   migrations,
   demo,
+  lifecycle,
 
   unknownCommand: (typed, guess) =>
     `没有命令“${typed}”。${guess === null ? "" : `您是想输入：postern ${guess}`}`,
