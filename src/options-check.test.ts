@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ConfigError } from "./errors.ts";
+import { SILENT_LOG } from "./model/log.ts";
 import type { PosternOptions } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { github } from "./providers/github.ts";
@@ -136,11 +137,8 @@ test("the environment gives what the options leave out, and no more", () => {
 
 test("an owner by a bare e-mail is warned about where several providers could verify it", () => {
   const warned: string[] = [];
-  const write = () => {};
   const log = {
-    debug: write,
-    info: write,
-    error: write,
+    ...SILENT_LOG,
     warn: (_: object, message: string) => void warned.push(message),
   };
   const owners = ["ada@example.com", "github:1"];

@@ -1,6 +1,6 @@
 import { randomToken } from "../crypto/random.ts";
 import { redirectUri } from "../login/start-login.ts";
-import type { Log } from "../model/log.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import type { PosternOptions, Settings } from "../options.ts";
 import { checkOptions } from "../options-check.ts";
 import type { ProviderDefinition } from "../providers/definition.ts";
@@ -57,12 +57,10 @@ function forgiving(options: PosternOptions): PosternOptions {
   const providers = Array.isArray(options.providers)
     ? options.providers.map((definition: ProviderDefinition) => withoutProblems(definition))
     : options.providers;
-  return { ...options, providers, secret: randomToken(), log: SILENT };
+  return { ...options, providers, secret: randomToken(), log: SILENT_LOG };
 }
 
 // Not a copy: a definition may be an object of a class.
 function withoutProblems(definition: ProviderDefinition): ProviderDefinition {
   return Object.create(definition, { problems: { value: () => [] } });
 }
-
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };

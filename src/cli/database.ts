@@ -1,4 +1,4 @@
-import type { Log } from "../model/log.ts";
+import { type Log, SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
 import { openStore } from "../storage/open-store.ts";
 import { CliFailure } from "./failure.ts";
@@ -30,9 +30,7 @@ export async function withDatabase(
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
   const quiet: Log = {
-    debug() {},
-    info() {},
-    warn() {},
+    ...SILENT_LOG,
     error: (fields, message) => out.complain(`${message} ${JSON.stringify(fields)}`),
   };
   const store = await openStore(database, { now: Date.now, log: quiet });

@@ -1,4 +1,4 @@
-import type { Log } from "../model/log.ts";
+import { type Log, SILENT_LOG } from "../model/log.ts";
 import type { Settings } from "../options.ts";
 import { checkOptions } from "../options-check.ts";
 import { createPostern, type Postern } from "../postern.ts";
@@ -27,7 +27,7 @@ export async function withPostern(
   const { flags, env, out } = invocation;
   const options = await loadOptions(invocation);
   if (options === null) throw configMissing();
-  const settings = checkOptions({ ...options, log: SILENT }, env);
+  const settings = checkOptions({ ...options, log: SILENT_LOG }, env);
   const kind = kindOf(settings, invocation);
   sayWhere(invocation, settings.database, kind);
   requireDatabaseFile(settings.database, flags);
@@ -64,9 +64,9 @@ export function kindOf({ publicUrl }: Settings, { flags, env }: Invocation): Pla
   return env.NODE_ENV === "production" || publicUrl.protocol === "https:" ? "production" : "development";
 }
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-
 function talkingLog(out: Output): Log {
   const write = (fields: object, message: string) => out.complain(`${message} ${JSON.stringify(fields)}`);
-  return out.verbose ? { debug: write, info: write, warn: write, error: write } : { ...SILENT, error: write };
+  return out.verbose
+    ? { debug: write, info: write, warn: write, error: write }
+    : { ...SILENT_LOG, error: write };
 }

@@ -1,5 +1,6 @@
 import { type AccessDecision, type AccessPolicy, decideAccess } from "../access/decide-access.ts";
 import { type AccessRule, membershipsOf } from "../model/access-rule.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import type { MembershipAnswer, MembershipFact } from "../model/membership.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import { OAuthFailure } from "../oauth/oauth-failure.ts";
@@ -74,6 +75,6 @@ const OFFLINE: Parameters<typeof membershipOf>[1] = {
     close: async () => {},
   },
   now: () => 0,
-  log: { debug() {}, info() {}, warn() {}, error() {} },
+  log: SILENT_LOG,
   appToken: null,
 };

@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { authenticateRequest, type Guard, requirePermission, requireRole, requireUser } from "./guards.ts";
 import type { GuardedRequest } from "./sign-in-first.ts";
 
 const PAGE = { "sec-fetch-mode": "navigate", "sec-fetch-site": "none", "sec-fetch-dest": "document" };
 const logged: { readonly fields: object; readonly message: string }[] = [];
-const silent = () => {};
 let office: TestRuntime;
 
 beforeAll(async () => {
   office = await openTestRuntime({
     roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
     allowedOrigins: ["https://app.example.com"],
-    log: {
-      debug: silent,
-      info: silent,
-      warn: silent,
-      error: (fields, message) => void logged.push({ fields, message }),
-    },
+    log: { ...SILENT_LOG, error: (fields, message) => void logged.push({ fields, message }) },
   });
 });
 afterAll(() => office.close());

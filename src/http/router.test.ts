@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
 import { openRawDatabase } from "../../test/support/raw-database.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { CookieJar } from "../testing/cookie-jar.ts";
 import { createRouter, type Router } from "./router.ts";
 import { ROUTES } from "./routes.ts";
@@ -10,15 +11,9 @@ const FORM = { "content-type": "application/x-www-form-urlencoded", origin: SITE
 let office: TestRuntime;
 let router: Router;
 const errors: object[] = [];
-const silent = () => {};
 
 beforeAll(async () => {
-  const log = {
-    debug: silent,
-    info: silent,
-    warn: silent,
-    error: (fields: object) => void errors.push(fields),
-  };
+  const log = { ...SILENT_LOG, error: (fields: object) => void errors.push(fields) };
   office = await openTestRuntime({ roles: { lead: ["orders.refund", "orders.read"] }, log });
   router = createRouter(office.runtime);
 });

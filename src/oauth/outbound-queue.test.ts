@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
+import { SILENT_LOG } from "../model/log.ts";
 import { createOutbound } from "./outbound.ts";
 
 /**
@@ -16,11 +17,10 @@ test("a request that waits for a connection, and then gets a used one, does not 
   const server = createServer((_request, response) => void held.push(response));
   await once(server.listen(0, "127.0.0.1"), "listening");
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const silent = () => {};
   const outbound = createOutbound({
     allowedHosts: new Set([host]),
     now: () => 0,
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+    log: SILENT_LOG,
     timeouts: { connect: CONNECT_BUDGET },
   });
   const warnings: Error[] = [];

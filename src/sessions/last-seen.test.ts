@@ -1,14 +1,12 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { createLastSeen } from "./last-seen.ts";
 
 const MINUTE = 60_000;
 const warned: { readonly fields: object; readonly message: string }[] = [];
-const silent = () => {};
 const log = {
-  debug: silent,
-  info: silent,
-  error: silent,
+  ...SILENT_LOG,
   warn: (fields: object, message: string) => void warned.push({ fields, message }),
 };
 

@@ -5,10 +5,11 @@ import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { freshDatabase } from "../../test/support/postgres.ts";
 import { ConfigError } from "../errors.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { openStore } from "./open-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-open-"));
-const options = { now: Date.now, log: { debug() {}, info() {}, warn() {}, error() {} } };
+const options = { now: Date.now, log: SILENT_LOG };
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -2,13 +2,13 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
 import { ConfigError } from "../errors.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
 import { storeSuite } from "../testing/store-suite.ts";
 import { openPostgres } from "./postgres.ts";
 import { importPg } from "./postgres-pool.ts";
 
 const NOW = 1_800_000_000_000;
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** All in one database, each test in a schema of its own: a new database costs a third of a second. */
 const database = freshDatabase();
@@ -25,7 +25,7 @@ storeSuite("PostgreSQL store", async () => {
 
   const handles: Store[] = [];
   const reopen = async () => {
-    const store = await openPostgres(url.href, { now: Date.now, log });
+    const store = await openPostgres(url.href, { now: Date.now, log: SILENT_LOG });
     handles.push(store);
     return store;
   };
@@ -86,7 +86,7 @@ describe("PostgreSQL store", () => {
     const missing = new URL(await freshDatabase());
     missing.pathname = "/no_such_database";
     const expectRefusal = async (url: string, reason: string) => {
-      const store = await openPostgres(url, { now: () => NOW, log });
+      const store = await openPostgres(url, { now: () => NOW, log: SILENT_LOG });
       await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable", reason });
       await expect(store.migrate()).rejects.toMatchObject({ code: "store_unavailable", reason });
       await store.close();
@@ -153,7 +153,7 @@ const ada = {
 };
 
 async function opened(url: string, statementTimeout = 10_000): Promise<Store> {
-  const store = await openPostgres(url, { now: () => NOW, log, statementTimeout });
+  const store = await openPostgres(url, { now: () => NOW, log: SILENT_LOG, statementTimeout });
   onTestFinished(() => store.close());
   await store.migrate();
   return store;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Postern, PosternOptions } from "../index.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { oidc } from "../providers/oidc.ts";
 import { type Rehearsal, startRehearsal } from "../rehearsal/start-rehearsal.ts";
 import { browserFetch } from "./browser-fetch.ts";
@@ -111,7 +112,7 @@ async function openStage(start: StartApplication, issuer: string, wish: Wish = {
       { when: { email: "liwei@demo.example" }, then: "allow", roles: ["lead"] },
       { when: { emailDomain: "demo.example" }, then: "allow", roles: ["member"] },
     ],
-    log: { debug() {}, info() {}, warn() {}, error() {} },
+    log: SILENT_LOG,
     ...wish.options,
   };
   const { prefix = "", bodyParserFirst = false } = wish;

@@ -1,6 +1,7 @@
 /** A process that changes one user and tells when: `node elsewhere-main.ts '{"database":…,"userId":…,"act":…}'`. */
 
 import { createPostern } from "../../src/index.ts";
+import { SILENT_LOG } from "../../src/model/log.ts";
 import { openStore } from "../../src/storage/open-store.ts";
 import { rehearsalProviders, SECRET } from "../support/back-office.ts";
 import type { ElsewhereOrder } from "./elsewhere.ts";
@@ -9,8 +10,7 @@ const { database, userId, act, role = "" } = JSON.parse(process.argv[2] ?? "{}")
 
 if (act === "suspend") {
   // There is no door for this yet: it is said to the store itself.
-  const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const store = await openStore(database, { now: Date.now, log });
+  const store = await openStore(database, { now: Date.now, log: SILENT_LOG });
   await store.transaction((tx) => tx.users.update(userId, { status: "suspended" }));
   process.stdout.write(String(Date.now()));
   await store.close();

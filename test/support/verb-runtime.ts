@@ -1,4 +1,5 @@
 import { admit } from "../../src/login/admit.ts";
+import { SILENT_LOG } from "../../src/model/log.ts";
 import { roleCatalogue } from "../../src/model/role-catalogue.ts";
 import type { UserInfo } from "../../src/model/user-info.ts";
 import type { PosternOptions } from "../../src/options.ts";
@@ -26,10 +27,10 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     database,
     providers: rehearsalProviders("http://localhost:4181"),
     now,
-    log: SILENT,
+    log: SILENT_LOG,
     ...options,
   });
-  const store = await openStore(database, { now, log: SILENT });
+  const store = await openStore(database, { now, log: SILENT_LOG });
   await store.migrate();
   return {
     settings,
@@ -38,11 +39,9 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
     cookies: cookieNames(false),
     now,
-    log: SILENT,
+    log: SILENT_LOG,
   };
 }
-
-const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** Somebody arrives from a provider that vouches for `name@demo.example`. */
 export function arrive(

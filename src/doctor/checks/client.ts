@@ -1,6 +1,6 @@
 import { randomToken } from "../../crypto/random.ts";
 import { PosternError } from "../../errors.ts";
-import type { Log } from "../../model/log.ts";
+import { SILENT_LOG } from "../../model/log.ts";
 import type { Outbound } from "../../oauth/outbound.ts";
 import { connect } from "../../providers/connect.ts";
 import type { ProviderDefinition } from "../../providers/definition.ts";
@@ -25,7 +25,7 @@ export async function checkClient(
   deps: { readonly outbound: Outbound; readonly now: () => number },
 ): Promise<Outcome> {
   const { definition, redirectUri } = what;
-  const provider = connect(definition, { ...deps, log: SILENT });
+  const provider = connect(definition, { ...deps, log: SILENT_LOG });
   const attempt = {
     redirectUri,
     state: randomToken(),
@@ -102,5 +102,3 @@ function judge({ definition, redirectUri }: ClientCheck, told: ToldTrouble): Out
 function isPublic({ clientSecret, mintedSecret, signedGateway }: ProviderDefinition): boolean {
   return clientSecret() === null && mintedSecret === undefined && signedGateway === undefined;
 }
-
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
