@@ -48,18 +48,16 @@ export interface Reason {
 /** Explains a decision, rule by rule: which one decides, and of each one before it why it does not. */
 export function explainAccess(policy: AccessPolicy, arrival: Arrival): AccessExplanation {
   const decision = decideAccess(policy, arrival);
-  const findings = policy.access.map((rule) => examineCondition(rule.when, arrival));
-  const decider = policy.access.findIndex((_, index) => index === decision.rule);
+  const examined = decision.rule === null ? policy.access : policy.access.slice(0, decision.rule + 1);
   return {
     decision,
     endings: foreseeAccess(policy, arrival).endings,
     isNamedOwner: isNamedOwner(policy.owners, arrival),
-    rules: policy.access.slice(0, decider === -1 ? undefined : decider + 1).flatMap((rule, index) => {
-      const finding = findings[index];
-      if (finding === undefined) return [];
+    rules: examined.map((rule, index) => {
+      const finding = examineCondition(rule.when, arrival);
       const [least, most] = rangeOf(finding);
       const reasons = reasonsOf(finding, `access[${index}]`);
-      return [{ index, rule, answer: finding.answer, isOpen: least !== most, reasons }];
+      return { index, rule, answer: finding.answer, isOpen: least !== most, reasons };
     }),
   };
 }

@@ -146,7 +146,26 @@ export const COMMANDS = [
       "postern providers inspect corp --sample ada.json --json",
     ],
   },
+  {
+    path: "access explain",
+    operands: [],
+    mayFollow: ["who"],
+    options: ["provider", "sample", ...PLACE],
+    examples: [
+      "postern access explain ada@example.com",
+      "postern access explain --sample ada.json --provider corp",
+    ],
+  },
+  {
+    path: "access rehearse",
+    operands: [],
+    options: ["draft", ...PLACE],
+    examples: [
+      "postern access rehearse --draft rules.json",
+      "postern access rehearse --draft rules.json --json",
+    ],
+  },
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers";
+export type GroupName = "users" | "providers" | "access";

@@ -18,6 +18,7 @@ export const EXIT_CODES = {
   unknown_filter: 2,
   unknown_role: 2,
   sample_invalid: 2,
+  draft_invalid: 2,
 
   config_missing: 3,
   config_invalid: 3,

@@ -20,6 +20,8 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "providers list": () => import("./commands/providers-list.ts"),
   "providers check": () => import("./commands/providers-check.ts"),
   "providers inspect": () => import("./commands/providers-inspect.ts"),
+  "access explain": () => import("./commands/access-explain.ts"),
+  "access rehearse": () => import("./commands/access-rehearse.ts"),
 };
 
 /** Loads what a command does. */

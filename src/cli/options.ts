@@ -17,6 +17,8 @@ export const OPTIONS = {
   breakGlass: {},
   presets: {},
   sample: { value: "file" },
+  provider: { value: "id" },
+  draft: { value: "file" },
   reason: { value: "text" },
   dryRun: {},
   yes: {},

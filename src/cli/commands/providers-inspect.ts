@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   type InspectedField,
   type InspectedMembership,
@@ -6,13 +5,13 @@ import {
   inspectSample,
   type RawField,
 } from "../../doctor/inspect-sample.ts";
-import { readSample } from "../../doctor/sample.ts";
 import { type TriedAccess, tryAccess } from "../../doctor/try-access.ts";
-import type { ProviderDefinition, Sources } from "../../providers/definition.ts";
+import type { ProviderDefinition } from "../../providers/definition.ts";
 import { configuredProviders, findProvider } from "../configured-providers.ts";
 import { CliFailure } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { labelled } from "../output.ts";
+import { readSavedSample } from "../saved-sample.ts";
 
 /** `postern providers inspect <provider> --sample <file>`: raw fields beside mapped ones, and who would enter. */
 export async function run(invocation: Invocation): Promise<void> {
@@ -25,26 +24,11 @@ export async function run(invocation: Invocation): Promise<void> {
   }
   const { settings, definitions } = await configuredProviders(invocation);
   const definition = findProvider(definitions, id);
-  const sources = readSources(file, definition);
+  const sources = readSavedSample(file, definition);
   const inspection = inspectSample(definition, sources);
   const { userInfo } = inspection;
   const access = userInfo === null ? null : await tryAccess(settings, definition, sources, userInfo);
   show(invocation, definition, inspection, access);
-}
-
-function readSources(file: string, definition: ProviderDefinition): Sources {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (cause) {
-    throw new CliFailure("sample_invalid", (words) => words.providers.sampleUnreadable(file), { cause });
-  }
-  const sample = readSample(text, definition);
-  if (!("fault" in sample)) return sample;
-  throw new CliFailure("sample_invalid", (words) => words.providers.sampleFaults[sample.fault](file), {
-    hint: (words) => words.providers.sampleHint,
-    more: { fault: sample.fault },
-  });
 }
 
 /** @throws CliFailure `nobody_recognised` */

@@ -1,6 +1,7 @@
 import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
+import { access } from "./access-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 
@@ -33,10 +34,13 @@ const help = {
       "Looks at everything about providers that needs no person: addresses, keys, clock, secret",
     "providers inspect":
       "Shows what becomes of a provider's answer: raw fields beside mapped ones, and access",
+    "access explain": "Says rule by rule why somebody may enter or may not",
+    "access rehearse": "Says who would get in and who would be kept out by other rules",
   } satisfies Record<CommandPath, string>,
   groups: {
     users: "People, their roles and their sessions",
     providers: "Places to sign in",
+    access: "Who may enter, and as what",
   } satisfies Record<GroupName, string>,
   operands: {
     who: "an id, an e-mail address, or provider:handle such as github:ada",
@@ -56,6 +60,8 @@ const help = {
     breakGlass: "makes another owner although there is one who can sign in; all owners see it",
     presets: "all that come with Postern, instead of those that are configured",
     sample: "what the provider answered, saved as JSON",
+    provider: "only the account at this provider, or the one that the sample is from",
+    draft: "access rules to try, as JSON",
     reason: "why, for the audit log",
     dryRun: "say what would happen, and change nothing",
     yes: "do not ask back, also in production",
@@ -219,6 +225,17 @@ function sessions(count: number): string {
 }
 
 /** Everything that the command line says, in English: what another language must say too. */
-export const en = { help, ...mistakes, ...failures, place, users, providers, migrations, demo, lifecycle };
+export const en = {
+  help,
+  ...mistakes,
+  ...failures,
+  place,
+  users,
+  providers,
+  access,
+  migrations,
+  demo,
+  lifecycle,
+};
 
 export type Words = typeof en;

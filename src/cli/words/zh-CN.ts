@@ -1,3 +1,4 @@
+import { access } from "./access-zh-CN.ts";
 import type { Words } from "./en.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
@@ -29,8 +30,10 @@ const help: Words["help"] = {
     "providers list": "列出已配置的身份提供方及其回调地址",
     "providers check": "检查无需用户参与的一切：地址、密钥、时钟、客户端密钥",
     "providers inspect": "查看提供方的返回如何被使用：原始字段与映射结果对照，以及能否进入",
+    "access explain": "逐条规则说明某人为何能或不能进入",
+    "access rehearse": "说明另一组规则会让已知用户中的谁进入、谁被拒绝",
   },
-  groups: { users: "用户及其角色与会话", providers: "身份提供方" },
+  groups: { users: "用户及其角色与会话", providers: "身份提供方", access: "谁可以进入，以什么身份" },
   operands: {
     who: "用户 id、邮箱，或“提供方:账号”，例如 github:ada",
     role: "owner、admin、auditor、member，或应用自己的角色",
@@ -45,6 +48,8 @@ const help: Words["help"] = {
     all: "所有人",
     presets: "列出 Postern 自带的全部预设，而非已配置的",
     sample: "以 JSON 保存的提供方返回",
+    provider: "只看该提供方的账号，或说明返回来自哪个提供方",
+    draft: "要试用的访问规则，JSON 格式",
     deleted: "已删除且可以恢复的用户",
     pending: "等待首次登录的角色",
     for: "让这位所有者不经提供方登录，所有所有者都会看到",
@@ -143,6 +148,7 @@ export const zhCN: Words = {
   place,
   users,
   providers,
+  access,
   migrations,
   demo,
   lifecycle,
