@@ -39,6 +39,8 @@ export const ERRORS = {
   not_allowed: { status: 403, turn: "administrator" },
   email_unverified: { status: 403, turn: "person" },
   suspended: { status: 403, turn: "administrator" },
+  pending_approval: { status: 403, turn: "administrator" },
+  request_declined: { status: 403, turn: "administrator" },
 
   // People and roles
   user_not_found: { status: 404, turn: "administrator" },
@@ -46,6 +48,8 @@ export const ERRORS = {
   unknown_role: { status: 422, turn: "administrator" },
   unknown_permission: { status: 422, turn: "administrator" },
   last_owner: { status: 409, turn: "administrator" },
+  request_not_found: { status: 404, turn: "administrator" },
+  request_decided: { status: 409, turn: "administrator" },
   owner_exists: { status: 409, turn: "administrator" },
   not_usable_owner: { status: 409, turn: "administrator" },
   owner_link_invalid: { status: 410, turn: "administrator" },

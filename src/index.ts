@@ -5,6 +5,7 @@ export type { Connection } from "./http/call.ts";
 export type { Guard, GuardResult } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";
 export { loadConfig } from "./load-config.ts";
+export type { AccessRequest, AccessRequestStatus } from "./model/access-request.ts";
 export type { AccessCondition, AccessRule, ClaimCondition } from "./model/access-rule.ts";
 export type { AuditEvent, AuditQuery } from "./model/audit-event.ts";
 export type { DeletedUser } from "./model/deleted-user.ts";
@@ -20,5 +21,6 @@ export type { CreatedOwnerLink, OwnerLinkWish } from "./owner-link/create-owner-
 export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 export { createPostern, type PermissionOf, type Postern, type RoleOf } from "./postern.ts";
 export type { ProviderDefinition } from "./providers/definition.ts";
+export type { RequestVerbs } from "./requests/request-verbs.ts";
 export type { SessionVerbs } from "./sessions/session-verbs.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";

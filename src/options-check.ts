@@ -25,6 +25,7 @@ const OPTION_NAMES = {
   owners: true,
   roles: true,
   access: true,
+  requests: true,
   mountPath: true,
   session: true,
   trustProxy: true,
@@ -67,6 +68,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     owners: checkOwners(options.owners ?? split(environment.POSTERN_OWNERS), understood, log, report),
     roles: checkRoles(options.roles, report),
     access: checkAccess(understood, report),
+    requests: checkRequests(options.requests, report),
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
@@ -317,6 +319,13 @@ function checkRoles(value: PosternOptions["roles"], report: Report): Settings["r
 
 function checkAccess(options: PosternOptions, report: Report): readonly AccessRule[] {
   return checkAccessRules(options.access ?? [], "access", ruleVocabulary(options), report);
+}
+
+function checkRequests(value: unknown, report: Report): Settings["requests"] {
+  if (value === "open") return value;
+  if (value !== undefined && value !== "ask")
+    report("requests", 'is neither "ask" nor "open"', 'Write requests: "open", or leave it out.');
+  return "ask";
 }
 
 /** What the rules of these options may name. */

@@ -20,6 +20,8 @@ export interface PosternOptions {
   readonly roles?: Readonly<Record<RoleName, readonly Permission[]>> | undefined;
   /** Who may enter, and as what. First match wins; nobody enters by default. */
   readonly access?: readonly AccessRule[] | undefined;
+  /** Who may ask to be let in: whoever a rule answers with `ask`, or (`open`) also those whom no rule is about. Default `ask`. */
+  readonly requests?: "ask" | "open" | undefined;
   /** Where Postern lives under `publicUrl`. Default `/auth`. */
   readonly mountPath?: string | undefined;
   /** How long sessions live, in milliseconds, 5 minutes at least. Default idle 8 hours, absolute 7 days. */
@@ -56,6 +58,7 @@ export interface Settings {
   readonly owners: readonly OwnerName[];
   readonly roles: Readonly<Record<RoleName, readonly Permission[]>>;
   readonly access: readonly AccessRule[];
+  readonly requests: "ask" | "open";
   readonly mountPath: string;
   readonly session: SessionLimits;
   readonly trustProxy: number;

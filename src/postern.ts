@@ -20,6 +20,7 @@ import type { PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 import { connect } from "./providers/connect.ts";
+import { type RequestVerbs, requestVerbs } from "./requests/request-verbs.ts";
 import type { Runtime } from "./runtime.ts";
 import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
@@ -58,6 +59,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly sessions: SessionVerbs;
   /** The ways in for whoever holds the server, when there is no owner or no provider. */
   readonly ownerLinks: OwnerLinkVerbs;
+  /** Those who ask to be let in: list, approve, decline. */
+  readonly requests: RequestVerbs;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** The address people type; for adapters, which build requests from it. */
@@ -146,6 +149,7 @@ function fromRuntime(runtime: Runtime): Postern {
     users: userVerbs(runtime),
     sessions: sessionVerbs(runtime),
     ownerLinks: ownerLinkVerbs(runtime),
+    requests: requestVerbs(runtime),
     audit: auditVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,

@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit sessions access users owner-link vault login pages http api gateway";
+  "audit sessions access users requests owner-link vault login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -33,16 +33,19 @@ const FLOORS: Readonly<Record<string, string>> = {
   sessions: "model crypto errors web runtime options audit",
   access: "model crypto errors web runtime options audit",
   users: "model crypto errors web runtime options audit access sessions",
+  requests: "model crypto errors web runtime options audit",
   vault: "model crypto errors web runtime options audit",
   "owner-link": "model crypto errors web runtime options audit access sessions",
   login:
-    "model crypto errors web runtime options audit access sessions users owner-link vault type:providers",
+    "model crypto errors web runtime options audit access sessions users requests owner-link vault type:providers",
 
   // 3 · doors
-  pages: "model crypto errors web i18n runtime options login sessions users access owner-link vault audit",
-  http: "model crypto errors web i18n runtime options login sessions users access owner-link vault audit pages type:providers",
-  api: "model crypto errors web i18n runtime options login sessions users access owner-link vault audit",
-  gateway: "model crypto errors web i18n runtime options login sessions users access owner-link vault audit",
+  pages:
+    "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
+  http: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit pages type:providers",
+  api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
+  gateway:
+    "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   // Looks at what is set up, from below the doors; nothing that serves people needs it.
   doctor: "model crypto errors i18n options oauth providers access",
 

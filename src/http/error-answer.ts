@@ -62,7 +62,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
 }
 
 /** Programs that ask for JSON get JSON even where people usually come. */
-function prefersJson(request: Request): boolean {
+export function prefersJson(request: Request): boolean {
   const accept = header(request.headers, "accept") ?? "";
   return /application\/(problem\+)?json/.test(accept) && !accept.includes("text/html");
 }

@@ -1,4 +1,5 @@
 import type { Call, SignedInCall } from "./call.ts";
+import { sendRequest, showRequest } from "./handlers/access-request.ts";
 import { goToAccount, showAccount } from "./handlers/account.ts";
 import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
@@ -46,6 +47,8 @@ export const ROUTES: readonly Route[] = [
     crossOrigin:
       "response_mode=form_post comes from the provider's page; the sealed transaction is the proof",
   },
+  { method: "GET", path: "/request-access", who: "anyone", answers: "page", handler: showRequest },
+  { method: "POST", path: "/request-access", who: "anyone", answers: "page", handler: sendRequest },
   { method: "POST", path: "/sign-out", who: "anyone", answers: "page", cors: true, handler: signOut },
   { method: "GET", path: "/signed-out", who: "anyone", answers: "page", handler: showSignedOut },
   { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },

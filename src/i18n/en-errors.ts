@@ -124,6 +124,16 @@ const texts = {
     sentence: phrase`Your sign-in worked, but an administrator has closed ${app} to this account. Only an administrator can open it again.`,
     action: "Contact support",
   }),
+  pending_approval: ({ app }) => ({
+    title: phrase`Your request is being looked at`,
+    sentence: phrase`You have asked for access to ${app}. You can sign in as soon as an administrator approves it.`,
+    action: "Check again",
+  }),
+  request_declined: ({ app }) => ({
+    title: phrase`Your request was declined`,
+    sentence: phrase`An administrator has decided that this account gets no access to ${app}.`,
+    action: "Use another account",
+  }),
 
   // People and roles
   user_not_found: () => ({
@@ -164,6 +174,16 @@ const texts = {
   last_owner: ({ app }) => ({
     title: phrase`${app} would be left without an owner`,
     sentence: phrase`Nothing was changed. Make somebody else an owner first, then repeat this.`,
+    action: "Go back",
+  }),
+  request_not_found: () => ({
+    title: phrase`There is no such request`,
+    sentence: phrase`The person may have asked once more in the meantime. Look at the list again.`,
+    action: "Go back",
+  }),
+  request_decided: () => ({
+    title: phrase`This request has been decided already`,
+    sentence: phrase`Nothing was changed. Somebody else may have been faster; look at it again.`,
     action: "Go back",
   }),
 

@@ -21,6 +21,20 @@ export const en = {
     noProvider: "No way to sign in is set up yet.",
     setUp: (command: string) => phrase`For administrators: ${command} shows what is missing.`,
     sessionEnded: "Your session has ended. Sign in again to continue.",
+    invited: "Sign in to accept your invitation.",
+  },
+
+  invitation: {
+    title: (app: string) => phrase`You are invited to ${app}`,
+    invitedBy: (name: string) => phrase`${name} invites you.`,
+    invitedByAdministrator: "An administrator invites you.",
+    role: "Your role",
+    recipient: "For",
+    anyone: "Anyone who has this link",
+    at: (name: string, provider: string) => phrase`${name} at ${provider}`,
+    until: "Valid until",
+    whatHappens: "When you accept, you sign in with your own account. The invitation works once.",
+    accept: "Accept and sign in",
   },
 
   error: {
@@ -62,6 +76,36 @@ export const en = {
       action: phrase`Sign in as ${name}`,
     }),
     provider: "One-time link",
+  },
+
+  request: {
+    title: (app: string) => phrase`Ask for access to ${app}`,
+    sentence: (app: string, handle: string | null) =>
+      handle === null
+        ? phrase`Your sign-in worked, but this account has no access to ${app} yet. An administrator can let you in.`
+        : phrase`You signed in as ${handle}, but this account has no access to ${app} yet. An administrator can let you in.`,
+    note: "A note for the administrator (optional)",
+    noteHint: (longest: number) =>
+      `Who you are and what you need the access for. At most ${longest} characters.`,
+    send: "Ask for access",
+    pendingTitle: "Your request was sent",
+    pendingSentence: (date: string) =>
+      phrase`Your request was sent on ${date}. You will be able to sign in once it is approved.`,
+    checkAgain: "Check again",
+    approvedTurn: "Approved",
+    approvedTitle: "Your request was approved",
+    approvedSentence: "Sign in once more to enter.",
+    enter: "Sign in",
+    declinedTitle: "Your request was declined",
+    declinedSentence: (app: string, handle: string | null) =>
+      handle === null
+        ? phrase`An administrator has decided that this account gets no access to ${app}.`
+        : phrase`An administrator has decided that ${handle} gets no access to ${app}.`,
+    reason: "The administrator’s reason",
+    askAgain: (date: string) => phrase`You may ask once more from ${date} on.`,
+    welcomeTitle: (app: string) => phrase`Welcome to ${app}`,
+    welcomeSentence: "An administrator has approved your request. You are signed in.",
+    goOn: "Continue",
   },
 
   account: {

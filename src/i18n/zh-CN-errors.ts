@@ -124,6 +124,16 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`登录已成功，但管理员停用了该账号在${app}的访问。只有管理员可以恢复。`,
     action: "联系支持人员",
   }),
+  pending_approval: ({ app }) => ({
+    title: phrase`申请正在审批`,
+    sentence: phrase`你已申请${app}的访问权限，管理员批准后即可登录。`,
+    action: "再次检查",
+  }),
+  request_declined: ({ app }) => ({
+    title: phrase`申请未获批准`,
+    sentence: phrase`管理员决定不向这个账号开放${app}。`,
+    action: "换一个账号",
+  }),
 
   // People and roles
   user_not_found: () => ({
@@ -164,6 +174,16 @@ export const zhCNErrors: ErrorTexts = {
   last_owner: ({ app }) => ({
     title: phrase`${app}将没有所有者`,
     sentence: phrase`没有任何改动。先将另一个人设为所有者，再重复此操作。`,
+    action: "返回",
+  }),
+  request_not_found: () => ({
+    title: phrase`没有这个申请`,
+    sentence: phrase`申请人可能已重新提交。重新查看列表即可。`,
+    action: "返回",
+  }),
+  request_decided: () => ({
+    title: phrase`这个申请已经处理过`,
+    sentence: phrase`没有任何改动。可能有人先一步处理，重新查看即可。`,
     action: "返回",
   }),
 

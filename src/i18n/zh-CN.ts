@@ -21,6 +21,20 @@ export const zhCN: Messages = {
     noProvider: "尚未设置任何登录方式。",
     setUp: (command) => phrase`管理员请运行${command}，查看缺少的设置。`,
     sessionEnded: "会话已结束，重新登录后继续。",
+    invited: "登录后即接受邀请。",
+  },
+
+  invitation: {
+    title: (app) => phrase`邀请你加入${app}`,
+    invitedBy: (name) => phrase`邀请人：${name}。`,
+    invitedByAdministrator: "邀请人：管理员。",
+    role: "你的角色",
+    recipient: "受邀人",
+    anyone: "任何持有此链接的人",
+    at: (name, provider) => phrase`${provider}账号${name}`,
+    until: "有效期至",
+    whatHappens: "接受后，用你自己的账号登录。邀请只能使用一次。",
+    accept: "接受并登录",
   },
 
   error: {
@@ -61,6 +75,34 @@ export const zhCN: Messages = {
       action: phrase`以${name}的身份登录`,
     }),
     provider: "一次性链接",
+  },
+
+  request: {
+    title: (app) => phrase`申请访问${app}`,
+    sentence: (app, handle) =>
+      handle === null
+        ? phrase`登录已成功，但这个账号还没有${app}的访问权限。管理员可以为你开通。`
+        : phrase`你已使用${handle}登录，但该账号还没有${app}的访问权限。管理员可以为你开通。`,
+    note: "给管理员的说明（可选）",
+    noteHint: (longest) => `写明你是谁、需要访问的原因，最多 ${longest} 个字符。`,
+    send: "提交申请",
+    pendingTitle: "申请已提交",
+    pendingSentence: (date) => phrase`申请已于${date}提交，审批通过后即可登录。`,
+    checkAgain: "再次检查",
+    approvedTurn: "已批准",
+    approvedTitle: "申请已获批准",
+    approvedSentence: "重新登录即可进入。",
+    enter: "登录",
+    declinedTitle: "申请未获批准",
+    declinedSentence: (app, handle) =>
+      handle === null
+        ? phrase`管理员决定不向这个账号开放${app}。`
+        : phrase`管理员决定不向${handle}开放${app}。`,
+    reason: "管理员给出的原因",
+    askAgain: (date) => phrase`自${date}起可以再次申请。`,
+    welcomeTitle: (app) => phrase`欢迎使用${app}`,
+    welcomeSentence: "管理员已批准你的申请，你已登录。",
+    goOn: "继续",
   },
 
   account: {

@@ -10,6 +10,8 @@ import type { User } from "../model/user.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Visit } from "../model/visit.ts";
 import { claimOwnership, findOwnershipClaim } from "../owner-link/claim-ownership.ts";
+import { applyApproval, findApproval } from "../requests/approval.ts";
+import { findRequest, type Standing, standingOf } from "../requests/standing.ts";
 import type { Runtime } from "../runtime.ts";
 import { openSession } from "../sessions/open-session.ts";
 import { applyPendingGrants, findPendingGrants } from "../users/pending-grant.ts";
@@ -36,13 +38,20 @@ export type Admission =
       readonly userId: string;
       /** The session that this browser had before, now ended. */
       readonly replaced: string | null;
+      /** True when their request was approved and this is the first time that they enter since. */
+      readonly approved: boolean;
     }
   | {
       readonly kind: "refused";
-      readonly code: Extract<ErrorCode, "not_allowed" | "email_unverified" | "suspended" | "no_role">;
+      readonly code: Extract<
+        ErrorCode,
+        "not_allowed" | "email_unverified" | "suspended" | "no_role" | "pending_approval" | "request_declined"
+      >;
       readonly reason: string;
       readonly reference: string;
       readonly handle: string | null;
+      /** Somebody who may ask, or has asked, to be let in; `null` for everyone else. */
+      readonly applicant: { readonly userId: string | null; readonly standing: Standing } | null;
     };
 
 /**
@@ -81,7 +90,10 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
       return refuse(tx, now, input, known, { code: "suspended", reason: "suspended" });
     const grants = known === null ? [] : await tx.grants.ofUser(known.id);
     const waiting = await findPendingGrants(tx, input.provider, input.userInfo);
-    const directRoles = [...grants.filter(({ source }) => source === "direct"), ...waiting].map(
+    const person = { ...input.userInfo, provider: input.provider };
+    const approval = await findApproval(tx, person, known?.id ?? null);
+    const byHand = grants.filter(({ source }) => source === "direct");
+    const directRoles = [...byHand, ...waiting, ...(approval === null ? [] : [approval])].map(
       ({ role }) => role,
     );
     const claim = await findOwnershipClaim(runtime, tx, input);
@@ -89,7 +101,11 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const decision = claim === null ? decided : welcome(decided);
     if (decision.outcome !== "allow") {
       const { code, outcome } = decision;
-      return refuse(tx, now, input, known, { code, reason: ruleName(decision), outcome });
+      const standing = mayAsk(runtime.settings, decision)
+        ? standingOf(await findRequest(tx, person), known?.id ?? null, now)
+        : null;
+      const told = { reason: ruleName(decision), outcome, standing };
+      return refuse(tx, now, input, known, { ...told, code: codeOf(standing) ?? code });
     }
     if (claim === null && directRoles.length + decision.roles.length === 0) {
       return refuse(tx, now, input, known, { code: "no_role", reason: ruleName(decision) });
@@ -104,6 +120,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
     await applyPendingGrants(tx, now, user.id, waiting);
     if (claim !== null) await claimOwnership(tx, now, claim, user.id, input.visit.address);
+    const approved = approval !== null && (await applyApproval(tx, now, user.id, approval));
     const roles = await deriveRoles(tx, runtime.settings, now, user.id, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
@@ -126,7 +143,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
         },
       }),
     );
-    return { kind: "admitted", secret, userId: user.id, replaced };
+    return { kind: "admitted", secret, userId: user.id, replaced, approved };
   });
   if (admission.kind === "admitted") {
     runtime.sessionCache.forgetUser(admission.userId);
@@ -153,6 +170,20 @@ function welcome(decided: AccessDecision): Extract<AccessDecision, { outcome: "a
   return decided.outcome === "allow" ? decided : { outcome: "allow", roles: [], rule: null };
 }
 
+/** Whether an administrator could let them in: not where a rule says no, nor while their e-mail alone is what is missing. */
+function mayAsk(
+  { requests }: Pick<Runtime["settings"], "requests">,
+  decision: Exclude<AccessDecision, { outcome: "allow" }>,
+): boolean {
+  if (decision.code !== "not_allowed") return false;
+  return decision.outcome === "ask" || (requests === "open" && decision.rule === null);
+}
+
+function codeOf(standing: Standing | null): "pending_approval" | "request_declined" | null {
+  if (standing?.kind === "pending") return "pending_approval";
+  return standing?.kind === "declined" ? "request_declined" : null;
+}
+
 /** What was asked and answered, so that "the provider could not tell" is not a riddle afterwards. */
 function toldMemberships({ facts }: Pick<AdmitInput, "facts">): Readonly<Record<string, unknown>> {
   if (facts.length === 0) return {};
@@ -174,6 +205,7 @@ function ruleName({ rule }: AccessDecision): string {
 
 type Refusal = Pick<Extract<Admission, { kind: "refused" }>, "code" | "reason"> & {
   readonly outcome?: AccessDecision["outcome"];
+  readonly standing?: Standing | null;
 };
 
 async function refuse(
@@ -181,7 +213,7 @@ async function refuse(
   now: number,
   { provider, userInfo, facts, visit }: AdmitInput,
   known: User | null,
-  { code, reason, outcome }: Refusal,
+  { code, reason, outcome, standing = null }: Refusal,
 ): Promise<Admission> {
   const reference = newReference();
   await tx.audit.insert(
@@ -206,7 +238,8 @@ async function refuse(
       },
     }),
   );
-  return { kind: "refused", code, reason, reference, handle: userInfo.handle ?? userInfo.email };
+  const applicant = standing === null ? null : { userId: known?.id ?? null, standing };
+  return { kind: "refused", code, reason, reference, handle: userInfo.handle ?? userInfo.email, applicant };
 }
 
 async function createUser(

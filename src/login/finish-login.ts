@@ -3,12 +3,13 @@ import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider } from "../providers/provider.ts";
+import { keepProof } from "../requests/request-proof.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME, type LocalPath } from "../web/return-to.ts";
-import { admit } from "./admit.ts";
+import { type Admission, type AdmitInput, admit } from "./admit.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
-import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { type Application, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { redirectUri, requireProvider, type StartedLogin, startLogin } from "./start-login.ts";
 import { dropTransaction, findTransaction } from "./transaction-cookie.ts";
 
@@ -32,6 +33,8 @@ export type FinishedLogin =
       /** For the session cookie. */
       readonly secret: string;
       readonly returnTo: LocalPath;
+      /** True when they come in for the first time since their request was approved. */
+      readonly approved: boolean;
       readonly cookies: readonly string[];
     }
   | (Omit<StartedLogin, "kind"> & { readonly kind: "restart" })
@@ -92,9 +95,28 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   });
   const cookies = [dropTransaction(runtime, state)];
   if (admission.kind === "admitted") {
-    return { kind: "signed-in", secret: admission.secret, returnTo: transaction.returnTo, cookies };
+    const { secret, approved } = admission;
+    return { kind: "signed-in", secret, approved, returnTo: transaction.returnTo, cookies };
   }
-  return { ...admission, returnTo: transaction.returnTo, technical: { reason: admission.reason }, cookies };
+  const { returnTo } = transaction;
+  const application = admission.applicant && keepApplication(runtime, arrival, admission.applicant, returnTo);
+  const { kind, code, reference, handle, reason } = admission;
+  return {
+    ...{ kind, code, reference, handle, returnTo, technical: { reason } },
+    ...(application !== null && { application }),
+    cookies: [...cookies, ...(application === null ? [] : [application.cookie])],
+  };
+}
+
+/** What the next page needs of somebody who may ask to be let in. */
+function keepApplication(
+  runtime: Uses,
+  arrival: Pick<AdmitInput, "provider" | "userInfo">,
+  { userId, standing }: NonNullable<Extract<Admission, { kind: "refused" }>["applicant"]>,
+  returnTo: LocalPath,
+): (Application & { readonly cookie: string }) | null {
+  const kept = keepProof(runtime, { ...arrival, userId, returnTo });
+  return kept === null ? null : { ...kept, standing };
 }
 
 function whyUnreadable(parameters: URLSearchParams): string | null {

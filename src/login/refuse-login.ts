@@ -3,6 +3,8 @@ import { newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
+import type { RequestProof } from "../requests/request-proof.ts";
+import type { Standing } from "../requests/standing.ts";
 import type { Runtime } from "../runtime.ts";
 import { HOME, type LocalPath } from "../web/return-to.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
@@ -18,10 +20,18 @@ export interface RefusedLogin {
   readonly returnTo: LocalPath;
   /** What the person is called at the provider, when that is known. */
   readonly handle: string | null;
+  /** Where somebody stands who may ask to be let in; their proof is among the cookies. Absent for everyone else. */
+  readonly application?: Application;
   /** For the administrator. */
   readonly technical: Readonly<Record<string, unknown>>;
   /** `Set-Cookie` values. */
   readonly cookies: readonly string[];
+}
+
+/** Somebody who may ask, or has asked, to be let in. */
+export interface Application {
+  readonly proof: RequestProof;
+  readonly standing: Standing;
 }
 
 export interface Refusal {

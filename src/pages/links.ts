@@ -13,6 +13,11 @@ export function startAction({ mountPath }: Mount, providerId: string): string {
   return `${mountPath}/sign-in/${encodeURIComponent(providerId.toWellFormed())}`;
 }
 
+/** Where the form of somebody who asks to be let in goes. */
+export function requestAction({ mountPath }: Mount): string {
+  return `${mountPath}/request-access`;
+}
+
 /** Where the form that ends a session goes. */
 export function endSessionAction({ mountPath }: Mount, sessionId: string): string {
   return `${mountPath}/account/sessions/${encodeURIComponent(sessionId.toWellFormed())}/sign-out`;

@@ -1,6 +1,11 @@
 import { ERRORS, type ErrorCode } from "../../src/errors.ts";
 import type { Locale } from "../../src/i18n/locale.ts";
 import { messages } from "../../src/i18n/messages.ts";
+import {
+  type AccessRequestView,
+  accessRequestPage,
+  approvedPage,
+} from "../../src/pages/access-request-page.ts";
 import { type AccountView, accountPage } from "../../src/pages/account-page.ts";
 import { stylesheet } from "../../src/pages/assets.ts";
 import { type ErrorView, errorPage } from "../../src/pages/error-page.ts";
@@ -161,6 +166,27 @@ function breakGlass(locale: Locale): AccountView["breakGlass"] {
   ];
 }
 
+/** Somebody who asks to be let in, however that stands. */
+function applications(locale: Locale): readonly AccessRequestView[] {
+  const view = {
+    providerId: "github",
+    handle: "tbecker",
+    nonce: "n",
+    returnTo: "/orders",
+    reference: "K7Q2-9FMX",
+  };
+  const reason = locale === "en" ? "Not on this project.\nAsk Maria." : "不属于这个项目。\n可以联系李伟。";
+  const declined = { kind: "declined", askAgainAt: NOW + 30 * DAY } as const;
+  return [
+    { ...view, standing: { kind: "may-ask" } },
+    { ...view, standing: { kind: "may-ask" }, handle: null, reference: null },
+    { ...view, standing: { kind: "pending", since: NOW - DAY } },
+    { ...view, standing: { kind: "approved" } },
+    { ...view, standing: { ...declined, reason } },
+    { ...view, standing: { ...declined, reason: null }, handle: null },
+  ];
+}
+
 /** Every page in every state that looks different. */
 export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
   const context = pageContext(locale, theme);
@@ -212,6 +238,11 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
       name: "account-break-glass",
       html: accountPage({ ...context, user }, accountView(locale, { breakGlass: breakGlass(locale) })),
     },
+    ...applications(locale).map((view) => ({
+      name: `request-${view.standing.kind}${view.handle === null ? "-bare" : ""}`,
+      html: accessRequestPage(context, view),
+    })),
+    { name: "request-welcome", html: approvedPage(context, "/orders") },
     { name: "owner-link-claim", html: ownerLinkPage(context, { secret: "a-secret", signsIn: null }) },
     {
       name: "owner-link-sign-in",

@@ -2,9 +2,10 @@ import { finishLogin } from "../../login/finish-login.ts";
 import { clearCookie, setCookie } from "../../web/cookie-names.ts";
 import { readCookie } from "../../web/cookies.ts";
 import type { Call } from "../call.ts";
-import { answerRefusedLogin } from "../error-answer.ts";
+import { answerRefusedLogin, prefersJson } from "../error-answer.ts";
 import { readForm } from "../read-form.ts";
 import { redirect } from "../responses.ts";
+import { answerApplicant, answerApproved } from "./access-request.ts";
 
 const LAST_PROVIDER_LIFETIME = 180 * 24 * 60 * 60; // seconds
 
@@ -18,11 +19,16 @@ export async function finishCallback(call: Call): Promise<Response> {
     for (const [name, value] of await readForm(request)) parameters.append(name, value);
 
   const finished = await finishLogin(runtime, { provider, parameters, visit });
-  if (finished.kind === "refused") return answerRefusedLogin(call, finished);
+  if (finished.kind === "refused") {
+    const { application } = finished;
+    return application === undefined || prefersJson(request)
+      ? answerRefusedLogin(call, finished)
+      : answerApplicant(call, finished, application);
+  }
   if (finished.kind === "restart") return redirect(finished.location, finished.cookies);
 
   const { cookies, settings } = runtime;
-  return redirect(finished.returnTo, [
+  const kept = [
     ...finished.cookies,
     setCookie(cookies, {
       name: cookies.session,
@@ -33,6 +39,13 @@ export async function finishCallback(call: Call): Promise<Response> {
     ...(readCookie(visit.cookies, cookies.ownerLink) === null
       ? []
       : [clearCookie(cookies, cookies.ownerLink)]),
+    // Who has come in need not ask any more.
+    ...(readCookie(visit.cookies, cookies.accessRequest) === null
+      ? []
+      : [clearCookie(cookies, cookies.accessRequest)]),
     setCookie(cookies, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
-  ]);
+  ];
+  return finished.approved
+    ? answerApproved(call, finished.returnTo, kept)
+    : redirect(finished.returnTo, kept);
 }
