@@ -13,7 +13,7 @@ import { type PlaceKind, sayWhere } from "./place.ts";
 export async function findDatabase(invocation: Invocation): Promise<string> {
   const { flags, env } = invocation;
   const options = await loadOptions(invocation);
-  const database = options?.database ?? env.DATABASE_URL ?? (options === null ? null : DEFAULT);
+  const database = options?.database || env.DATABASE_URL || (options === null ? null : DEFAULT);
   if (database === null) throw databaseUnknown();
   const kind: PlaceKind = flags.demo ? "demo" : env.NODE_ENV === "production" ? "production" : "development";
   sayWhere(invocation, database, kind);

@@ -108,6 +108,9 @@ describe("wrong usage is exit code 2, a sentence on stderr and nothing on stdout
     [["users", "grant", "bo"], "missing_argument", "<role>"],
     [["users", "show", "bo", "admin"], "unexpected_argument", '"admin"'],
     [["users", "list", "--limit"], "missing_value", "--limit <n>"],
+    [["users", "list", "--limit"], "missing_value", "postern users list --help"],
+    [["migrate", "status", "--frobnicate"], "unknown_option", "postern migrate status --help"],
+    [["users", "list", "--all=yes"], "unexpected_value", "postern users list --help"],
     [["users", "list", "--limit", "0"], "invalid_argument", '"0"'],
     [["users", "list", "--limit", "ten"], "invalid_argument", '"ten"'],
     [["users", "list", "--limit=-5"], "invalid_argument", '"-5"'],
@@ -433,6 +436,16 @@ describe("changes", () => {
 });
 
 describe("postern migrate", () => {
+  test("an empty DATABASE_URL is one that is not set", async () => {
+    const empty = writeConfig(mkdtempSync(join(folder, "empty-")), {
+      database: "",
+      rehearsalUrl: rehearsal.url,
+    });
+    const { stderr } = await runCommand(["migrate", "status", "--config", empty], {
+      env: { DATABASE_URL: `file:${join(folder, "not-empty.db")}` },
+    });
+    expect(stderr).toContain(join(folder, "not-empty.db"));
+  });
   const migrate = (name: string, ...words: readonly string[]) =>
     runCommand(["migrate", ...words, "--config", configFor(`file:${join(folder, name)}`)]);
 

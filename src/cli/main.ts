@@ -21,7 +21,9 @@ export async function main(terminal: Terminal): Promise<number> {
     return await run(terminal, typed);
   } catch (error) {
     const flags = typed?.flags ?? { ...guessFlags(terminal.argv), quiet: false, verbose: false };
-    const failure = await complain(createOutput(terminal, flags), words, error, typed?.words ?? []);
+    // Words that cannot be read still begin with the command that was meant.
+    const plain = typed?.words ?? terminal.argv.filter((word) => !word.startsWith("-"));
+    const failure = await complain(createOutput(terminal, flags), words, error, plain);
     return EXIT_CODES[failure.code];
   }
 }
