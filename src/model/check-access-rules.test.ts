@@ -86,6 +86,8 @@ describe("a mistake is told at its place, with a way to mend it", () => {
     [{ claim: { path: "hd", equlas: "a", equals: "a" } }, ".claim.equlas", /equals/],
     [{ claim: { equals: "a" } }, ".claim.path", /names with dots/],
     [{ claim: { path: "a..b", equals: "a" } }, ".claim.path", /names with dots/],
+    [{ claim: { path: "email", matches: "*@example.com" } }, ".claim.path", /emailDomain/],
+    [{ claim: { path: ["user", "email"], equals: "ada@example.com" } }, ".claim.path", /emailDomain/],
     [{ claim: { path: ["a", 0], equals: "a" } }, ".claim.path", /names with dots/],
     [{ claim: { path: "a", equals: null } }, ".claim.equals", /value/],
     [{ claim: { path: "a", contains: ["a"] } }, ".claim.contains", /value/],

@@ -31,6 +31,15 @@ function checkPath(value: unknown, path: string, report: Report): void {
     Array.isArray(names) &&
     names.length > 0 &&
     names.every((name) => typeof name === "string" && name !== "" && name.length <= RULE_LIMITS.characters);
+  if (isPath && names.at(-1) === "email") {
+    // In most places people write their address themselves, and it stands in the claims whether verified or not.
+    report(
+      path,
+      "does not tell whether the address is verified",
+      "Use email or emailDomain: they count only what the provider vouches for.",
+    );
+    return;
+  }
   if (isPath && names.length <= RULE_LIMITS.depth) return;
   report(
     path,
