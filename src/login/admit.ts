@@ -1,10 +1,12 @@
 import { type AccessDecision, decideAccess } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
+import { isLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId, newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
+import type { RoleGrant } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { UserInfo } from "../model/user-info.ts";
@@ -98,7 +100,8 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     );
     const claim = await findOwnershipClaim(runtime, tx, input);
     const decided = decideAccess(runtime.settings, { ...input, directRoles });
-    const decision = claim === null ? decided : welcome(decided);
+    const isKept = claim === null && (await isKeptOwner(runtime, tx, grants, decided));
+    const decision = claim !== null || isKept ? welcome(decided) : decided;
     if (decision.outcome !== "allow") {
       const { code, outcome } = decision;
       const standing = mayAsk(runtime.settings, decision)
@@ -107,7 +110,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
       const told = { reason: ruleName(decision), outcome, standing };
       return refuse(tx, now, input, known, { ...told, code: codeOf(standing) ?? code });
     }
-    if (claim === null && directRoles.length + decision.roles.length === 0) {
+    if (claim === null && !isKept && directRoles.length + decision.roles.length === 0) {
       return refuse(tx, now, input, known, { code: "no_role", reason: ruleName(decision) });
     }
 
@@ -138,6 +141,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
           rule: ruleName(decision),
           roles,
           replaced,
+          ...(isKept && { keptAsLastOwner: true }),
           ...toldMemberships(input),
           ...subjectChange(input, identity),
         },
@@ -163,6 +167,21 @@ async function findIdentity(
     if (identity !== null) return identity;
   }
   return null;
+}
+
+/**
+ * The door never shuts behind the last owner, whatever the rules have become: nobody else could open it again from
+ * inside. True only for somebody whom they would keep out.
+ */
+async function isKeptOwner(
+  { settings }: Uses,
+  tx: StoreTransaction,
+  grants: readonly RoleGrant[],
+  decided: AccessDecision,
+): Promise<boolean> {
+  const owner = grants.find(({ role }) => role === "owner");
+  const isIn = decided.outcome === "allow" && (decided.roles.length > 0 || owner?.source === "direct");
+  return owner !== undefined && !isIn && (await isLastOwner(tx, settings, owner.userId));
 }
 
 /** An owner link opens the door whatever the rules say; what they give besides stays. */

@@ -113,6 +113,28 @@ describe.each(["sqlite", "postgres"])("people come and go on %s", (engine) => {
       expect(await runtime.store.audit.list({ limit: 1000 })).toEqual(before);
     });
 
+    test("is let in and stays owner when the rules and the configuration have turned against them", async () => {
+      const { settings } = runtime;
+      const against = [
+        { owners: [], access: [] },
+        { owners: [], access: [{ when: { email: "ada@demo.example" }, then: "deny" as const }] },
+        { owners: [], access: [{ when: { email: "ada@demo.example" }, then: "allow" as const, roles: [] }] },
+      ];
+      for (const change of against) {
+        const changed = { ...runtime, settings: { ...settings, ...change } };
+        expect(await arrive(changed, "ada")).toMatchObject({ kind: "admitted", userId: ada });
+        expect(await rolesOf(ada)).toContain("owner");
+        const [event] = await runtime.store.audit.list({ action: "login.succeeded", limit: 1 });
+        expect(event?.detail).toMatchObject({ keptAsLastOwner: true });
+      }
+      const lena = await enter("lena");
+      await grantRole(runtime, lena, "owner", ACTOR);
+      const [shut] = against.map((change) => ({ ...runtime, settings: { ...settings, ...change } }));
+      expect(await arrive(shut ?? runtime, "ada")).toMatchObject({ kind: "refused", code: "not_allowed" });
+      await enter("ada");
+      await revokeRole(runtime, lena, "owner", ACTOR);
+    });
+
     test("is not saved by an owner who is suspended, or whose provider is gone", async () => {
       const lena = await enter("lena");
       await grantRole(runtime, lena, "owner", ACTOR);
