@@ -64,6 +64,39 @@ describe("in which order", () => {
   });
 });
 
+describe("a rule that asks", () => {
+  const ask: AccessRule = { when: { provider: "google" }, then: "ask" };
+  const access = [ask, allow({ emailDomain: "example.com" })];
+
+  test("lets nobody in, whatever the rules after it say", () => {
+    expect(decide({ access })).toEqual({ outcome: "ask", code: "not_allowed", rule: 0 });
+  });
+
+  test("is answered by a role that was given by hand", () => {
+    expect(decide({ access }, { directRoles: ["support"] })).toEqual({
+      outcome: "allow",
+      roles: [],
+      rule: 0,
+    });
+  });
+
+  test("does not keep an owner of the configuration out", () => {
+    const owners = [{ provider: "google", who: "583231" }];
+    expect(decide({ owners, access })).toMatchObject({ outcome: "allow", rule: null });
+  });
+
+  test("is about other people by a plain no only", () => {
+    expect(decide({ access }, { provider: "github" })).toMatchObject({ outcome: "allow", rule: 1 });
+    const unsure = [{ ...ask, when: { email: "bo@example.com" } }, allow({ provider: "google" })];
+    expect(decide({ access: unsure })).toMatchObject({ outcome: "allow", rule: 1 });
+    expect(decide({ access: unsure }, { userInfo: { emailVerified: null } })).toEqual({
+      outcome: "ask",
+      code: "email_unverified",
+      rule: 0,
+    });
+  });
+});
+
 describe("who is an owner", () => {
   test.each([
     ["a subject at its provider", { provider: "google", who: "583231" }, true],
