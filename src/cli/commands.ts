@@ -1,7 +1,7 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role" | "provider";
+export type Operand = "who" | "role" | "provider" | "request";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -165,7 +165,37 @@ export const COMMANDS = [
       "postern access rehearse --draft rules.json --json",
     ],
   },
+  {
+    path: "requests list",
+    operands: [],
+    options: ["status", ...PLACE],
+    examples: ["postern requests list", "postern requests list --status all --json"],
+  },
+  {
+    path: "requests show",
+    operands: ["request"],
+    options: PLACE,
+    examples: ["postern requests show arq_01k", "postern requests show arq_01k --json"],
+  },
+  {
+    path: "requests approve",
+    operands: ["request"],
+    options: ["role", ...CHANGE, ...PLACE],
+    examples: [
+      "postern requests approve arq_01k --role member",
+      "postern requests approve arq_01k --role support --dry-run",
+    ],
+  },
+  {
+    path: "requests decline",
+    operands: ["request"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      'postern requests decline arq_01k --reason "not on this project"',
+      'postern requests decline arq_01k --reason "left" --dry-run',
+    ],
+  },
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers" | "access";
+export type GroupName = "users" | "providers" | "access" | "requests";

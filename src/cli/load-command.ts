@@ -22,6 +22,10 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "providers inspect": () => import("./commands/providers-inspect.ts"),
   "access explain": () => import("./commands/access-explain.ts"),
   "access rehearse": () => import("./commands/access-rehearse.ts"),
+  "requests list": () => import("./commands/requests-list.ts"),
+  "requests show": () => import("./commands/requests-show.ts"),
+  "requests approve": () => import("./commands/requests-approve.ts"),
+  "requests decline": () => import("./commands/requests-decline.ts"),
 };
 
 /** Loads what a command does. */

@@ -19,6 +19,8 @@ export const OPTIONS = {
   sample: { value: "file" },
   provider: { value: "id" },
   draft: { value: "file" },
+  status: { value: "status" },
+  role: { value: "role" },
   reason: { value: "text" },
   dryRun: {},
   yes: {},

@@ -11,6 +11,9 @@ const CODES: Partial<Readonly<Record<ErrorCode, FailureCode>>> = {
   not_usable_owner: "not_usable_owner",
   user_not_found: "user_not_found",
   unknown_role: "unknown_role",
+  request_not_found: "request_not_found",
+  request_decided: "request_decided",
+  request_too_large: "invalid_argument",
 };
 
 /** Whatever a command threw, as a failure with an exit code. */

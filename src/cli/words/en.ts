@@ -4,6 +4,7 @@ import type { OptionName } from "../options.ts";
 import { access } from "./access-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
+import { requests } from "./requests-en.ts";
 
 const help = {
   about: "Sign-in, roles and sessions of a back office.",
@@ -36,16 +37,22 @@ const help = {
       "Shows what becomes of a provider's answer: raw fields beside mapped ones, and access",
     "access explain": "Says rule by rule why somebody may enter or may not",
     "access rehearse": "Says who would get in and who would be kept out by other rules",
+    "requests list": "Lists those who ask to be let in, whoever has waited longest first",
+    "requests show": "Shows a request: who asks, what they say, what became of it",
+    "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
+    "requests decline": "Turns a request down; the person reads the reason at their next visit",
   } satisfies Record<CommandPath, string>,
   groups: {
     users: "People, their roles and their sessions",
     providers: "Places to sign in",
     access: "Who may enter, and as what",
+    requests: "Those who ask to be let in",
   } satisfies Record<GroupName, string>,
   operands: {
     who: "an id, an e-mail address, or provider:handle such as github:ada",
     role: "owner, admin, auditor, member, or a role of the application",
     provider: "the id of a provider of the configuration",
+    request: "the id of a request, as the list shows it",
   } satisfies Record<Operand, string>,
   optionTexts: {
     port: "of the back office (PORT; default 4180)",
@@ -62,6 +69,8 @@ const help = {
     sample: "what the provider answered, saved as JSON",
     provider: "only the account at this provider, or the one that the sample is from",
     draft: "access rules to try, as JSON",
+    status: "pending (the default), approved, declined or all",
+    role: "what they enter with: owner, admin, auditor, member, or a role of the application",
     reason: "why, for the audit log",
     dryRun: "say what would happen, and change nothing",
     yes: "do not ask back, also in production",
@@ -236,6 +245,7 @@ export const en = {
   migrations,
   demo,
   lifecycle,
+  requests,
 };
 
 export type Words = typeof en;

@@ -2,6 +2,7 @@ import { access } from "./access-zh-CN.ts";
 import type { Words } from "./en.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
+import { requests } from "./requests-zh-CN.ts";
 
 const help: Words["help"] = {
   about: "管理后台的登录、角色与会话。",
@@ -32,12 +33,22 @@ const help: Words["help"] = {
     "providers inspect": "查看提供方的返回如何被使用：原始字段与映射结果对照，以及能否进入",
     "access explain": "逐条规则说明某人为何能或不能进入",
     "access rehearse": "说明另一组规则会让已知用户中的谁进入、谁被拒绝",
+    "requests list": "列出申请访问的人，等待最久的在前",
+    "requests show": "查看一个申请：申请人、说明与处理结果",
+    "requests approve": "批准申请并授予角色，从下次登录起生效",
+    "requests decline": "拒绝申请，申请人下次访问时会看到原因",
   },
-  groups: { users: "用户及其角色与会话", providers: "身份提供方", access: "谁可以进入，以什么身份" },
+  groups: {
+    users: "用户及其角色与会话",
+    providers: "身份提供方",
+    access: "谁可以进入，以什么身份",
+    requests: "访问申请",
+  },
   operands: {
     who: "用户 id、邮箱，或“提供方:账号”，例如 github:ada",
     role: "owner、admin、auditor、member，或应用自己的角色",
     provider: "配置中某个身份提供方的 id",
+    request: "列表中显示的申请 id",
   },
   optionTexts: {
     port: "演示后台的端口（PORT，默认 4180）",
@@ -50,6 +61,8 @@ const help: Words["help"] = {
     sample: "以 JSON 保存的提供方返回",
     provider: "只看该提供方的账号，或说明返回来自哪个提供方",
     draft: "要试用的访问规则，JSON 格式",
+    status: "pending（默认）、approved、declined 或 all",
+    role: "进入时的角色：owner、admin、auditor、member，或应用自己的角色",
     deleted: "已删除且可以恢复的用户",
     pending: "等待首次登录的角色",
     for: "让这位所有者不经提供方登录，所有所有者都会看到",
@@ -152,6 +165,7 @@ export const zhCN: Words = {
   migrations,
   demo,
   lifecycle,
+  requests,
 
   unknownCommand: (typed, guess) =>
     `没有命令“${typed}”。${guess === null ? "" : `您是想输入：postern ${guess}`}`,
