@@ -48,6 +48,12 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ providers: ["github"] }, "providers[0]", /not a provider/, /github\(\{/],
   [{ providers: [null] }, "providers[0]", /not a provider/, /github\(\{/],
   [{ providers: [github(CLIENT), github(CLIENT)] }, "providers[1].id", /twice/, /"github-2"/],
+  [
+    { providers: [github({ ...CLIENT, id: "owner-link" })] },
+    "providers[0].id",
+    /owner link/,
+    /"owner-link-2"/,
+  ],
   [{ providers: [github({ ...CLIENT, id: "GitHub" })] }, "providers[0].id", /lower case/, /"github"/],
   [{ owners: "github:1" }, "owners", /not a list/, /\["github:ada@example\.com"\]/],
   [{ owners: [583231] }, "owners[0]", /not a text/, /"github:/],

@@ -2,6 +2,7 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import { checkAccessRules } from "./model/check-access-rules.ts";
 import type { Log } from "./model/log.ts";
+import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
@@ -223,6 +224,13 @@ function checkProviders(value: PosternOptions["providers"], report: Report): Pos
         `${path}.id`,
         `"${provider.id}" is used twice`,
         `Give one of them another: id: "${provider.id}-2".`,
+      );
+    }
+    if (provider.id === OWNER_LINK_PROVIDER) {
+      report(
+        `${path}.id`,
+        `"${provider.id}" is what sessions are said to come from that an owner link has opened`,
+        `Choose another, such as id: "${provider.id}-2".`,
       );
     }
     seen.add(provider.id);
