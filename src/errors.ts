@@ -42,6 +42,13 @@ export const ERRORS = {
   pending_approval: { status: 403, turn: "administrator" },
   request_declined: { status: 403, turn: "administrator" },
 
+  // Invitations
+  invite_unknown: { status: 404, turn: "person" },
+  invite_expired: { status: 410, turn: "administrator" },
+  invite_used: { status: 409, turn: "person" },
+  invite_revoked: { status: 410, turn: "administrator" },
+  invite_not_for_you: { status: 403, turn: "person" },
+
   // People and roles
   user_not_found: { status: 404, turn: "administrator" },
   session_not_found: { status: 404, turn: "person" },

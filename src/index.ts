@@ -4,12 +4,17 @@ export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from ".
 export type { Connection } from "./http/call.ts";
 export type { Guard, GuardResult } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";
+export type { InvitationWish, IssuedInvitation } from "./invitations/create-invitation.ts";
+export type { InvitationVerbs } from "./invitations/invitation-verbs.ts";
+export type { RecipientWish } from "./invitations/read-recipient.ts";
 export { loadConfig } from "./load-config.ts";
 export type { AccessRequest, AccessRequestStatus } from "./model/access-request.ts";
 export type { AccessCondition, AccessRule, ClaimCondition } from "./model/access-rule.ts";
 export type { AuditEvent, AuditQuery } from "./model/audit-event.ts";
 export type { DeletedUser } from "./model/deleted-user.ts";
 export type { Identity } from "./model/identity.ts";
+export type { Invitation, InvitationRecipient, InvitationState } from "./model/invitation.ts";
+export { invitationState } from "./model/invitation.ts";
 export type { Log } from "./model/log.ts";
 export type { PendingGrant } from "./model/pending-grant.ts";
 export type { Principal, PrincipalSession, PrincipalUser } from "./model/principal.ts";

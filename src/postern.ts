@@ -11,6 +11,7 @@ import {
   requireUser,
 } from "./http/guards.ts";
 import { createRouter } from "./http/router.ts";
+import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
 import type { Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
 import { roleCatalogue } from "./model/role-catalogue.ts";
@@ -55,6 +56,8 @@ export interface Postern<Role extends string = string, Permission extends string
   requirePermission(permission: Permission): Guard;
   /** People: list, find, give and take roles. */
   readonly users: UserVerbs<Role>;
+  /** Invitations: make, list, send again, take back. */
+  readonly invitations: InvitationVerbs;
   /** Signed-in browsers: list, end. */
   readonly sessions: SessionVerbs;
   /** The ways in for whoever holds the server, when there is no owner or no provider. */
@@ -147,6 +150,7 @@ function fromRuntime(runtime: Runtime): Postern {
     requireRole: (...roles) => requireRole(runtime, roles),
     requirePermission: (permission) => requirePermission(runtime, permission),
     users: userVerbs(runtime),
+    invitations: invitationVerbs(runtime),
     sessions: sessionVerbs(runtime),
     ownerLinks: ownerLinkVerbs(runtime),
     requests: requestVerbs(runtime),

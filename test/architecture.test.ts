@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit sessions access users requests owner-link vault login pages http api gateway";
+  "audit sessions access users requests owner-link invitations vault login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -35,14 +35,15 @@ const FLOORS: Readonly<Record<string, string>> = {
   users: "model crypto errors web runtime options audit access sessions",
   requests: "model crypto errors web runtime options audit",
   vault: "model crypto errors web runtime options audit",
+  invitations: "model crypto errors web runtime options audit access",
   "owner-link": "model crypto errors web runtime options audit access sessions",
   login:
-    "model crypto errors web runtime options audit access sessions users requests owner-link vault type:providers",
+    "model crypto errors web runtime options audit access sessions users requests owner-link invitations vault type:providers",
 
   // 3 · doors
   pages:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
-  http: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit pages type:providers",
+  http: "model crypto errors web i18n runtime options login sessions users access requests owner-link invitations vault audit pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   gateway:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",

@@ -3,7 +3,7 @@ import { toBase62 } from "./base62.ts";
 import { constantTimeEqual } from "./hash.ts";
 
 /** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */
-export type SealPurpose = "login-transaction" | "token-vault" | "access-request";
+export type SealPurpose = "login-transaction" | "invitation" | "token-vault" | "access-request";
 /** What a text may be signed for. */
 export type SignPurpose = "login-state";
 
@@ -58,6 +58,7 @@ function deriveKeyRing(secret: string): KeyRing {
     id: Buffer.from(deriveKey(secret, "key-id", KEY_ID_BYTES)).toString("base64url"),
     seal: {
       "login-transaction": deriveKey(secret, "seal:login-transaction", KEY_BYTES),
+      invitation: deriveKey(secret, "seal:invitation", KEY_BYTES),
       "token-vault": deriveKey(secret, "seal:token-vault", KEY_BYTES),
       "access-request": deriveKey(secret, "seal:access-request", KEY_BYTES),
     },

@@ -24,8 +24,14 @@ interface ErrorAnswer extends Failure {
 
 /** Turns whatever a handler threw into the answer for it. */
 export async function answerError(call: Call, answers: "page" | "json", error: unknown): Promise<Response> {
-  const failure = noteFailure(call.runtime, error, call.url.pathname);
+  const failure = noteFailure(call.runtime, error, pathToLog(call));
   return answer(call, answers, { ...failure, returnTo: call.returnTo });
+}
+
+/** The path without the secret that the links of invitations and the like end in. */
+function pathToLog({ url, params }: Call): string {
+  const { pathname } = url;
+  return params.token === undefined ? pathname : `${pathname.slice(0, pathname.lastIndexOf("/"))}/…`;
 }
 
 /** The answer for a sign-in that ended without a session. */

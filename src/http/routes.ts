@@ -5,6 +5,7 @@ import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
 import { finishCallback } from "./handlers/callback.ts";
 import { live, ready } from "./handlers/health.ts";
+import { acceptByButton, showInvitation } from "./handlers/invitation.ts";
 import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
@@ -76,6 +77,8 @@ export const ROUTES: readonly Route[] = [
     answers: "page",
     handler: reviewLink,
   },
+  { method: "GET", path: "/invite/:token", who: "anyone", answers: "page", handler: showInvitation },
+  { method: "POST", path: "/invite/:token", who: "anyone", answers: "page", handler: acceptByButton },
   { method: "POST", path: "/preferences", who: "anyone", answers: "page", handler: savePreferences },
   { method: "GET", path: "/assets/:file", who: "anyone", answers: "page", handler: sendAsset },
   { method: "GET", path: "/health/live", who: "anyone", answers: "json", handler: live },

@@ -135,6 +135,36 @@ const texts = {
     action: "Use another account",
   }),
 
+  // Invitations
+  invite_unknown: () => ({
+    title: phrase`There is no such invitation`,
+    sentence: phrase`Part of the link may be missing, or a newer one was sent. Open the newest one, whole.`,
+    action: "Go to sign-in",
+  }),
+  invite_expired: ({ app }) => ({
+    title: phrase`This invitation has expired`,
+    sentence: phrase`Ask whoever invited you to ${app} to send it again. If you have been here before, just sign in.`,
+    action: "Go to sign-in",
+  }),
+  invite_used: ({ app }) => ({
+    title: phrase`This invitation was already used`,
+    sentence: phrase`Each invitation to ${app} works once. If it was you who used it, just sign in.`,
+    action: "Go to sign-in",
+  }),
+  invite_revoked: ({ app }) => ({
+    title: phrase`This invitation no longer counts`,
+    sentence: phrase`It was taken back, or nobody may give what it promised any more. Ask an administrator of ${app} for a new one.`,
+    action: "Go to sign-in",
+  }),
+  invite_not_for_you: ({ handle }) => ({
+    title: phrase`This invitation is for another account`,
+    sentence:
+      handle === null
+        ? phrase`It was not used up. Open its link again and sign in with the account that it was sent to.`
+        : phrase`You signed in as ${handle}. It was not used up: open its link again and sign in with the account that it was sent to.`,
+    action: "Go to sign-in",
+  }),
+
   // People and roles
   user_not_found: () => ({
     title: phrase`There is no such person here`,

@@ -135,6 +135,36 @@ export const zhCNErrors: ErrorTexts = {
     action: "换一个账号",
   }),
 
+  // Invitations
+  invite_unknown: () => ({
+    title: phrase`没有这个邀请`,
+    sentence: phrase`链接可能不完整，或者已有更新的邀请。打开最新收到的完整链接。`,
+    action: "前往登录",
+  }),
+  invite_expired: ({ app }) => ({
+    title: phrase`邀请已过期`,
+    sentence: phrase`请邀请你加入${app}的人重新发送。如果以前登录过，直接登录即可。`,
+    action: "前往登录",
+  }),
+  invite_used: ({ app }) => ({
+    title: phrase`邀请已被使用`,
+    sentence: phrase`${app}的每个邀请只能使用一次。如果是你本人使用的，直接登录即可。`,
+    action: "前往登录",
+  }),
+  invite_revoked: ({ app }) => ({
+    title: phrase`邀请已失效`,
+    sentence: phrase`它已被撤回，或者已无人有权给予所承诺的角色。联系${app}的管理员获取新的邀请。`,
+    action: "前往登录",
+  }),
+  invite_not_for_you: ({ handle }) => ({
+    title: phrase`这个邀请属于另一个账号`,
+    sentence:
+      handle === null
+        ? phrase`邀请尚未使用。重新打开链接，用收到邀请的账号登录。`
+        : phrase`你以${handle}登录。邀请尚未使用：重新打开链接，用收到邀请的账号登录。`,
+    action: "前往登录",
+  }),
+
   // People and roles
   user_not_found: () => ({
     title: phrase`没有这个人`,

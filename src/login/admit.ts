@@ -4,6 +4,12 @@ import { isLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId, newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
+import type { InviteErrorCode } from "../invitations/examine-invitation.ts";
+import {
+  type BroughtInvitation,
+  findInvitation,
+  redeemInvitation,
+} from "../invitations/redeem-invitation.ts";
 import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
 import type { RoleGrant } from "../model/role.ts";
@@ -18,7 +24,7 @@ import type { Runtime } from "../runtime.ts";
 import { openSession } from "../sessions/open-session.ts";
 import { applyPendingGrants, findPendingGrants } from "../users/pending-grant.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "cookies" | "now">;
 
 export interface AdmitInput {
   /** Provider instance id. */
@@ -29,6 +35,8 @@ export interface AdmitInput {
   readonly visit: Visit;
   /** SHA-256 of the secret of the session that the browser had when it left. Default: the cookie of the visit tells. */
   readonly formerSession?: string | null;
+  /** SHA-256 of the token of the invitation that they have accepted. Default none. */
+  readonly invitation?: string | null;
   /** SHA-256 of the secret of the owner link that the browser held then. Default: the cookie of the visit tells. */
   readonly ownerLink?: string | null;
 }
@@ -45,10 +53,17 @@ export type Admission =
     }
   | {
       readonly kind: "refused";
-      readonly code: Extract<
-        ErrorCode,
-        "not_allowed" | "email_unverified" | "suspended" | "no_role" | "pending_approval" | "request_declined"
-      >;
+      readonly code:
+        | Extract<
+            ErrorCode,
+            | "not_allowed"
+            | "email_unverified"
+            | "suspended"
+            | "no_role"
+            | "pending_approval"
+            | "request_declined"
+          >
+        | InviteErrorCode;
       readonly reason: string;
       readonly reference: string;
       readonly handle: string | null;
@@ -94,10 +109,14 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const waiting = await findPendingGrants(tx, input.provider, input.userInfo);
     const person = { ...input.userInfo, provider: input.provider };
     const approval = await findApproval(tx, person, known?.id ?? null);
+    const invited = await findBroughtInvitation(runtime, tx, input, known);
+    if (invited?.kind === "refused") {
+      const { code, cause: reason, invitationId } = invited;
+      return refuse(tx, now, input, known, { code, reason, invitation: invitationId });
+    }
     const byHand = grants.filter(({ source }) => source === "direct");
-    const directRoles = [...byHand, ...waiting, ...(approval === null ? [] : [approval])].map(
-      ({ role }) => role,
-    );
+    const promised = [...byHand, ...waiting, ...(approval === null ? [] : [approval])];
+    const directRoles = [...promised.map(({ role }) => role), ...(invited?.roles ?? [])];
     const claim = await findOwnershipClaim(runtime, tx, input);
     const decided = decideAccess(runtime.settings, { ...input, directRoles });
     const isKept = claim === null && (await isKeptOwner(runtime, tx, grants, decided));
@@ -122,6 +141,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
 
     // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
     await applyPendingGrants(tx, now, user.id, waiting);
+    if (invited !== null) await redeemInvitation(tx, now, invited, user.id, input.visit.address);
     if (claim !== null) await claimOwnership(tx, now, claim, user.id, input.visit.address);
     const approved = approval !== null && (await applyApproval(tx, now, user.id, approval));
     const roles = await deriveRoles(tx, runtime.settings, now, user.id, decision.roles);
@@ -154,6 +174,22 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     if (admission.replaced !== null) runtime.sessionCache.forgetSession(admission.replaced);
   }
   return admission;
+}
+
+/** What the invitation that they have accepted is worth; `null` = they brought none that has anything to give. */
+async function findBroughtInvitation(
+  runtime: Uses,
+  tx: StoreTransaction,
+  { provider, userInfo, invitation = null }: AdmitInput,
+  known: User | null,
+): Promise<BroughtInvitation | null> {
+  if (invitation === null) return null;
+  return findInvitation(runtime, tx, {
+    provider,
+    userInfo,
+    secretHash: invitation,
+    userId: known?.id ?? null,
+  });
 }
 
 /** By the person's id, or by another one that the provider says is theirs too. */
@@ -225,6 +261,8 @@ function ruleName({ rule }: AccessDecision): string {
 type Refusal = Pick<Extract<Admission, { kind: "refused" }>, "code" | "reason"> & {
   readonly outcome?: AccessDecision["outcome"];
   readonly standing?: Standing | null;
+  /** The id of the invitation that they brought along in vain. */
+  readonly invitation?: string | null;
 };
 
 async function refuse(
@@ -232,7 +270,7 @@ async function refuse(
   now: number,
   { provider, userInfo, facts, visit }: AdmitInput,
   known: User | null,
-  { code, reason, outcome, standing = null }: Refusal,
+  { code, reason, outcome, standing = null, invitation }: Refusal,
 ): Promise<Admission> {
   const reference = newReference();
   await tx.audit.insert(
@@ -248,6 +286,7 @@ async function refuse(
         cause: reason,
         // Somebody who only has to be let in by an administrator, unlike one whom a rule keeps out.
         ...(outcome === "ask" && { asks: true }),
+        ...(invitation !== undefined && { invitation }),
         issuer: userInfo.issuer,
         subject: userInfo.subject,
         handle: userInfo.handle,

@@ -1,5 +1,6 @@
 import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
+import { dropInvitation } from "../invitations/invitation-cookie.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -15,7 +16,7 @@ import { dropTransaction, findTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "roles" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
 >;
 
 export interface FinishLoginInput {
@@ -92,8 +93,11 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
     visit: input.visit,
     formerSession: transaction.formerSession ?? null,
     ownerLink: transaction.ownerLink ?? null,
+    invitation: transaction.invitation ?? null,
   });
-  const cookies = [dropTransaction(runtime, state)];
+  // Whatever became of the invitation, the next sign-in in this browser is an ordinary one again.
+  const invited = transaction.invitation === undefined ? [] : [dropInvitation(runtime)];
+  const cookies = [dropTransaction(runtime, state), ...invited];
   if (admission.kind === "admitted") {
     const { secret, approved } = admission;
     return { kind: "signed-in", secret, approved, returnTo: transaction.returnTo, cookies };
@@ -172,7 +176,13 @@ async function stale(
   if (signedIn || isRestart(state))
     return refuseLogin(runtime, input, { code: "state_mismatch", reason, transaction });
   const returnTo = transaction?.returnTo ?? HOME;
-  const started = await startLogin(runtime, { ...input, returnTo, restarted: true });
+  const { invitation } = transaction ?? {};
+  const started = await startLogin(runtime, {
+    ...input,
+    returnTo,
+    restarted: true,
+    ...(invitation !== undefined && { invitation }),
+  });
   const cookies = [dropTransaction(runtime, state), ...started.cookies];
   return started.kind === "started" ? { ...started, kind: "restart", cookies } : { ...started, cookies };
 }

@@ -1,6 +1,7 @@
 import { sha256 } from "../crypto/hash.ts";
 import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
+import { keptInvitation } from "../invitations/invitation-cookie.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider, StartResult } from "../providers/provider.ts";
@@ -21,6 +22,8 @@ export interface StartLoginInput {
   readonly visit: Visit;
   /** True when this is the one silent second try after a stale tab. Default false. */
   readonly restarted?: boolean;
+  /** The accepted invitation (SHA-256 of its token). Default: the cookie of the visit tells. */
+  readonly invitation?: string;
 }
 
 /** Where to send the browser, and what it must keep until it comes back. */
@@ -55,6 +58,7 @@ export async function startLogin(
     codeVerifier: randomToken(),
     returnTo: input.returnTo,
     ...leftBehind(runtime, provider, input),
+    ...acceptedInvitation(runtime, input),
     expiresAt: runtime.now() + TRANSACTION_LIFETIME,
   };
   let started: StartResult;
@@ -95,6 +99,15 @@ function leftBehind(
     ...(session !== null && { formerSession: sha256(session) }),
     ...(link !== null && { ownerLink: sha256(link) }),
   };
+}
+
+/** Taken along in the transaction, since a callback that is posted from another site brings no cookie of ours but that. */
+function acceptedInvitation(
+  runtime: Uses,
+  { invitation, visit }: StartLoginInput,
+): Pick<LoginTransaction, "invitation"> {
+  const secretHash = invitation ?? keptInvitation(runtime, visit.cookies);
+  return secretHash === null ? {} : { invitation: secretHash };
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

@@ -21,7 +21,7 @@ export interface Invitation {
   /** What whoever accepts it gets, as given by hand. */
   readonly roles: readonly RoleName[];
   readonly createdAt: number;
-  /** Who invites: a user id, or as the audit log names them. */
+  /** Who invites: a user id, or as the audit log names them. Whoever sends it again or changes it takes this on. */
   readonly createdBy: string;
   readonly reason: string | null;
   readonly expiresAt: number;
@@ -71,9 +71,9 @@ export interface InvitationWriter extends InvitationReader {
   accept(id: string, userId: string, now: number): Promise<boolean>;
   /** Answers false when it was accepted or revoked before. */
   revoke(id: string, actor: string, now: number): Promise<boolean>;
-  /** Another token and another end, or other roles. Answers false when it was accepted or revoked before. */
+  /** Another token and another end, or other roles; and who stands for it now. Answers false when it was accepted or revoked before. */
   change(
     id: string,
-    change: Partial<Pick<Invitation, "secretHash" | "expiresAt" | "roles">>,
+    change: Partial<Pick<Invitation, "secretHash" | "expiresAt" | "roles" | "createdBy">>,
   ): Promise<boolean>;
 }

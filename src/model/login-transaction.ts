@@ -24,6 +24,8 @@ export interface LoginTransaction {
    * another site: the session's own cookie is `Lax` and does not come along then.
    */
   readonly formerSession?: string;
+  /** SHA-256 of the token of the invitation that this browser has accepted. */
+  readonly invitation?: string;
   /** SHA-256 of the secret of an owner link that the browser held, for the same reason. */
   readonly ownerLink?: string;
   /** Milliseconds since the epoch. */

@@ -40,6 +40,12 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   pending_approval: "sign-in",
   request_declined: "sign-in",
 
+  invite_unknown: "sign-in",
+  invite_expired: "sign-in",
+  invite_used: "sign-in",
+  invite_revoked: "sign-in",
+  invite_not_for_you: "sign-in",
+
   user_not_found: "return",
   session_not_found: "account",
   unknown_role: "return",

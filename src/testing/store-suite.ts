@@ -867,7 +867,7 @@ function invitationPromises(migrated: Migrated): void {
       const change = (id: string, roles: readonly string[]) =>
         store.transaction((tx) => tx.invitations.change(id, { roles }));
 
-      const next = { secretHash: "another", expiresAt: NOW + 99, roles: ["admin"] };
+      const next = { secretHash: "another", expiresAt: NOW + 99, roles: ["admin"], createdBy: "usr_7" };
       expect(await store.transaction((tx) => tx.invitations.change("inv_001", next))).toBe(true);
       expect(await store.invitations.get("inv_001")).toStrictEqual(invitation(1, next));
       expect(await store.invitations.findBySecretHash(invitation(1).secretHash)).toBeNull();

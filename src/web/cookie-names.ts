@@ -14,6 +14,8 @@ export interface CookieNames {
   readonly lastProvider: string;
   /** Holds the secret of an owner link from the press on its button until the sign-in. */
   readonly ownerLink: string;
+  /** Holds an accepted invitation, sealed, from the press on its button until the sign-in. */
+  readonly invitation: string;
   /** Proves for a quarter of an hour who somebody is who may ask to be let in. */
   readonly accessRequest: string;
 }
@@ -33,6 +35,7 @@ export function cookieNames(https: boolean): CookieNames {
     theme: `${prefix}-theme`,
     lastProvider: `${prefix}-last-provider`,
     ownerLink: `${prefix}-owner-link`,
+    invitation: `${prefix}-invitation`,
     accessRequest: `${prefix}-access-request`,
   };
 }

@@ -9,6 +9,7 @@ import {
 import { type AccountView, accountPage } from "../../src/pages/account-page.ts";
 import { stylesheet } from "../../src/pages/assets.ts";
 import { type ErrorView, errorPage } from "../../src/pages/error-page.ts";
+import { type InvitationView, invitationPage } from "../../src/pages/invitation-page.ts";
 import { ownerLinkPage } from "../../src/pages/owner-link-page.ts";
 import type { PageContext, Theme } from "../../src/pages/page-context.ts";
 import { type SignInView, signInPage } from "../../src/pages/sign-in-page.ts";
@@ -187,6 +188,17 @@ function applications(locale: Locale): readonly AccessRequestView[] {
   ];
 }
 
+export function invitationView(locale: Locale, change: Partial<InvitationView> = {}): InvitationView {
+  return {
+    action: "/auth/invite/t0ken",
+    inviter: locale === "en" ? "Maria Rossi" : "李伟",
+    roles: ["admin", "orders-lead"],
+    recipient: { name: "t…@acme.example", provider: null },
+    expiresAt: NOW + 3 * DAY,
+    ...change,
+  };
+}
+
 /** Every page in every state that looks different. */
 export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
   const context = pageContext(locale, theme);
@@ -230,6 +242,18 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
         { ...context, brand: { ...context.brand, support: null } },
         errorView("suspended", { reference: null, provider: null, handle: null, technical: null }),
       ),
+    },
+    { name: "invitation", html: invitationPage(context, invitationView(locale)) },
+    {
+      name: "invitation-handle",
+      html: invitationPage(
+        context,
+        invitationView(locale, { inviter: null, recipient: { name: "octocat", provider: "GitHub" } }),
+      ),
+    },
+    {
+      name: "invitation-anyone",
+      html: invitationPage(context, invitationView(locale, { recipient: null, roles: ["member"] })),
     },
     { name: "signed-out", html: signedOutPage(context, { stillSignedInAt: "GitHub" }) },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },

@@ -47,7 +47,12 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
 export function arrive(
   runtime: VerbRuntime,
   name: string,
-  { provider = "rehearsal", cookies = null, ...over }: Partial<UserInfo> & ArrivalOptions = {},
+  {
+    provider = "rehearsal",
+    cookies = null,
+    invitation = null,
+    ...over
+  }: Partial<UserInfo> & ArrivalOptions = {},
 ) {
   const userInfo: UserInfo = {
     issuer: "http://localhost:4181",
@@ -63,7 +68,7 @@ export function arrive(
     ...over,
   };
   const visit = { cookies, userAgent: "a test", address: "192.0.2.1" };
-  return admit(runtime, { provider, userInfo, facts: [], visit });
+  return admit(runtime, { provider, userInfo, facts: [], visit, invitation });
 }
 
 interface ArrivalOptions {
@@ -71,4 +76,6 @@ interface ArrivalOptions {
   readonly provider?: string;
   /** The `Cookie` header. Default none. */
   readonly cookies?: string | null;
+  /** SHA-256 of the token of the invitation that they bring along. Default none. */
+  readonly invitation?: string | null;
 }

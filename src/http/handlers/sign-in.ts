@@ -1,4 +1,5 @@
 import { messages } from "../../i18n/messages.ts";
+import { keptInvitation } from "../../invitations/invitation-cookie.ts";
 import { signInHref } from "../../pages/links.ts";
 import { type ProviderChoice, signInPage } from "../../pages/sign-in-page.ts";
 import { readCookie } from "../../web/cookies.ts";
@@ -23,7 +24,9 @@ export async function showSignIn(call: Call): Promise<Response> {
   // A session that has just ended is told as such; who was never signed in needs no explanation.
   const sessionEnded =
     readCookie(call.visit.cookies, runtime.cookies.session) !== null && (await call.principal()) === null;
-  const text = sessionEnded ? messages(locale).signIn.sessionEnded : null;
+  const texts = messages(locale).signIn;
+  const isInvited = keptInvitation(runtime, call.visit.cookies) !== null;
+  const text = isInvited ? texts.invited : sessionEnded ? texts.sessionEnded : null;
   const html = signInPage(pageContext(call, signInHref(runtime.settings, returnTo)), {
     providers: choices,
     returnTo: { path: returnTo, label: placeName(call) },

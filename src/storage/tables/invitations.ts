@@ -78,10 +78,11 @@ export function invitationWriter(tx: Kysely<Schema>, engine: EngineName): Invita
       return (await revoked.executeTakeFirst()).numUpdatedRows === 1n;
     },
 
-    change: async (id, { secretHash, expiresAt, roles }) => {
+    change: async (id, { secretHash, expiresAt, roles, createdBy }) => {
       const changed = changeOpen(id).set({
         ...(secretHash !== undefined && { secret_hash: secretHash }),
         ...(expiresAt !== undefined && { expires_at: expiresAt }),
+        ...(createdBy !== undefined && { created_by: createdBy }),
         ...(roles !== undefined && { roles: JSON.stringify(roles) }),
       });
       return (await changed.executeTakeFirst()).numUpdatedRows === 1n;
