@@ -1,11 +1,13 @@
 import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
-import type { Pool, PoolClient } from "pg";
+import type { ClientConfig, Pool, PoolClient } from "pg";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import { fromPostgresError, isServerAnswer } from "./postgres-errors.ts";
 
-/** Milliseconds until a connection must stand, or one of the pool be free. */
+/** Milliseconds until a new connection must stand. */
 const CONNECT_TIMEOUT = 3_000;
+/** Milliseconds to wait for a connection of the pool to be free: a crowd waits its turn, as it does on SQLite. */
+const QUEUE_PATIENCE = 10_000;
 /** Type id of int8 (bigint) in `pg_type`. Our times and counts stay far below 2^53. */
 const INT8 = 20;
 
@@ -20,10 +22,17 @@ export interface PoolOptions {
 /** A pool of connections that outlives restarts of the server. @throws ConfigError when `pg` is not installed. */
 export async function openPool({ url, log, connections, statementTimeout }: PoolOptions): Promise<Pool> {
   const pg = await importPg();
+  // The pool has one limit for both kinds of waiting; a client of our own brings the shorter one for connecting.
+  class Client extends pg.Client {
+    constructor(config?: ClientConfig) {
+      super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT });
+    }
+  }
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
-    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    Client,
+    connectionTimeoutMillis: QUEUE_PATIENCE,
     // The limit on our side, a little later than the server's, whose answer says more. The server's own cannot be a
     // start-up parameter of the connection: poolers refuse those.
     query_timeout: statementTimeout + 500,
