@@ -74,6 +74,42 @@ describe("what is asked", () => {
   });
 });
 
+describe("what is asked of combinations", () => {
+  const ALWAYS = { provider: "github" };
+  const NEVER = { provider: "google" };
+  const CLAIM = { claim: { path: "department", equals: "ops" } };
+
+  test.each<readonly [string, AccessRule, readonly string[]]>([
+    ["nothing that is decided without it", { when: { any: [ALWAYS, team("a/b")] }, then: "allow" }, []],
+    [
+      "nothing in a part that fails",
+      { when: { any: [{ all: [NEVER, team("a/b")] }, team("c/d")] }, then: "allow" },
+      ["team c/d"],
+    ],
+    [
+      "nothing in a part that holds",
+      { when: { all: [{ any: [ALWAYS, team("a/b")] }, team("c/d")] }, then: "allow" },
+      ["team c/d"],
+    ],
+    ["nothing that could let nobody in any more", { when: { all: [CLAIM, team("a/b")] }, then: "allow" }, []],
+    [
+      "what could still spare somebody a rule that denies",
+      { when: { all: [CLAIM, team("a/b")] }, then: "deny" },
+      ["team a/b"],
+    ],
+    ["what stands under not", { when: { not: team("a/b") }, then: "allow" }, ["team a/b"]],
+    ["nothing that makes no sense", { when: { any: [team(""), team("a/b")] }, then: "allow" }, ["team a/b"]],
+  ])("%s", async (_, rule, expected) => {
+    const userInfo = { ...ANA.userInfo, claims: {} };
+    expect((await arrive([rule], {}, { ...ANA, userInfo })).asked).toEqual(expected);
+  });
+
+  test("and not of what cannot be told lets nobody in", async () => {
+    const { decision } = await arrive([{ when: { not: team("a/b") }, then: "allow" }]);
+    expect(decision).toMatchObject({ outcome: "deny", rule: null });
+  });
+});
+
 describe("a provider that cannot tell", () => {
   test("lets nobody in by a rule that allows, and the rules after it still count", async () => {
     const rules: readonly AccessRule[] = [

@@ -173,6 +173,10 @@ describe.each<readonly [MembershipAnswer, readonly (readonly [object, Told?])[]]
       [{ claim: { path: "toString", matches: "*function*" } }],
       [{ claim: { path: "constructor.name", equals: "Object" } }],
       [{ claim: { path: "__proto__", equals: "x" } }],
+      [
+        { claim: { path: "hd", equals: "example.com" } },
+        { userInfo: { claims: Object.create({ hd: "example.com" }) } },
+      ],
       [{ claim: { path: "acme.example/team", equals: "ops" } }],
       [{ claim: { path: "level", equals: "5" } }],
       [{ claim: { path: "nested.deeper.level", equals: 5 } }],
