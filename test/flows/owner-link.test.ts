@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { OwnerLinkVerbs } from "../../src/index.ts";
+import { apple } from "../../src/providers/apple.ts";
+import { pickPersonaByPost } from "../../src/rehearsal/pick-persona.ts";
 import { Person } from "../../src/testing/person.ts";
 import { allEvents, ENGINES, openStage, type Stage } from "../attacks/stage.ts";
 import { openRawDatabase } from "../support/raw-database.ts";
@@ -14,10 +17,7 @@ describe.each(ENGINES)("the owner link on %s", (engine) => {
   });
   afterEach(() => stage.close());
 
-  const { create } = {
-    create: (...wish: Parameters<typeof stage.office.door.ownerLinks.create>) =>
-      stage.office.door.ownerLinks.create(...wish),
-  };
+  const create: OwnerLinkVerbs["create"] = (...wish) => stage.office.door.ownerLinks.create(...wish);
   const claimLink = (breakGlass = false, reason?: string) =>
     create({ userId: null, breakGlass }, ACTOR, reason);
   const newPerson = () => new Person(stage.office.url);
@@ -103,6 +103,32 @@ describe.each(ENGINES)("the owner link on %s", (engine) => {
       await raw.rows("delete from postern_grants where role = 'owner' returning role");
       await raw.close();
     }
+
+    test("counts too where the callback is posted from another site, which shows no Lax cookie", async () => {
+      const { rehearsal } = stage;
+      const provider = apple({
+        clientId: "com.example.web",
+        teamId: "TEAM123456",
+        keyId: "KEY1234567",
+        privateKey: (await rehearsal.applicationKeys.ec()).privateKey,
+        baseUrl: rehearsal.lookAlikes["form-post"],
+      });
+      const posting = await stage.openOffice({ providers: [provider] });
+      const bo = new Person(posting.url);
+      const { url } = await posting.door.ownerLinks.create({ userId: null }, ACTOR);
+      await press(bo, url);
+      const { action, fields } = await pickPersonaByPost(await bo.start("apple"), "bo");
+      const shown = bo.jar
+        .header()
+        .split("; ")
+        .filter((cookie) => cookie.startsWith("postern-tx-"));
+      const back = await bo.post(action.pathname, Object.fromEntries(fields), {
+        cookie: shown.join("; "),
+        origin: rehearsal.url,
+      });
+      expect(back.status).toBe(303);
+      expect((await bo.session())?.user.roles).toContain("owner");
+    });
 
     test("works for ten minutes, from the press on the button too", async () => {
       const { url } = await claimLink();
