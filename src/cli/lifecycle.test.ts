@@ -11,13 +11,14 @@ import { Person } from "../testing/person.ts";
 let rehearsal: Rehearsal;
 let office: BackOffice;
 let folder: string;
+let database: string;
 let config: string;
 let production: string;
 let ahead = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "postern-cli-"));
-  const database = `file:${join(folder, "postern.db")}`;
+  database = `file:${join(folder, "postern.db")}`;
   rehearsal = await startRehearsal();
   office = await startBackOffice({
     rehearsalUrl: rehearsal.url,
@@ -145,16 +146,34 @@ describe("postern users delete, restore and purge", () => {
     });
   });
 
-  test("after 30 days they are forgotten", async () => {
-    const { id } = await signIn("bo");
-    expect(await answer("users", "purge")).toMatchObject({ exit: 0, changed: false, count: 0 });
+  /** Deletes somebody so long ago that they cannot be restored any more. */
+  async function deleteLongAgo(id: string): Promise<void> {
     ahead = -RESTORABLE_FOR - 1000;
     await office.door.users.delete(id, "test");
     ahead = 0;
+  }
+
+  test("after 30 days they are forgotten", async () => {
+    const { id } = await signIn("bo");
+    expect(await answer("users", "purge")).toMatchObject({ exit: 0, changed: false, count: 0 });
+    await deleteLongAgo(id);
     expect(await answer("users", "list", "--deleted")).toMatchObject({ items: [] });
     expect(await answer("users", "purge", "--dry-run")).toMatchObject({ dryRun: true, count: 1 });
     expect(await answer("users", "purge")).toMatchObject({ dryRun: false, changed: true, count: 1 });
     expect(await lastEvent(id)).toMatchObject({ action: "user.purged", actor: CLI });
+  });
+
+  test("and when the application starts, where it may change its database by itself", async () => {
+    const { id } = await signIn("bo");
+    await deleteLongAgo(id);
+    const start = async (autoMigrate: boolean) => {
+      const parts = { rehearsalUrl: rehearsal.url, database, options: { autoMigrate } };
+      await (await startBackOffice(parts)).close();
+    };
+    await start(false);
+    expect(await lastEvent(id)).not.toMatchObject({ action: "user.purged" });
+    await start(true);
+    expect(await lastEvent(id)).toMatchObject({ action: "user.purged", actor: "system" });
   });
 });
 
