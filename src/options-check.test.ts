@@ -60,6 +60,7 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ owners: ["ada"] }, "owners[0]", /names no provider/, /"github:ada"/],
   [{ owners: ["gitub:1"] }, "owners[0]", /"gitub"/, /github/],
   [{ owners: ["github:"] }, "owners[0]", /nobody/, /github:ada@/],
+  [{ requests: "everybody" }, "requests", /neither/, /"open"/],
   [{ access: {} }, "access", /not a list/, /access: \[/],
   [{ access: [null] }, "access[0]", /not a rule/, /when/],
   [rule({ role: "member" }), "access[0].role", /not an option/, /"roles"/],

@@ -72,8 +72,8 @@ export type Admission =
     };
 
 /**
- * Somebody else was faster: with the first sign-in of the same person, or by deleting them. Starting over finds things as
- * they are now.
+ * Somebody else was faster: with the first sign-in of the same person, by deleting them, or by taking an approval back.
+ * Starting over finds things as they are now.
  */
 class LostRace extends Error {}
 
@@ -143,7 +143,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     await applyPendingGrants(tx, now, user.id, waiting);
     if (invited !== null) await redeemInvitation(tx, now, invited, user.id, input.visit.address);
     if (claim !== null) await claimOwnership(tx, now, claim, user.id, input.visit.address);
-    const approved = approval !== null && (await applyApproval(tx, now, user.id, approval));
+    if (approval !== null && !(await applyApproval(tx, now, user.id, approval))) throw new LostRace();
     const roles = await deriveRoles(tx, runtime.settings, now, user.id, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
@@ -167,7 +167,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
         },
       }),
     );
-    return { kind: "admitted", secret, userId: user.id, replaced, approved };
+    return { kind: "admitted", secret, userId: user.id, replaced, approved: approval !== null };
   });
   if (admission.kind === "admitted") {
     runtime.sessionCache.forgetUser(admission.userId);

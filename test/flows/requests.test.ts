@@ -128,6 +128,23 @@ describe.each(ENGINES)("requests for access on %s", (engine) => {
     expect(await (await bo.person.request("/auth/request-access")).status).toBe(303);
   });
 
+  test("a program is told by a code", async () => {
+    const person = new Person(stage.office.url);
+    const callback = async () => {
+      const path = await person.pick(await person.start("rehearsal"), "mallory");
+      const response = await person.request(path, { api: true });
+      const { code } = (await response.json()) as { readonly code: string };
+      return [response.status, code];
+    };
+    const [request] = await requests().list({ status: "declined" });
+    await requests().reopen(request?.id ?? "", "cli:test@here");
+    expect(await callback()).toEqual([403, "not_allowed"]);
+    await ask(await arrive("mallory"));
+    expect(await callback()).toEqual([403, "pending_approval"]);
+    await requests().decline((await openRequest()).id, "no", "cli:test@here");
+    expect(await callback()).toEqual([403, "request_declined"]);
+  });
+
   test("only who may give a role approves; nobody but an owner makes owners", async () => {
     const { users } = stage.office.door;
     const ada = new Person(stage.office.url);
@@ -160,6 +177,31 @@ describe.each(ENGINES)("requests for access on %s", (engine) => {
     await requests().decline(id, "changed our mind", owner);
     expect((await arrive("mallory")).body).toContain("changed our mind");
   });
+});
+
+test("an approval that is taken back while they sign in lets nobody in without a role", async () => {
+  const stage = await openStage({ engine: "postgres", options: ASK });
+  try {
+    const { requests } = stage.office.door;
+    for (const persona of ["mallory", "grace"]) {
+      const person = new Person(stage.office.url);
+      const body = await (await person.signIn("rehearsal", persona)).text();
+      await person.post("/auth/request-access", { for: nonceOf(body) ?? "" });
+      const [request] = await requests.list({ status: "pending" });
+      const id = request?.id ?? "";
+      await requests.approve(id, "member", "cli:test@here");
+      const callback = await person.pick(await person.start("rehearsal"), persona);
+      const [response, declined] = await Promise.all([
+        person.request(callback),
+        requests.decline(id, "changed our mind", "cli:test@here").catch(() => null),
+      ]);
+      expect(response.status).toBe(declined === null ? 200 : 403);
+      const session = await person.session();
+      expect(session?.user.roles ?? null).toEqual(declined === null ? ["member"] : null);
+    }
+  } finally {
+    await stage.close();
+  }
 });
 
 describe("whom no rule is about", () => {
