@@ -1,7 +1,7 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role" | "provider" | "request";
+export type Operand = "who" | "role" | "provider" | "request" | "invitation";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -166,6 +166,33 @@ export const COMMANDS = [
     ],
   },
   {
+    path: "invites create",
+    operands: [],
+    options: ["role", "email", "handle", "id", "expires", "dryRun", "reason", ...PLACE],
+    examples: [
+      "postern invites create --role support --email pat@example.com",
+      "postern invites create --role admin,support --handle github:octocat --expires 24h",
+    ],
+  },
+  {
+    path: "invites list",
+    operands: [],
+    options: PLACE,
+    examples: ["postern invites list", "postern invites list --json"],
+  },
+  {
+    path: "invites resend",
+    operands: ["invitation"],
+    options: ["expires", "dryRun", "reason", ...PLACE],
+    examples: ["postern invites resend inv_01k", "postern invites resend inv_01k --expires 7d"],
+  },
+  {
+    path: "invites revoke",
+    operands: ["invitation"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern invites revoke inv_01k", 'postern invites revoke inv_01k --reason "wrong person"'],
+  },
+  {
     path: "requests list",
     operands: [],
     options: ["status", ...PLACE],
@@ -198,4 +225,4 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers" | "access" | "requests";
+export type GroupName = "users" | "providers" | "access" | "requests" | "invites";

@@ -26,12 +26,14 @@ export const EXIT_CODES = {
   user_not_found: 4,
   user_ambiguous: 4,
   provider_not_found: 4,
+  invite_unknown: 4,
   request_not_found: 4,
 
   last_owner: 5,
   owner_exists: 5,
   not_usable_owner: 5,
   request_decided: 5,
+  invite_over: 5,
   confirmation_required: 5,
   confirmation_refused: 5,
 

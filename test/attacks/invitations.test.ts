@@ -211,6 +211,16 @@ describe.each(ENGINES)("invitations on %s", (engine) => {
     });
   });
 
+  test("the log tells of a failure at its page, and not the token", async () => {
+    const { path, token } = await invite();
+    const broken = await stage.openOffice();
+    await broken.door.close();
+    const response = await new Person(broken.url).request(path);
+    expect(response.status).toBe(503);
+    expect(broken.logged.join("\n")).toContain("/auth/invite/…");
+    expect(broken.logged.join("\n")).not.toContain(token);
+  });
+
   test("begun in one browser, it is of no use in another", async () => {
     const { path, id } = await invite();
     const first = stranger();

@@ -2,6 +2,7 @@ import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
 import { access } from "./access-en.ts";
+import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 import { requests } from "./requests-en.ts";
@@ -37,6 +38,10 @@ const help = {
       "Shows what becomes of a provider's answer: raw fields beside mapped ones, and access",
     "access explain": "Says rule by rule why somebody may enter or may not",
     "access rehearse": "Says who would get in and who would be kept out by other rules",
+    "invites create": "Makes a link by which somebody comes in, once, with these roles",
+    "invites list": "Lists invitations and what became of them, newest first",
+    "invites resend": "Makes a new link for an invitation; the old one is dead at once",
+    "invites revoke": "Takes an invitation back; its link leads nowhere any more",
     "requests list": "Lists those who ask to be let in, whoever has waited longest first",
     "requests show": "Shows a request: who asks, what they say, what became of it",
     "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
@@ -46,6 +51,7 @@ const help = {
     users: "People, their roles and their sessions",
     providers: "Places to sign in",
     access: "Who may enter, and as what",
+    invites: "Links by which people come in",
     requests: "Those who ask to be let in",
   } satisfies Record<GroupName, string>,
   operands: {
@@ -53,6 +59,7 @@ const help = {
     role: "owner, admin, auditor, member, or a role of the application",
     provider: "the id of a provider of the configuration",
     request: "the id of a request, as the list shows it",
+    invitation: "the id of an invitation, as the list shows it",
   } satisfies Record<Operand, string>,
   optionTexts: {
     port: "of the back office (PORT; default 4180)",
@@ -69,6 +76,10 @@ const help = {
     sample: "what the provider answered, saved as JSON",
     provider: "only the account at this provider, or the one that the sample is from",
     draft: "access rules to try, as JSON",
+    email: "only whoever has this address, confirmed by the provider",
+    handle: "only whom the provider calls so when they sign in; --id is safer",
+    id: "only whom the provider knows by this id, which never changes hands",
+    expires: "how long the link works: 90m, 72h, 7d; at most 30d (default 72h)",
     status: "pending (the default), approved, declined or all",
     role: "what they enter with: owner, admin, auditor, member, or a role of the application",
     reason: "why, for the audit log",
@@ -246,6 +257,7 @@ export const en = {
   demo,
   lifecycle,
   requests,
+  invites,
 };
 
 export type Words = typeof en;

@@ -1,5 +1,6 @@
 import { access } from "./access-zh-CN.ts";
 import type { Words } from "./en.ts";
+import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 import { requests } from "./requests-zh-CN.ts";
@@ -33,6 +34,10 @@ const help: Words["help"] = {
     "providers inspect": "查看提供方的返回如何被使用：原始字段与映射结果对照，以及能否进入",
     "access explain": "逐条规则说明某人为何能或不能进入",
     "access rehearse": "说明另一组规则会让已知用户中的谁进入、谁被拒绝",
+    "invites create": "创建一次性邀请链接，凭它以这些角色进入",
+    "invites list": "列出邀请及其状态，最新的在前",
+    "invites resend": "为邀请创建新链接，旧链接立即失效",
+    "invites revoke": "撤回邀请，链接随即失效",
     "requests list": "列出申请访问的人，等待最久的在前",
     "requests show": "查看一个申请：申请人、说明与处理结果",
     "requests approve": "批准申请并授予角色，从下次登录起生效",
@@ -42,6 +47,7 @@ const help: Words["help"] = {
     users: "用户及其角色与会话",
     providers: "身份提供方",
     access: "谁可以进入，以什么身份",
+    invites: "邀请链接",
     requests: "访问申请",
   },
   operands: {
@@ -49,6 +55,7 @@ const help: Words["help"] = {
     role: "owner、admin、auditor、member，或应用自己的角色",
     provider: "配置中某个身份提供方的 id",
     request: "列表中显示的申请 id",
+    invitation: "列表中显示的邀请 id",
   },
   optionTexts: {
     port: "演示后台的端口（PORT，默认 4180）",
@@ -61,6 +68,10 @@ const help: Words["help"] = {
     sample: "以 JSON 保存的提供方返回",
     provider: "只看该提供方的账号，或说明返回来自哪个提供方",
     draft: "要试用的访问规则，JSON 格式",
+    email: "只限经提供方验证拥有此邮箱的人",
+    handle: "只限登录时提供方如此称呼的人；--id 更安全",
+    id: "只限提供方以此 id 识别的人，id 不会易主",
+    expires: "链接的有效时间：90m、72h、7d，最长 30d（默认 72h）",
     status: "pending（默认）、approved、declined 或 all",
     role: "进入时的角色：owner、admin、auditor、member，或应用自己的角色",
     deleted: "已删除且可以恢复的用户",
@@ -166,6 +177,7 @@ export const zhCN: Words = {
   demo,
   lifecycle,
   requests,
+  invites,
 
   unknownCommand: (typed, guess) =>
     `没有命令“${typed}”。${guess === null ? "" : `您是想输入：postern ${guess}`}`,
