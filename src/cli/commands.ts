@@ -222,7 +222,16 @@ export const COMMANDS = [
       'postern requests decline arq_01k --reason "left" --dry-run',
     ],
   },
+  {
+    path: "audit list",
+    operands: [],
+    options: ["reference", "target", "action", "limit", ...PLACE],
+    examples: [
+      "postern audit list --reference K7Q2-9FMX",
+      "postern audit list --target ada@example.com --action login.failed --json",
+    ],
+  },
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers" | "access" | "requests" | "invites";
+export type GroupName = "users" | "providers" | "access" | "requests" | "audit" | "invites";

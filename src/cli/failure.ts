@@ -28,6 +28,7 @@ export const EXIT_CODES = {
   provider_not_found: 4,
   invite_unknown: 4,
   request_not_found: 4,
+  event_not_found: 4,
 
   last_owner: 5,
   owner_exists: 5,

@@ -30,6 +30,7 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "requests show": () => import("./commands/requests-show.ts"),
   "requests approve": () => import("./commands/requests-approve.ts"),
   "requests decline": () => import("./commands/requests-decline.ts"),
+  "audit list": () => import("./commands/audit-list.ts"),
 };
 
 /** Loads what a command does. */

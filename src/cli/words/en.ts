@@ -2,6 +2,7 @@ import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
 import { access } from "./access-en.ts";
+import { audit } from "./audit-en.ts";
 import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
@@ -46,6 +47,7 @@ const help = {
     "requests show": "Shows a request: who asks, what they say, what became of it",
     "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
     "requests decline": "Turns a request down; the person reads the reason at their next visit",
+    "audit list": "Lists what happened, newest first; a reference finds what somebody was shown",
   } satisfies Record<CommandPath, string>,
   groups: {
     users: "People, their roles and their sessions",
@@ -53,6 +55,7 @@ const help = {
     access: "Who may enter, and as what",
     invites: "Links by which people come in",
     requests: "Those who ask to be let in",
+    audit: "What happened",
   } satisfies Record<GroupName, string>,
   operands: {
     who: "an id, an e-mail address, or provider:handle such as github:ada",
@@ -82,6 +85,9 @@ const help = {
     expires: "how long the link works: 90m, 72h, 7d; at most 30d (default 72h)",
     status: "pending (the default), approved, declined or all",
     role: "what they enter with: owner, admin, auditor, member, or a role of the application",
+    reference: "the short code on an error page; capitals and the hyphen do not matter",
+    target: "what it was done to: any id, or a person as in <who>",
+    action: "only this, such as login.failed",
     reason: "why, for the audit log",
     dryRun: "say what would happen, and change nothing",
     yes: "do not ask back, also in production",
@@ -257,6 +263,7 @@ export const en = {
   demo,
   lifecycle,
   requests,
+  audit,
   invites,
 };
 

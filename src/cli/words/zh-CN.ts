@@ -1,4 +1,5 @@
 import { access } from "./access-zh-CN.ts";
+import { audit } from "./audit-zh-CN.ts";
 import type { Words } from "./en.ts";
 import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
@@ -42,6 +43,7 @@ const help: Words["help"] = {
     "requests show": "查看一个申请：申请人、说明与处理结果",
     "requests approve": "批准申请并授予角色，从下次登录起生效",
     "requests decline": "拒绝申请，申请人下次访问时会看到原因",
+    "audit list": "列出发生的事，最新的在前；凭参考号找到某人看到的那次错误",
   },
   groups: {
     users: "用户及其角色与会话",
@@ -49,6 +51,7 @@ const help: Words["help"] = {
     access: "谁可以进入，以什么身份",
     invites: "邀请链接",
     requests: "访问申请",
+    audit: "审计日志",
   },
   operands: {
     who: "用户 id、邮箱，或“提供方:账号”，例如 github:ada",
@@ -79,6 +82,9 @@ const help: Words["help"] = {
     for: "让这位所有者不经提供方登录，所有所有者都会看到",
     breakGlass: "即使已有能登录的所有者也再设一位，所有所有者都会看到",
     reason: "原因，写入审计日志",
+    reference: "错误页上的短码，不区分大小写，连字符可省略",
+    target: "操作的对象：任意 id，或如 <who> 所述的用户",
+    action: "只看这种操作，例如 login.failed",
     dryRun: "只说明会发生什么，不做任何更改",
     yes: "不再询问，在生产环境中也是如此",
     config: "配置文件（POSTERN_CONFIG，默认为当前目录的 postern.config.ts）",
@@ -177,6 +183,7 @@ export const zhCN: Words = {
   demo,
   lifecycle,
   requests,
+  audit,
   invites,
 
   unknownCommand: (typed, guess) =>

@@ -1,0 +1,70 @@
+import type { AuditAction } from "../../model/audit-event.ts";
+
+/** What a sentence about an event may name, ready to be printed. */
+export interface EventNames {
+  /** Who did it. */
+  readonly actor: string;
+  /** Whom it is about: a name, or what they are called at the provider. */
+  readonly person: string;
+  /** True when they are one and the same. */
+  readonly isSelf: boolean;
+  /** One role, or several separated by commas; empty = none is told. */
+  readonly role: string;
+  readonly provider: string;
+}
+
+/** What `postern audit list` says, in English. */
+export const audit = {
+  unknownAction: (action: string, guess: string | null) =>
+    `There is no action "${action}".${guess === null ? "" : ` Did you mean "${guess}"?`}`,
+  knownActions: (actions: string) => `Known are: ${actions}`,
+  limitTooHigh: (limit: number, most: number) => `--limit is ${limit}; it can be ${most} at most.`,
+  referenceNotFound: (reference: string) => `No event has the reference "${reference}".`,
+  referenceNotFoundHint: "What went wrong in the server itself is in its own log, under the same reference.",
+  nothing: "Nothing has happened that fits.",
+
+  somebody: "Somebody",
+  system: "Postern",
+  anyone: "whoever has the link",
+  somewhere: "a provider",
+  sentences: {
+    "login.succeeded": ({ actor, provider }) => `${actor} signed in with ${provider}`,
+    "login.failed": ({ person, provider }) => `${person} was not let in with ${provider}`,
+    "login.cancelled": ({ actor, provider }) => `${actor} cancelled the sign-in with ${provider}`,
+    "session.ended": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
+    "user.created": ({ person }) => `${person} came in for the first time`,
+    "user.updated": ({ actor, person }) => `${actor} changed ${person}`,
+    "user.suspended": ({ actor, person }) => `${actor} suspended ${person}`,
+    "user.reactivated": ({ actor, person }) => `${actor} reactivated ${person}`,
+    "user.deleted": ({ actor, person }) => `${actor} deleted ${person}`,
+    "user.restored": ({ actor, person }) => `${actor} restored ${person}`,
+    "user.purged": ({ actor, person }) => `${actor} forgot ${person} for good`,
+    "role.granted": ({ actor, person, role }) => `${actor} gave ${person} the role ${role}`,
+    "role.revoked": ({ actor, person, role }) => `${actor} took the role ${role} from ${person}`,
+    "pending_grant.created": ({ actor, person, role }) =>
+      `${actor} promised ${person} the role ${role} at the first sign-in`,
+    "pending_grant.revoked": ({ actor, person, role }) =>
+      `${actor} took back the role ${role} that waited for ${person}`,
+    "access_request.created": ({ person }) => `${person} asked to be let in`,
+    "access_request.approved": ({ actor, person, role }) =>
+      `${actor} approved the request of ${person}${withRole(role)}`,
+    "access_request.declined": ({ actor, person }) => `${actor} declined the request of ${person}`,
+    "access_request.reopened": ({ actor, person }) => `${actor} opened the request of ${person} again`,
+    "invitation.created": ({ actor, person, role }) => `${actor} invited ${person}${withRole(role)}`,
+    "invitation.changed": ({ actor, person }) => `${actor} changed the invitation of ${person}`,
+    "invitation.resent": ({ actor, person }) => `${actor} made a new link for the invitation of ${person}`,
+    "invitation.revoked": ({ actor, person }) => `${actor} took back the invitation of ${person}`,
+    "invitation.accepted": ({ actor, role }) => `${actor} accepted an invitation${withRole(role)}`,
+    "invitation.refused": ({ actor }) => `${actor} came with an invitation in vain`,
+    "owner_link.created": ({ actor }) => `${actor} made an owner link`,
+    "owner_link.used": ({ actor }) => `${actor} became an owner by an owner link`,
+    "break_glass.used": ({ actor }) => `${actor} came in by a break-glass link`,
+    "break_glass.reviewed": ({ actor }) => `${actor} confirmed having seen that a break-glass link was used`,
+  } satisfies Record<AuditAction, (names: EventNames) => string>,
+  details: { id: "id", reference: "reference", address: "address", actor: "actor", target: "target" },
+};
+
+function withRole(role: string): string {
+  return role === "" ? "" : `, with the role ${role}`;
+}

@@ -1,0 +1,56 @@
+import type { Words } from "./en.ts";
+
+/** What `postern audit list` says, in Simplified Chinese. */
+export const audit: Words["audit"] = {
+  unknownAction: (action, guess) =>
+    `没有“${action}”这个操作。${guess === null ? "" : `您是否想用“${guess}”？`}`,
+  knownActions: (actions) => `可用的有：${actions}`,
+  limitTooHigh: (limit, most) => `--limit 是 ${limit}，最多 ${most}。`,
+  referenceNotFound: (reference) => `没有事件的参考号是“${reference}”。`,
+  referenceNotFoundHint: "服务器自身的错误记在服务器日志中，参考号相同。",
+  nothing: "没有符合条件的事件。",
+
+  somebody: "某人",
+  system: "Postern",
+  anyone: "持有链接的人",
+  somewhere: "某个提供方",
+  sentences: {
+    "login.succeeded": ({ actor, provider }) => `${actor} 通过 ${provider} 登录`,
+    "login.failed": ({ person, provider }) => `${person} 通过 ${provider} 登录被拒绝`,
+    "login.cancelled": ({ actor, provider }) => `${actor} 取消了通过 ${provider} 的登录`,
+    "session.ended": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
+    "user.created": ({ person }) => `${person} 首次进入`,
+    "user.updated": ({ actor, person }) => `${actor} 更改了 ${person}`,
+    "user.suspended": ({ actor, person }) => `${actor} 停用了 ${person}`,
+    "user.reactivated": ({ actor, person }) => `${actor} 重新启用了 ${person}`,
+    "user.deleted": ({ actor, person }) => `${actor} 删除了 ${person}`,
+    "user.restored": ({ actor, person }) => `${actor} 恢复了 ${person}`,
+    "user.purged": ({ actor, person }) => `${actor} 彻底清除了 ${person}`,
+    "role.granted": ({ actor, person, role }) => `${actor} 授予 ${person} 角色 ${role}`,
+    "role.revoked": ({ actor, person, role }) => `${actor} 收回了 ${person} 的角色 ${role}`,
+    "pending_grant.created": ({ actor, person, role }) =>
+      `${actor} 预先授予 ${person} 角色 ${role}，首次登录时生效`,
+    "pending_grant.revoked": ({ actor, person, role }) => `${actor} 撤回了等待 ${person} 的角色 ${role}`,
+    "access_request.created": ({ person }) => `${person} 申请访问`,
+    "access_request.approved": ({ actor, person, role }) =>
+      `${actor} 批准了 ${person} 的申请${withRole(role)}`,
+    "access_request.declined": ({ actor, person }) => `${actor} 拒绝了 ${person} 的申请`,
+    "access_request.reopened": ({ actor, person }) => `${actor} 重新打开了 ${person} 的申请`,
+    "invitation.created": ({ actor, person, role }) => `${actor} 邀请了 ${person}${withRole(role)}`,
+    "invitation.changed": ({ actor, person }) => `${actor} 更改了给 ${person} 的邀请`,
+    "invitation.resent": ({ actor, person }) => `${actor} 为给 ${person} 的邀请生成了新链接`,
+    "invitation.revoked": ({ actor, person }) => `${actor} 撤销了给 ${person} 的邀请`,
+    "invitation.accepted": ({ actor, role }) => `${actor} 接受了邀请${withRole(role)}`,
+    "invitation.refused": ({ actor }) => `${actor} 使用邀请未成功`,
+    "owner_link.created": ({ actor }) => `${actor} 生成了所有者链接`,
+    "owner_link.used": ({ actor }) => `${actor} 通过所有者链接成为所有者`,
+    "break_glass.used": ({ actor }) => `${actor} 通过应急链接进入`,
+    "break_glass.reviewed": ({ actor }) => `${actor} 确认已知悉应急链接被使用`,
+  },
+  details: { id: "id", reference: "参考号", address: "地址", actor: "操作者", target: "对象" },
+};
+
+function withRole(role: string): string {
+  return role === "" ? "" : `，角色 ${role}`;
+}
