@@ -55,6 +55,12 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
     /"owner-link-2"/,
   ],
   [{ providers: [github({ ...CLIENT, id: "GitHub" })] }, "providers[0].id", /lower case/, /"github"/],
+  [
+    { providers: [github({ ...CLIENT, ...{ baseURL: "x" } })] },
+    "providers[0].baseURL",
+    /not an option/,
+    /"baseUrl"/,
+  ],
   [{ owners: "github:1" }, "owners", /not a list/, /\["github:ada@example\.com"\]/],
   [{ owners: [583231] }, "owners[0]", /not a text/, /"github:/],
   [{ owners: ["ada"] }, "owners[0]", /names no provider/, /"github:ada"/],

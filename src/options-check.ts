@@ -1,6 +1,7 @@
 import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import { checkAccessRules } from "./model/check-access-rules.ts";
+import { checkNames } from "./model/check-names.ts";
 import type { Log } from "./model/log.ts";
 import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
@@ -8,7 +9,6 @@ import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
-import { nearest } from "./web/nearest.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -83,23 +83,10 @@ export function checkOptions(options: PosternOptions, environment: Environment =
   return settings;
 }
 
-/** Reports every name that is not known: a misspelt option must not be the same as none. */
+/** Names of an option that has members, or of all. */
 function checkKeys(given: object, known: readonly string[], prefix: string, report: Report): void {
-  if (typeof given !== "object") {
-    report(prefix.slice(0, -1), "is not an object", `Write it as { … } with: ${known.join(", ")}.`);
-    return;
-  }
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const guess = nearest(key, known);
-    report(
-      prefix + key,
-      "is not an option",
-      guess === null
-        ? `Remove it. Known are: ${known.join(", ")}.`
-        : `Did you mean "${guess}"? Rename or remove it.`,
-    );
-  }
+  if (typeof given === "object") checkNames(given, known, prefix, report);
+  else report(prefix.slice(0, -1), "is not an object", `Write it as { … } with: ${known.join(", ")}.`);
 }
 
 function checkPublicUrl(value: unknown, report: Report): URL {

@@ -38,6 +38,15 @@ describe.each(presets.map((preset) => [preset.name, preset] as const))("%s", (na
     for (const { fix } of problems) expect(fix).not.toBe("");
   });
 
+  test("tells of a name that it does not know", () => {
+    const [make] = Object.values(preset.exports) as ((options: object) => ReturnType<typeof sampleOf>)[];
+    expect(make?.({ nmae: "Acme" }).problems()).toContainEqual({
+      path: "nmae",
+      message: "is not an option",
+      fix: 'Did you mean "name"? Rename or remove it.',
+    });
+  });
+
   test("has its page and its suite", () => {
     expect(existsSync(join(ROOT, `docs/providers/${name}.md`))).toBe(true);
     expect(suites.filter((source) => source.includes(`"./${name}.ts"`))).not.toEqual([]);

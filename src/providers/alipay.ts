@@ -5,6 +5,7 @@ import type { RequestDescription, SetupGuide, SignedGateway, StepContext } from 
 import { alipayContent, alipayFailure } from "./internal/alipay-answer.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkMemberNames, checkOptionNames } from "./internal/check-option-names.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import {
@@ -86,6 +87,8 @@ export function alipay(options: AlipayOptions): ProviderDefinition {
       profile,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "privateKey alipayPublicKey certificates baseUrl apiUrl"),
+          checkMemberNames("certificates", options.certificates, "app root"),
           checkId(id),
           checkName(name),
           checkCredentials({ clientId, clientAuthentication: "none" }, WHERE),

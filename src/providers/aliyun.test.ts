@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { aliyun } from "./aliyun.ts";
 
 const BASE = "https://oauth.aliyun.com";
@@ -123,7 +130,7 @@ providerSuite("aliyun", fixtures);
 
 describe("where it lives", () => {
   test("on two sites, whose identities never mix", () => {
-    const international = aliyun({ ...SUITE, id: "alibaba-cloud", site: "international" });
+    const international = aliyun({ ...CREDENTIALS, id: "alibaba-cloud", site: "international" });
     expect(international).toMatchObject({
       issuer: "https://oauth.alibabacloud.com",
       redirectOrigins: ["https://signin.alibabacloud.com", "https://account.alibabacloud.com"],
@@ -134,7 +141,7 @@ describe("where it lives", () => {
   });
 
   test("elsewhere", () => {
-    const moved = aliyun({ ...SUITE, baseUrl: "http://127.0.0.1:7001/" });
+    const moved = aliyun({ ...CREDENTIALS, baseUrl: "http://127.0.0.1:7001/" });
     expect(moved).toMatchObject({ issuer: "http://127.0.0.1:7001", redirectOrigins: [] });
     expect(moved.namedHosts()).toEqual(["127.0.0.1:7001"]);
   });
@@ -159,7 +166,7 @@ test("mistakes are told, all at once", () => {
     "scopes[0]",
     "baseUrl",
   ]);
-  expect(aliyun({ ...SUITE, accountId: "" }).problems()).toMatchObject([
+  expect(aliyun({ ...CREDENTIALS, accountId: "" }).problems()).toMatchObject([
     { path: "accountId", message: "is empty: nobody could sign in" },
   ]);
 });

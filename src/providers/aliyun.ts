@@ -2,6 +2,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import {
@@ -81,6 +82,7 @@ export function aliyun(options: AliyunOptions): ProviderDefinition {
         accountId === undefined || accountOf(sources) === accountId ? null : "cloud_account",
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret accountId site scopes baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

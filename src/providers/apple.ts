@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
@@ -76,6 +77,7 @@ export function apple(options: AppleOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(options, "teamId keyId privateKey trustEmail baseUrl"),
         checkId(id),
         checkName(name),
         checkCredentials({ clientId: options.clientId, clientAuthentication: "none" }, WHERE),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { atlassian } from "./atlassian.ts";
 
 const TOKEN = "POST https://auth.atlassian.com/oauth/token";
@@ -118,8 +118,8 @@ const fixtures: ProviderFixtures = {
 providerSuite("atlassian", fixtures);
 
 test("two live side by side, and a host of one's own may be private", () => {
-  expect(atlassian(SUITE).namedHosts()).toEqual([]);
-  const other = atlassian({ ...SUITE, id: "jira", name: "Jira", baseUrl: "http://127.0.0.1:7001/" });
+  expect(atlassian(CREDENTIALS).namedHosts()).toEqual([]);
+  const other = atlassian({ ...CREDENTIALS, id: "jira", name: "Jira", baseUrl: "http://127.0.0.1:7001/" });
   expect(other).toMatchObject({ id: "jira", name: { en: "Jira" }, issuer: "http://127.0.0.1:7001" });
   expect(other.identity[0]?.url).toBe("http://127.0.0.1:7001/me");
   expect(other.namedHosts()).toEqual(["127.0.0.1:7001"]);

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { auth0 } from "./auth0.ts";
 
 const BASE = "https://acme.eu.auth0.com";
@@ -136,7 +143,7 @@ providerSuite("auth0", fixtures);
 
 test("the organization stands in the address, whatever else is set", () => {
   const { authorize } = auth0({
-    ...SUITE,
+    ...CREDENTIALS,
     ...DOMAIN,
     organization: "org_demo",
     authorizationParameters: { organization: "org_other", connection: "google-oauth2" },
@@ -145,7 +152,7 @@ test("the organization stands in the address, whatever else is set", () => {
 });
 
 test("signing out leads to the place that every tenant has", () => {
-  const { endSession } = auth0({ ...SUITE, ...DOMAIN }).lifecycle ?? {};
+  const { endSession } = auth0({ ...CREDENTIALS, ...DOMAIN }).lifecycle ?? {};
   if (typeof endSession !== "function") throw new Error("no address");
   expect(endSession({ clientId: "client-1", returnTo: "https://admin.example.com/auth/signed-out" })).toBe(
     `${BASE}/v2/logout?client_id=client-1&returnTo=https%3A%2F%2Fadmin.example.com%2Fauth%2Fsigned-out`,
@@ -153,7 +160,7 @@ test("signing out leads to the place that every tenant has", () => {
 });
 
 test("without a claim for roles no rule can ask for one", () => {
-  expect(Object.keys(auth0({ ...SUITE, ...DOMAIN }).membership ?? {})).toEqual(["organization"]);
+  expect(Object.keys(auth0({ ...CREDENTIALS, ...DOMAIN }).membership ?? {})).toEqual(["organization"]);
 });
 
 test.each([
@@ -161,7 +168,7 @@ test.each([
   ["https://login.acme.example", "https://login.acme.example/"],
   ["https://login.acme.example/", "https://login.acme.example/"],
 ])("the domain %s", (domain, issuer) => {
-  const definition = auth0({ ...SUITE, id: "auth0-two", domain });
+  const definition = auth0({ ...CREDENTIALS, id: "auth0-two", domain });
   expect(definition).toMatchObject({ id: "auth0-two", issuer });
   expect(definition.problems()).toEqual([]);
 });
@@ -173,7 +180,7 @@ test.each([
   ["http://acme.eu.auth0.com", "is not https"],
   ["acme eu", "is not an address"],
 ])("%s as domain is told", (domain, message) => {
-  expect(auth0({ ...SUITE, domain }).problems()).toMatchObject([{ path: "domain", message }]);
+  expect(auth0({ ...CREDENTIALS, domain }).problems()).toMatchObject([{ path: "domain", message }]);
 });
 
 test("other mistakes are told, all at once", () => {

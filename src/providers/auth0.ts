@@ -2,6 +2,7 @@ import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotEmpty } from "./internal/check-not-empty.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -79,6 +80,10 @@ export function auth0(options: Auth0Options): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "domain clientSecret organization rolesClaim scopes authorizationParameters redirectOrigins trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkDomain(options.domain),

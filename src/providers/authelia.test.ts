@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type AutheliaOptions, authelia } from "./authelia.ts";
 
 const BASE = "https://auth.example.com";
@@ -107,7 +114,7 @@ providerSuite("authelia", fixtures);
 
 test("a portal below a path, beside another, with the other way of telling the secret", () => {
   const other = authelia({
-    ...SUITE,
+    ...CREDENTIALS,
     id: "authelia-lab",
     baseUrl: "https://lab.example.com/authelia/",
     clientAuthentication: "client_secret_post",
@@ -118,7 +125,7 @@ test("a portal below a path, beside another, with the other way of telling the s
     clientAuthentication: "client_secret_post",
   });
   expect(other.problems()).toEqual([]);
-  expect(authelia({ ...SUITE, baseUrl: BASE }).clientAuthentication).toBe("client_secret_basic");
+  expect(authelia({ ...CREDENTIALS, baseUrl: BASE }).clientAuthentication).toBe("client_secret_basic");
 });
 
 test.each<[Partial<AutheliaOptions>, string, string]>([
@@ -129,5 +136,7 @@ test.each<[Partial<AutheliaOptions>, string, string]>([
   [{ clientSecret: "$pbkdf2-sha512$310000$c8p78n7p" }, "clientSecret", "is the hash of the secret"],
   [{ scopes: ["a b"] }, "scopes[0]", "is not a scope"],
 ])("%j is told", (options, path, message) => {
-  expect(authelia({ ...SUITE, baseUrl: BASE, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(authelia({ ...CREDENTIALS, baseUrl: BASE, ...options }).problems()).toMatchObject([
+    { path, message },
+  ]);
 });

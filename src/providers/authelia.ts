@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -69,6 +70,10 @@ export function authelia(options: AutheliaOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "baseUrl clientSecret clientAuthentication scopes authorizationParameters trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkBaseUrl(options.baseUrl),

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type AuthentikOptions, authentik } from "./authentik.ts";
 
 const BASE = "https://sso.example.com";
@@ -122,7 +129,7 @@ providerSuite("authentik", fixtures);
 
 test("two applications side by side", () => {
   const other = authentik({
-    ...SUITE,
+    ...CREDENTIALS,
     ...HERE,
     id: "authentik-lab",
     application: "lab",
@@ -143,5 +150,5 @@ test.each<[Partial<AuthentikOptions>, string, string]>([
   [{ clientSecret: "changeme" }, "clientSecret", "looks like a placeholder"],
   [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
 ])("%j is told", (options, path, message) => {
-  expect(authentik({ ...SUITE, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(authentik({ ...CREDENTIALS, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
 });

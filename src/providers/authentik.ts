@@ -1,6 +1,7 @@
 import type { Profile, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -74,6 +75,10 @@ export function authentik(options: AuthentikOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "baseUrl application clientSecret issuerMode scopes authorizationParameters redirectOrigins trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkBaseUrl(options.baseUrl),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { baidu } from "./baidu.ts";
 
 const BASE = "https://openapi.baidu.com";
@@ -97,11 +97,11 @@ const fixtures: ProviderFixtures = {
 providerSuite("baidu", fixtures);
 
 test("people type their password again when that is wanted", () => {
-  expect(baidu({ ...SUITE, forceLogin: true }).authorize.parameters).toEqual({ force_login: "1" });
+  expect(baidu({ ...CREDENTIALS, forceLogin: true }).authorize.parameters).toEqual({ force_login: "1" });
 });
 
 test("a token is revoked by a request of its own", () => {
-  const revoke = baidu(SUITE).lifecycle?.revoke;
+  const revoke = baidu(CREDENTIALS).lifecycle?.revoke;
   expect(typeof revoke === "function" && revoke({ clientId: "1", clientSecret: () => "s" }, "t-1")).toEqual({
     url: `${BASE}/rest/2.0/passport/auth/revokeAuthorization`,
     query: { access_token: "t-1" },
@@ -109,8 +109,8 @@ test("a token is revoked by a request of its own", () => {
 });
 
 test("two live side by side, elsewhere if need be", () => {
-  expect(baidu(SUITE).namedHosts()).toEqual([]);
-  const other = baidu({ ...SUITE, id: "baidu-two", baseUrl: "http://127.0.0.1:7001/" });
+  expect(baidu(CREDENTIALS).namedHosts()).toEqual([]);
+  const other = baidu({ ...CREDENTIALS, id: "baidu-two", baseUrl: "http://127.0.0.1:7001/" });
   expect(other).toMatchObject({ id: "baidu-two", issuer: "http://127.0.0.1:7001", redirectOrigins: [] });
   expect(other.problems()).toEqual([]);
   expect(other.namedHosts()).toEqual(["127.0.0.1:7001"]);

@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
@@ -68,6 +69,7 @@ export function baidu(options: BaiduOptions): ProviderDefinition {
       profile,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret scopes forceLogin baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

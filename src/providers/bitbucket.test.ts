@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { bitbucket } from "./bitbucket.ts";
 
 const API = "https://api.bitbucket.org/2.0";
@@ -137,9 +137,9 @@ const fixtures: ProviderFixtures = {
 providerSuite("bitbucket", fixtures);
 
 test("hosts of one's own may be private, Bitbucket's not", () => {
-  expect(bitbucket(SUITE).namedHosts()).toEqual([]);
+  expect(bitbucket(CREDENTIALS).namedHosts()).toEqual([]);
   const elsewhere = { baseUrl: "http://127.0.0.1:7001/", apiUrl: "http://127.0.0.1:7002" };
-  const definition = bitbucket({ ...SUITE, id: "bitbucket-two", ...elsewhere });
+  const definition = bitbucket({ ...CREDENTIALS, id: "bitbucket-two", ...elsewhere });
   expect(definition.id).toBe("bitbucket-two");
   expect(definition.namedHosts()).toEqual(["127.0.0.1:7001", "127.0.0.1:7002"]);
   expect(definition.endpoints?.authorization).toBe("http://127.0.0.1:7001/site/oauth2/authorize");

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type CasdoorOptions, casdoor } from "./casdoor.ts";
 
 const BASE = "https://door.example.com";
@@ -167,7 +174,7 @@ const fixtures: ProviderFixtures = {
 providerSuite("casdoor", fixtures);
 
 test("two servers side by side", () => {
-  const other = casdoor({ ...SUITE, id: "casdoor-lab", baseUrl: "https://lab.example.com/" });
+  const other = casdoor({ ...CREDENTIALS, id: "casdoor-lab", baseUrl: "https://lab.example.com/" });
   expect(other).toMatchObject({ id: "casdoor-lab", issuer: "https://lab.example.com" });
   expect(other.problems()).toEqual([]);
   expect(other.namedHosts()).toEqual(["lab.example.com:443"]);
@@ -181,5 +188,7 @@ test.each<[Partial<CasdoorOptions>, string, string]>([
   [{ organization: " " }, "organization", "is empty (is its environment variable set?)"],
   [{ clientSecret: undefined }, "clientSecret", "is missing (is its environment variable set?)"],
 ])("%j is told", (options, path, message) => {
-  expect(casdoor({ ...SUITE, baseUrl: BASE, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(casdoor({ ...CREDENTIALS, baseUrl: BASE, ...options }).problems()).toMatchObject([
+    { path, message },
+  ]);
 });

@@ -4,6 +4,7 @@ import type { MembershipCheck, SetupGuide, Sources, ToldFailure } from "./hooks.
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotEmpty } from "./internal/check-not-empty.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -78,6 +79,10 @@ export function casdoor(options: CasdoorOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "baseUrl clientSecret application organization scopes authorizationParameters trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkBaseUrl(options.baseUrl),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { coding } from "./coding.ts";
 
 const BASE = "https://acme.coding.net";
@@ -74,11 +74,11 @@ const fixtures: ProviderFixtures = {
 providerSuite("coding", fixtures);
 
 test("two teams live side by side, or a deployment of one's own", () => {
-  const other = coding({ ...SUITE, id: "coding-beta", team: "beta", scopeSeparator: " " });
+  const other = coding({ ...CREDENTIALS, id: "coding-beta", team: "beta", scopeSeparator: " " });
   expect(other).toMatchObject({ id: "coding-beta", issuer: "https://beta.coding.net" });
   expect(other.authorize.scopeSeparator).toBe(" ");
   expect(other.namedHosts()).toEqual([]);
-  const own = coding({ ...SUITE, team: undefined, baseUrl: "https://coding.example.com/" });
+  const own = coding({ ...CREDENTIALS, team: undefined, baseUrl: "https://coding.example.com/" });
   expect(own.issuer).toBe("https://coding.example.com");
   expect(own.problems()).toEqual([]);
   expect(own.namedHosts()).toEqual(["coding.example.com:443"]);
@@ -93,5 +93,5 @@ test("mistakes are told, all at once", () => {
     "clientSecret",
     "scopes[0]",
   ]);
-  expect(coding({ ...SUITE, team: undefined }).problems()).toMatchObject([{ path: "team" }]);
+  expect(coding({ ...CREDENTIALS, team: undefined }).problems()).toMatchObject([{ path: "team" }]);
 });

@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import {
@@ -78,6 +79,7 @@ export function coding(options: CodingOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "team clientSecret scopes scopeSeparator trustEmail baseUrl"),
           checkId(id),
           checkName(name),
           checkTeam(options),

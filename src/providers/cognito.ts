@@ -1,6 +1,7 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
@@ -73,6 +74,10 @@ export function cognito(options: CognitoOptions): ProviderDefinition {
       parameters: identityProvider === undefined ? {} : { identity_provider: identityProvider },
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "userPoolId domain clientSecret identityProvider scopes issuer redirectOrigins trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkUserPool(options.userPoolId),

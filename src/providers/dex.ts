@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -61,6 +62,7 @@ export function dex(options: DexOptions): ProviderDefinition {
       parameters: options.connector === undefined ? {} : { connector_id: options.connector },
       problems: () =>
         findProblems(
+          checkOptionNames(options, "issuer clientSecret connector scopes redirectOrigins trustEmail"),
           checkId(id),
           checkName(name),
           checkIssuer(issuer),

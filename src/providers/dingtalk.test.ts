@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
 import { connect } from "./connect.ts";
 import type { ProviderDefinition } from "./definition.ts";
@@ -167,7 +167,7 @@ async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequ
 }
 
 test("the token request is JSON in camelCase, and the token goes into a header of its own", async () => {
-  const [request, who] = await sentBy(dingtalk(SUITE));
+  const [request, who] = await sentBy(dingtalk(CREDENTIALS));
   expect(JSON.parse(request?.body ?? "")).toEqual({
     grantType: "authorization_code",
     clientId: SUITE.clientId,
@@ -179,22 +179,26 @@ test("the token request is JSON in camelCase, and the token goes into a header o
 });
 
 test("a company that is named is asked for", () => {
-  expect(dingtalk({ ...SUITE, corpId: "dingcorp1" }).authorize).toMatchObject({
+  expect(dingtalk({ ...CREDENTIALS, corpId: "dingcorp1" }).authorize).toMatchObject({
     scopes: ["openid", "corpid"],
     parameters: { prompt: "consent", exclusiveLogin: "true", exclusiveCorpId: "dingcorp1" },
   });
 });
 
 test("the international edition has hosts of its own", () => {
-  const { endpoints, issuer } = dingtalk({ ...SUITE, domain: "dingtalk.io" });
+  const { endpoints, issuer } = dingtalk({ ...CREDENTIALS, domain: "dingtalk.io" });
   expect(issuer).toBe("https://login.dingtalk.io");
   expect(endpoints?.token).toBe("https://api.dingtalk.io/v1.0/oauth2/userAccessToken");
 });
 
 test("two live side by side, and a host of one's own may be private", () => {
-  expect(dingtalk(SUITE)).toMatchObject({ id: "dingtalk", name: { "zh-CN": "钉钉" } });
-  expect(dingtalk(SUITE).namedHosts()).toEqual([]);
-  const other = dingtalk({ ...SUITE, id: "dingtalk-lab", baseUrl: "http://127.0.0.1:7001/camel-json/" });
+  expect(dingtalk(CREDENTIALS)).toMatchObject({ id: "dingtalk", name: { "zh-CN": "钉钉" } });
+  expect(dingtalk(CREDENTIALS).namedHosts()).toEqual([]);
+  const other = dingtalk({
+    ...CREDENTIALS,
+    id: "dingtalk-lab",
+    baseUrl: "http://127.0.0.1:7001/camel-json/",
+  });
   expect(other.id).toBe("dingtalk-lab");
   expect(other.endpoints?.authorization).toBe("http://127.0.0.1:7001/camel-json/oauth2/auth");
   expect(other.namedHosts()).toEqual(["127.0.0.1:7001"]);
@@ -215,7 +219,7 @@ test("mistakes are told, all at once", () => {
     ["corpId", "is the Client ID of the app"],
     ["baseUrl", "is not an address"],
   ]);
-  expect(dingtalk({ ...SUITE, corpId: "" }).problems()).toMatchObject([
+  expect(dingtalk({ ...CREDENTIALS, corpId: "" }).problems()).toMatchObject([
     { path: "corpId", message: "is not the id of a company" },
   ]);
 });

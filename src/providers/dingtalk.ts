@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, MembershipCheck, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
@@ -82,6 +83,7 @@ export function dingtalk(options: DingtalkOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret corpId trustEmail domain baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

@@ -4,6 +4,7 @@ import type { MembershipCheck, RequestDescription, SetupGuide } from "./hooks.ts
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkParameters, findProblems } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
@@ -63,6 +64,7 @@ export function discord(options: DiscordOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret authorizationParameters trustEmail baseUrl"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

@@ -4,6 +4,7 @@ import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import {
@@ -86,6 +87,7 @@ export function facebook(options: FacebookOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret graphVersion scopes trustEmail baseUrl apiUrl"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
 import { connect } from "./connect.ts";
 import type { ProviderDefinition } from "./definition.ts";
@@ -231,8 +231,8 @@ test("Lark has names and hosts of its own", () => {
 });
 
 test("two live side by side, and a host of one's own may be private", () => {
-  expect(feishu(SUITE)).toMatchObject({ id: "feishu", name: { "zh-CN": "飞书" } });
-  expect(feishu(SUITE).namedHosts()).toEqual([]);
+  expect(feishu(CREDENTIALS)).toMatchObject({ id: "feishu", name: { "zh-CN": "飞书" } });
+  expect(feishu(CREDENTIALS).namedHosts()).toEqual([]);
   const other = feishu({
     clientId: "cli_b",
     clientSecret: "s",

@@ -4,6 +4,7 @@ import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotDiscovery } from "./internal/check-not-discovery.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
@@ -61,6 +62,7 @@ export function gitea(options: GiteaOptions): ProviderDefinition {
       issuer: `${base}/`,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "baseUrl clientSecret scopes trustEmail"),
           checkId(id),
           checkName(name),
           checkEndpoint("baseUrl", baseUrl),

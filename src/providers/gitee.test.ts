@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { gitee } from "./gitee.ts";
 
 const BASE = "https://gitee.com";
@@ -130,8 +130,8 @@ const fixtures: ProviderFixtures = {
 providerSuite("gitee", fixtures);
 
 test("an enterprise edition of one's own lives beside gitee.com", () => {
-  expect(gitee(SUITE).namedHosts()).toEqual([]);
-  const own = gitee({ ...SUITE, id: "gitee-own", baseUrl: "https://gitee.example.com/", pkce: "off" });
+  expect(gitee(CREDENTIALS).namedHosts()).toEqual([]);
+  const own = gitee({ ...CREDENTIALS, id: "gitee-own", baseUrl: "https://gitee.example.com/", pkce: "off" });
   expect(own).toMatchObject({
     id: "gitee-own",
     issuer: "https://gitee.example.com",

@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
 import type { LocalizedName } from "./provider.ts";
@@ -63,6 +64,7 @@ export function gitee(options: GiteeOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret scopes pkce trustEmail baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

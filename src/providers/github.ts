@@ -3,6 +3,7 @@ import { OAuthFailure } from "../oauth/oauth-failure.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
@@ -96,6 +97,7 @@ export function github(options: GithubOptions): ProviderDefinition {
     redirectOrigins: [],
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret baseUrl scopes allowSignup trustEmail"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

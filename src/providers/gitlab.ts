@@ -1,5 +1,6 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -76,6 +77,7 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret baseUrl scopes trustEmail"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

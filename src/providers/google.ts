@@ -1,6 +1,7 @@
 import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -68,6 +69,7 @@ export function google(options: GoogleOptions): ProviderDefinition {
     restrict: (sources) => (isFrom(hostedDomain, sources) ? null : "hosted_domain"),
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret hostedDomain authorizationParameters trustEmail baseUrl"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

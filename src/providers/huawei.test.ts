@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { huawei } from "./huawei.ts";
 
 const CLIENT = "104380001";
@@ -119,7 +126,7 @@ const fixtures: ProviderFixtures = {
 providerSuite("huawei", fixtures);
 
 test("two live side by side, another site has other addresses", () => {
-  expect(make(SUITE).namedHosts()).toEqual([]);
+  expect(make(CREDENTIALS).namedHosts()).toEqual([]);
   const other = huawei({
     id: "huawei-lab",
     clientId: "lab",

@@ -4,6 +4,7 @@ import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
@@ -67,6 +68,7 @@ export function huawei(options: HuaweiOptions): ProviderDefinition {
     redirectOrigins: baseUrl === undefined ? ["https://id1.cloud.huawei.com"] : [],
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret scopes trustEmail issuer baseUrl apiUrl"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

@@ -1,5 +1,6 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -64,6 +65,10 @@ export function hydra(options: HydraOptions): ProviderDefinition {
       clientAuthentication: options.clientAuthentication ?? "client_secret_basic",
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "issuer clientSecret clientAuthentication scopes groupsClaim redirectOrigins trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkIssuer(issuer),

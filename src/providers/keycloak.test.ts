@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type KeycloakOptions, keycloak } from "./keycloak.ts";
 
 const BASE = "https://sso.example.com";
@@ -142,7 +149,7 @@ providerSuite("keycloak", fixtures);
 
 test("two realms side by side, one of them old", () => {
   const other = keycloak({
-    ...SUITE,
+    ...CREDENTIALS,
     id: "keycloak-old",
     baseUrl: "https://old.example.com/auth/",
     realm: "a b",
@@ -155,7 +162,7 @@ test("two realms side by side, one of them old", () => {
 });
 
 test("both hosts may be private", () => {
-  const definition = keycloak({ ...SUITE, ...HERE, backChannelUrl: INNER });
+  const definition = keycloak({ ...CREDENTIALS, ...HERE, backChannelUrl: INNER });
   expect(definition.namedHosts()).toEqual(["sso.example.com:443", "keycloak.internal:8443"]);
 });
 
@@ -170,5 +177,5 @@ test.each<[Partial<KeycloakOptions>, string, string]>([
   [{ scopes: ["a b"] }, "scopes[0]", "is not a scope"],
   [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
 ])("%j is told", (options, path, message) => {
-  expect(keycloak({ ...SUITE, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(keycloak({ ...CREDENTIALS, ...HERE, ...options }).problems()).toMatchObject([{ path, message }]);
 });

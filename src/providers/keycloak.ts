@@ -3,6 +3,7 @@ import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { hostsOf, oidcDefinition } from "./internal/oidc-definition.ts";
@@ -75,6 +76,10 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "baseUrl realm clientSecret backChannelUrl scopes authorizationParameters redirectOrigins trustEmail",
+        ),
         checkId(id),
         checkName(name),
         checkAddress("baseUrl", options.baseUrl),

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type LogtoOptions, logto } from "./logto.ts";
 
 const BASE = "https://acme.logto.app";
@@ -119,12 +126,12 @@ const fixtures: ProviderFixtures = {
 providerSuite("logto", fixtures);
 
 test("all the algorithms that a tenant may choose are taken", () => {
-  const { checks } = logto({ ...SUITE, baseUrl: BASE });
+  const { checks } = logto({ ...CREDENTIALS, baseUrl: BASE });
   expect(checks.idTokenAlgorithms).toEqual(expect.arrayContaining(["ES384", "RS256"]));
 });
 
 test("two tenants side by side", () => {
-  const other = logto({ ...SUITE, id: "logto-own", baseUrl: "https://auth.example.com/" });
+  const other = logto({ ...CREDENTIALS, id: "logto-own", baseUrl: "https://auth.example.com/" });
   expect(other).toMatchObject({ id: "logto-own", issuer: "https://auth.example.com/oidc" });
   expect(other.problems()).toEqual([]);
   expect(other.namedHosts()).toEqual(["auth.example.com:443"]);
@@ -138,5 +145,5 @@ test.each<[Partial<LogtoOptions>, string, string]>([
   [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
   [{ id: "Logto" }, "id", "is not lower case letters, digits and inner hyphens, 40 at most"],
 ])("%j is told", (options, path, message) => {
-  expect(logto({ ...SUITE, baseUrl: BASE, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(logto({ ...CREDENTIALS, baseUrl: BASE, ...options }).problems()).toMatchObject([{ path, message }]);
 });

@@ -1,6 +1,7 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { IssuerTemplate, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given, STANDARD_READ } from "./internal/defaults.ts";
 import { microsoftFailure } from "./internal/microsoft-failure.ts";
@@ -92,6 +93,10 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
     redirectOrigins: [...elsewhere(options.baseUrl, tenant), ...(options.redirectOrigins ?? [])],
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "tenant clientSecret allowedTenants resolveGroups scopes authorizationParameters trustEmail redirectOrigins baseUrl graphUrl",
+        ),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { type SentRequest, scriptedOutbound } from "../testing/scripted-outbound.ts";
 import { connect } from "./connect.ts";
 import type { ProviderDefinition } from "./definition.ts";
@@ -132,7 +132,7 @@ async function sentBy(definition: ProviderDefinition): Promise<readonly SentRequ
 }
 
 test("the token request is JSON, with Basic", async () => {
-  const [request] = await sentBy(notion(SUITE));
+  const [request] = await sentBy(notion(CREDENTIALS));
   const credentials = Buffer.from(`${SUITE.clientId}:${SUITE.clientSecret}`).toString("base64");
   expect(request?.headers.get("authorization")).toBe(`Basic ${credentials}`);
   expect(request?.headers.get("notion-version")).toBe("2022-06-28");
@@ -144,7 +144,7 @@ test("the token request is JSON, with Basic", async () => {
 });
 
 test("a token is revoked as JSON, with the application's own credentials", () => {
-  const revoke = notion(SUITE).lifecycle?.revoke;
+  const revoke = notion(CREDENTIALS).lifecycle?.revoke;
   if (typeof revoke !== "function") throw new Error("no revocation");
   const secret = () => "s";
   expect(revoke({ clientId: "a", clientSecret: secret }, "ntn_demo")).toEqual({
@@ -156,8 +156,8 @@ test("a token is revoked as JSON, with the application's own credentials", () =>
 });
 
 test("two live side by side, and a host of one's own may be private", () => {
-  expect(notion(SUITE).namedHosts()).toEqual([]);
-  const other = notion({ ...SUITE, id: "notion-lab", name: "Lab", baseUrl: "http://127.0.0.1:7001/" });
+  expect(notion(CREDENTIALS).namedHosts()).toEqual([]);
+  const other = notion({ ...CREDENTIALS, id: "notion-lab", name: "Lab", baseUrl: "http://127.0.0.1:7001/" });
   expect(other).toMatchObject({ id: "notion-lab", name: { en: "Lab" }, issuer: "http://127.0.0.1:7001" });
   expect(other.endpoints?.token).toBe("http://127.0.0.1:7001/v1/oauth/token");
   expect(other.namedHosts()).toEqual(["127.0.0.1:7001"]);

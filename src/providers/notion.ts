@@ -3,6 +3,7 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
@@ -68,6 +69,7 @@ export function notion(options: NotionOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret trustEmail baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

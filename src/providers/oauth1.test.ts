@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { oauth1 } from "./oauth1.ts";
 
 const WIKI = "https://wiki.example";
@@ -75,7 +75,7 @@ test.each([
   ["requestTokenUrl", "http://wiki.example/oauth/request_token"],
   ["fields", { subject: "" }],
 ])("a wrong %s is told", (name, value) => {
-  const problems = oauth1({ ...OPTIONS, ...SUITE, [name]: value }).problems();
+  const problems = oauth1({ ...OPTIONS, ...CREDENTIALS, [name]: value }).problems();
   expect(problems).toHaveLength(1);
   expect(problems[0]?.path).toMatch(new RegExp(`^${name}`));
 });

@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkMemberNames, checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
@@ -101,6 +102,10 @@ export function oauth1(options: OAuth1Options): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "requestTokenUrl authorizationUrl tokenUrl userUrl fields clientSecret authorizationParameters issuer trustEmail",
+        ),
         checkId(options.id),
         checkName(options.name),
         checkEndpoint("requestTokenUrl", requestTokenUrl),
@@ -108,6 +113,7 @@ export function oauth1(options: OAuth1Options): ProviderDefinition {
         checkEndpoint("tokenUrl", tokenUrl),
         checkEndpoint("userUrl", userUrl),
         checkFields(fields),
+        checkMemberNames("fields", fields, "subject handle name email emailVerified picture"),
         checkCredentials(options, "The provider shows it on the page of the application."),
         checkParameters(options.authorizationParameters),
       ),

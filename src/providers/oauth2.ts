@@ -1,6 +1,7 @@
 import type { ClientAuthentication, IdentityStep, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide, TokenPlacement, TokenRequestHook } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkMemberNames, checkOptionNames } from "./internal/check-option-names.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import {
   errorCodeIn,
@@ -122,6 +123,10 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
     redirectOrigins: options.redirectOrigins ?? [],
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "authorizationUrl tokenUrl userUrl fields emails clientSecret clientAuthentication scopes scopeSeparator pkce authorizationParameters tokenBody tokenEnvelope userTokenIn errors headers issuer redirectOrigins trustEmail",
+        ),
         checkId(options.id),
         checkName(options.name),
         checkEndpoint("authorizationUrl", authorizationUrl),
@@ -129,7 +134,10 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
         checkEndpoint("userUrl", userUrl),
         ...(emails === undefined ? [] : [checkEndpoint("emails.url", emails.url)]),
         checkFields(fields),
+        checkMemberNames("fields", fields, "subject handle name email emailVerified picture groups"),
+        checkMemberNames("emails", emails, "url list email primary verified"),
         checkErrors(errors),
+        checkMemberNames("errors", errors, "code kinds"),
         checkCredentials(options, "The provider shows it on the page of the application."),
         checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),

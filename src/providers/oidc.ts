@@ -1,5 +1,6 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -80,6 +81,10 @@ export function oidc(options: OidcOptions): ProviderDefinition {
     parameters: options.authorizationParameters,
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "issuer clientSecret clientAuthentication scopes authorizationParameters idTokenAlgorithms userInfo redirectOrigins privateHosts trustEmail groupsClaim rolesClaim",
+        ),
         checkId(options.id),
         checkName(options.name),
         checkIssuer(options.issuer),

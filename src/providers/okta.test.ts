@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { okta } from "./okta.ts";
 
 const ISSUER = "https://acme.okta.com/oauth2/default";
@@ -129,12 +136,19 @@ const fixtures: ProviderFixtures = {
 providerSuite("okta", fixtures);
 
 test("the organization's own server wants the scope for groups, one of your own may not know it", () => {
-  expect(okta({ ...SUITE, issuer: "https://acme.okta.com/" }).membership?.group?.scopes).toEqual(["groups"]);
-  expect(okta({ ...SUITE, issuer: ISSUER }).membership?.group?.scopes).toEqual([]);
+  expect(okta({ ...CREDENTIALS, issuer: "https://acme.okta.com/" }).membership?.group?.scopes).toEqual([
+    "groups",
+  ]);
+  expect(okta({ ...CREDENTIALS, issuer: ISSUER }).membership?.group?.scopes).toEqual([]);
 });
 
 test("two organizations side by side", () => {
-  const other = okta({ ...SUITE, id: "okta-acme", name: "Acme", issuer: "https://login.acme.example/" });
+  const other = okta({
+    ...CREDENTIALS,
+    id: "okta-acme",
+    name: "Acme",
+    issuer: "https://login.acme.example/",
+  });
   expect(other).toMatchObject({
     id: "okta-acme",
     name: { en: "Acme", "zh-CN": "Acme" },
@@ -152,7 +166,7 @@ test.each([
   ["http://acme.okta.com", "is not https"],
   [undefined, "is missing"],
 ])("%s as issuer is told", (issuer, message) => {
-  expect(okta({ ...SUITE, issuer }).problems()).toMatchObject([{ path: "issuer", message }]);
+  expect(okta({ ...CREDENTIALS, issuer }).problems()).toMatchObject([{ path: "issuer", message }]);
 });
 
 test("other mistakes are told, all at once", () => {

@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -67,6 +68,10 @@ export function okta(options: OktaOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(
+          options,
+          "issuer clientSecret scopes authorizationParameters redirectOrigins trustEmail",
+        ),
         checkId(id),
         checkName(name),
         checkOktaIssuer(options.issuer),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { qq } from "./qq.ts";
 
 const APP = "101000001";
@@ -125,7 +125,7 @@ const fixtures: ProviderFixtures = {
 providerSuite("qq", fixtures);
 
 test("two live side by side, elsewhere if need be", () => {
-  expect(make(SUITE).namedHosts()).toEqual([]);
+  expect(make(CREDENTIALS).namedHosts()).toEqual([]);
   const other = qq({
     id: "qq-two",
     name: "二号",

@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -66,6 +67,7 @@ export function slack(options: SlackOptions): ProviderDefinition {
       restrict: ({ idToken }) => (team === undefined || idToken?.[TEAM] === team ? null : "team"),
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret team redirectOrigins trustEmail baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

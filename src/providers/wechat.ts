@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
@@ -75,6 +76,7 @@ export function wechat(options: WechatOptions): ProviderDefinition {
       profile,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret language baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

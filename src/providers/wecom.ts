@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, SetupGuide, TokenPlacement, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import {
@@ -90,6 +91,7 @@ export function wecom(options: WecomOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret agentId privateInfo language trustEmail baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

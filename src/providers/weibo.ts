@@ -4,6 +4,7 @@ import type { AnswerHook, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
@@ -76,6 +77,7 @@ export function weibo(options: WeiboOptions): ProviderDefinition {
       profile,
       problems: () =>
         findProblems(
+          checkOptionNames(options, "clientSecret scopes forceLogin baseUrl"),
           checkId(id),
           checkName(name),
           checkCredentials(options, WHERE),

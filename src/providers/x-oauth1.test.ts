@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import { CREDENTIALS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
 import { xOauth1 } from "./x-oauth1.ts";
 
 const API = "https://api.x.com";
@@ -95,14 +95,19 @@ const fixtures: ProviderFixtures = {
 providerSuite("x-oauth1", fixtures);
 
 test("a password can be demanded", () => {
-  expect(xOauth1(SUITE).authorize.parameters).toEqual({});
-  expect(xOauth1({ ...SUITE, forceLogin: true }).authorize.parameters).toEqual({ force_login: "true" });
+  expect(xOauth1(CREDENTIALS).authorize.parameters).toEqual({});
+  expect(xOauth1({ ...CREDENTIALS, forceLogin: true }).authorize.parameters).toEqual({ force_login: "true" });
 });
 
 test("two live side by side, and a host of one's own may be private", () => {
-  expect(xOauth1(SUITE)).toMatchObject({ id: "x-oauth1", name: { en: "X", "zh-CN": "X" } });
-  expect(xOauth1(SUITE).namedHosts()).toEqual([]);
-  const other = xOauth1({ ...SUITE, id: "x-lab", name: "Lab", baseUrl: "http://127.0.0.1:7001/oauth1/" });
+  expect(xOauth1(CREDENTIALS)).toMatchObject({ id: "x-oauth1", name: { en: "X", "zh-CN": "X" } });
+  expect(xOauth1(CREDENTIALS).namedHosts()).toEqual([]);
+  const other = xOauth1({
+    ...CREDENTIALS,
+    id: "x-lab",
+    name: "Lab",
+    baseUrl: "http://127.0.0.1:7001/oauth1/",
+  });
   expect(other).toMatchObject({ id: "x-lab", issuer: "http://127.0.0.1:7001/oauth1" });
   expect(other.endpoints?.requestToken).toBe("http://127.0.0.1:7001/oauth1/oauth/request_token");
   expect(other.namedHosts()).toEqual(["127.0.0.1:7001"]);

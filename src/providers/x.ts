@@ -3,6 +3,7 @@ import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import {
@@ -85,6 +86,7 @@ export function x(options: XOptions): ProviderDefinition {
     trustEmail: options.trustEmail,
     problems: () =>
       findProblems(
+        checkOptionNames(options, "clientSecret scopes trustEmail baseUrl apiUrl"),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { ID_TOKEN, JWKS, type ProviderFixtures, providerSuite, SUITE } from "../testing/provider-suite.ts";
+import {
+  CREDENTIALS,
+  ID_TOKEN,
+  JWKS,
+  type ProviderFixtures,
+  providerSuite,
+  SUITE,
+} from "../testing/provider-suite.ts";
 import { type ZitadelOptions, zitadel } from "./zitadel.ts";
 
 const ISSUER = "https://acme-x1y2z3.zitadel.cloud";
@@ -131,12 +138,12 @@ test.each([
   [ORGANIZATION, `urn:zitadel:iam:org:id:${ORGANIZATION}`],
   ["acme.example", "urn:zitadel:iam:org:domain:primary:acme.example"],
 ])("the organization %s has its own sign-in", (organization, scope) => {
-  const { authorize } = zitadel({ ...SUITE, issuer: ISSUER, organization });
+  const { authorize } = zitadel({ ...CREDENTIALS, issuer: ISSUER, organization });
   expect(authorize.scopes).toEqual(["openid", "profile", "email", HOME, scope]);
 });
 
 test("two instances side by side", () => {
-  const other = zitadel({ ...SUITE, id: "zitadel-own", issuer: "https://id.example.com/" });
+  const other = zitadel({ ...CREDENTIALS, id: "zitadel-own", issuer: "https://id.example.com/" });
   expect(other).toMatchObject({ id: "zitadel-own", issuer: "https://id.example.com" });
   expect(other.problems()).toEqual([]);
   expect(other.namedHosts()).toEqual(["id.example.com:443"]);
@@ -151,5 +158,7 @@ test.each<[Partial<ZitadelOptions>, string, string]>([
   [{ redirectOrigins: ["https://id.example.com/"] }, "redirectOrigins[0]", "is not an origin"],
   [{ clientId: "client id" }, "clientId", "holds white space, which often slips in when copying"],
 ])("%j is told", (options, path, message) => {
-  expect(zitadel({ ...SUITE, issuer: ISSUER, ...options }).problems()).toMatchObject([{ path, message }]);
+  expect(zitadel({ ...CREDENTIALS, issuer: ISSUER, ...options }).problems()).toMatchObject([
+    { path, message },
+  ]);
 });

@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { ProviderDefinition } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
+import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
@@ -74,6 +75,10 @@ export function zitadel(options: ZitadelOptions): ProviderDefinition {
       trustEmail: options.trustEmail,
       problems: () =>
         findProblems(
+          checkOptionNames(
+            options,
+            "issuer clientSecret organization scopes authorizationParameters redirectOrigins trustEmail",
+          ),
           checkId(id),
           checkName(name),
           checkZitadelIssuer(options.issuer),

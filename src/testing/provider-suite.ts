@@ -27,6 +27,9 @@ export const SUITE = {
   now: 1_795_083_200_000,
 } as const;
 
+/** What a preset is made with: the rest of `SUITE` is no option of any. */
+export const CREDENTIALS = { clientId: SUITE.clientId, clientSecret: SUITE.clientSecret } as const;
+
 /** Stands in a token answer for an ID token with the claims of `idToken`. */
 export const ID_TOKEN = "fixture:id-token";
 /** The provider's key set, as an answer. */
@@ -100,7 +103,7 @@ export function providerSuite(name: string, fixtures: ProviderFixtures): void {
   describe(name, () => {
     let signer: IdTokenSigner;
     beforeAll(async () => {
-      const { idTokenAlgorithms } = fixtures.make(SUITE).checks;
+      const { idTokenAlgorithms } = fixtures.make(CREDENTIALS).checks;
       signer = await createIdTokenSigner(idTokenAlgorithms.length > 0 ? idTokenAlgorithms : ["RS256"]);
     });
     const open: OpenStage = (change = {}) => openStage(fixtures, signer, change);
@@ -131,10 +134,7 @@ interface Stage {
 }
 
 function openStage(fixtures: ProviderFixtures, signer: IdTokenSigner, change: Change): Stage {
-  const definition = (change.make ?? fixtures.make)({
-    clientId: SUITE.clientId,
-    clientSecret: SUITE.clientSecret,
-  });
+  const definition = (change.make ?? fixtures.make)(CREDENTIALS);
   const secrets = new Set<string>([
     SUITE.clientSecret,
     SUITE.code,
@@ -316,7 +316,7 @@ function membership(fixtures: ProviderFixtures, open: OpenStage): void {
   };
 
   test("the fixtures hold a question for every answer of every check, and a second page", async () => {
-    for (const [check, { request, paging }] of Object.entries(fixtures.make(SUITE).membership ?? {})) {
+    for (const [check, { request, paging }] of Object.entries(fixtures.make(CREDENTIALS).membership ?? {})) {
       const own = questions.filter((question) => question.check === check);
       const answers: readonly MembershipAnswer[] =
         request === undefined ? ["yes", "no"] : ["yes", "no", "cannot_tell"];
@@ -338,7 +338,7 @@ function membership(fixtures: ProviderFixtures, open: OpenStage): void {
   });
 
   test("what a check needs is asked for at sign-in only when a rule uses it", async () => {
-    for (const [check, { scopes = [] }] of Object.entries(fixtures.make(SUITE).membership ?? {})) {
+    for (const [check, { scopes = [] }] of Object.entries(fixtures.make(CREDENTIALS).membership ?? {})) {
       const asked = decodeURIComponent((await open({ usedChecks: [check] }).start()).search);
       for (const scope of scopes) expect(asked).toContain(scope);
     }
