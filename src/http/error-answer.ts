@@ -17,7 +17,6 @@ interface ErrorAnswer extends Failure {
   readonly provider?: Provider | null;
   readonly handle?: string | null;
   readonly returnTo: LocalPath;
-  readonly technical?: Readonly<Record<string, unknown>> | null;
   readonly user?: PrincipalUser | null;
   readonly cookies?: readonly string[];
 }
@@ -46,7 +45,7 @@ export function answerFailure(call: Call, failure: Failure, user: PrincipalUser 
 }
 
 async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): Promise<Response> {
-  const { provider = null, returnTo, technical = null, cookies = [] } = told;
+  const { provider = null, returnTo, technical, cookies = [] } = told;
   if (answers === "json" || prefersJson(call.request)) {
     const response = errorProblem(told);
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
@@ -60,7 +59,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     handle: told.handle ?? null,
     returnTo,
     retryAfterMinutes: null,
-    technical: technical === null ? null : asText(technical),
+    technical: technical === undefined ? null : asText(technical),
     development,
   });
   const formAction = provider === null ? [] : await provider.formActionOrigins();

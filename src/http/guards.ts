@@ -6,6 +6,7 @@ import { authenticate } from "../sessions/authenticate.ts";
 import { readCookie } from "../web/cookies.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { requestOrigin } from "../web/same-origin.ts";
+import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerGuardError } from "./guard-answer.ts";
 import { secured } from "./secured.ts";
 import { askToSignIn, type GuardedRequest } from "./sign-in-first.ts";
@@ -82,6 +83,6 @@ function refuseForeignChange({ settings }: Runtime, request: GuardedRequest): vo
   )
     return;
   if (requestOrigin(request, settings.publicUrl.origin, settings.allowedOrigins) === "cross") {
-    throw new PosternError("cross_origin", "The request comes from another site.");
+    throw new CrossOriginError(request, settings.publicUrl.origin);
   }
 }

@@ -1,22 +1,42 @@
 import { newReference } from "../crypto/random.ts";
 import { ERRORS, type ErrorCode, PosternError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
+import { CrossOriginError } from "./cross-origin-error.ts";
 
 /** What somebody is told of an error. */
 export interface Failure {
   readonly code: ErrorCode;
   /** Finds the log entry; `null` when there is none. */
   readonly reference: string | null;
+  /** For whoever develops the application, on the page; absent in production. */
+  readonly technical?: Readonly<Record<string, unknown>>;
 }
 
 /**
  * Turns whatever was thrown into what may be told. What is no PosternError is a defect; that, and all that lies with us,
- * is logged with the path of the request, without its query, which may hold anything.
+ * is logged with the path of the request, without its query, which may hold anything. So is a request from another site:
+ * it is an attack, or a `publicUrl` that shuts everybody out.
  */
-export function noteFailure({ log }: Pick<Runtime, "log">, error: unknown, path: string): Failure {
+export function noteFailure(
+  runtime: Pick<Runtime, "log" | "settings">,
+  error: unknown,
+  path: string,
+): Failure {
+  if (error instanceof CrossOriginError) return noteCrossOrigin(runtime, error, path);
   const code = error instanceof PosternError ? error.code : "server_error";
   if (ERRORS[code].turn !== "us") return { code, reference: null };
   const reference = newReference();
-  log.error({ err: error, reference, path }, "a request failed");
+  runtime.log.error({ err: error, reference, path }, "a request failed");
   return { code, reference };
+}
+
+function noteCrossOrigin(
+  { log, settings }: Pick<Runtime, "log" | "settings">,
+  { code, compared }: CrossOriginError,
+  path: string,
+): Failure {
+  const reference = newReference();
+  log.warn({ reference, path, ...compared }, "a request from another site was refused");
+  const development = settings.publicUrl.protocol === "http:";
+  return { code, reference, ...(development && { technical: compared }) };
 }

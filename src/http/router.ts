@@ -5,6 +5,7 @@ import { isUnderPath } from "../web/mount-path.ts";
 import { requestOrigin } from "../web/same-origin.ts";
 import type { Connection } from "./call.ts";
 import { answerPreflight, withCors } from "./cors.ts";
+import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerError } from "./error-answer.ts";
 import { readCall } from "./read-call.ts";
 import { ROUTES, type Route } from "./routes.ts";
@@ -73,7 +74,7 @@ function refuseCrossOrigin(runtime: Runtime, route: Route, request: Request): vo
   if (route.method === "GET" || route.crossOrigin !== undefined) return;
   const { publicUrl, allowedOrigins } = runtime.settings;
   const origin = requestOrigin(request, publicUrl.origin, route.cors ? allowedOrigins : []);
-  if (origin === "cross") throw new PosternError("cross_origin", "The request comes from another site.");
+  if (origin === "cross") throw new CrossOriginError(request, publicUrl.origin);
 }
 
 /** No name of ours holds one, and a database may not even take it as a question. @throws PosternError `not_found` */

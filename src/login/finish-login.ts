@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME, type LocalPath } from "../web/return-to.ts";
 import { type Admission, type AdmitInput, admit } from "./admit.ts";
+import { explainRefusal } from "./explain-refusal.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
 import { type Application, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { redirectUri, requireProvider, type StartedLogin, startLogin } from "./start-login.ts";
@@ -104,9 +105,10 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   }
   const { returnTo } = transaction;
   const application = admission.applicant && keepApplication(runtime, arrival, admission.applicant, returnTo);
-  const { kind, code, reference, handle, reason } = admission;
+  const { kind, code, reference, handle } = admission;
+  const technical = explainRefusal(runtime, { ...arrival, facts }, admission);
   return {
-    ...{ kind, code, reference, handle, returnTo, technical: { reason } },
+    ...{ kind, code, reference, handle, returnTo, technical },
     ...(application !== null && { application }),
     cookies: [...cookies, ...(application === null ? [] : [application.cookie])],
   };
