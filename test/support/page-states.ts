@@ -188,7 +188,7 @@ function applications(locale: Locale): readonly AccessRequestView[] {
   ];
 }
 
-export function invitationView(locale: Locale, change: Partial<InvitationView> = {}): InvitationView {
+function invitationView(locale: Locale, change: Partial<InvitationView> = {}): InvitationView {
   return {
     action: "/auth/invite/t0ken",
     inviter: locale === "en" ? "Maria Rossi" : "李伟",
