@@ -78,6 +78,11 @@ test("the sentences are in the person's language", async () => {
     expect((await list(["--help"], { env })).stdout).toContain("--reference <code>");
 });
 
+test("the help of a group with one command begins with two examples as well", async () => {
+  const { stdout } = await runCommand(["audit", "--help"]);
+  expect(stdout.match(/^ {2}postern audit list --/gm)).toHaveLength(2);
+});
+
 test("--verbose adds the rest of what is kept", async () => {
   const { stdout } = await list(["--reference", reference, "--verbose"], TERMINAL);
   expect(stdout.split("\n").length).toBeGreaterThan(5);

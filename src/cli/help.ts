@@ -29,12 +29,10 @@ function groupHelp(path: string, words: Words): readonly string[] {
   const typed = path === "" ? "postern" : `postern ${path}`;
   const inside = below(path);
   const shown = path === "" ? [firstOf("demo"), firstOf("users")] : inside.slice(0, 2);
+  const examples = shown.flatMap((row) => (shown.length === 1 ? row.examples : row.examples.slice(0, 1)));
   return [
     path === "" ? `Postern: ${help.about}` : help.groups[path as GroupName],
-    section(
-      help.examples,
-      shown.map((row) => row.examples[0]),
-    ),
+    section(help.examples, examples),
     section(help.usage, [`${typed} ${help.commandPlaceholder} ${help.optionsPlaceholder}`]),
     commandList(inside, words),
     optionList(path === "" ? [...COMMON_OPTIONS, "version"] : COMMON_OPTIONS, words),

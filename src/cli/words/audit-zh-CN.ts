@@ -3,7 +3,7 @@ import type { Words } from "./en.ts";
 /** What `postern audit list` says, in Simplified Chinese. */
 export const audit: Words["audit"] = {
   unknownAction: (action, guess) =>
-    `没有“${action}”这个操作。${guess === null ? "" : `您是否想用“${guess}”？`}`,
+    `没有“${action}”这个操作。${guess === null ? "" : `您是想输入“${guess}”吗？`}`,
   knownActions: (actions) => `可用的有：${actions}`,
   limitTooHigh: (limit, most) => `--limit 是 ${limit}，最多 ${most}。`,
   referenceNotFound: (reference) => `没有事件的参考号是“${reference}”。`,
