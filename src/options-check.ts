@@ -261,7 +261,7 @@ function checkOwners(
       report(
         path,
         `"${entry}" names no provider`,
-        `Write "<provider>:<subject or e-mail>", such as "${providers[0] ?? "google"}:${entry}".`,
+        `Write "<provider>:<subject or e-mail>", such as "${providers[0] ?? "google"}:${likelySubject(entry, options.providers[0])}".`,
       );
     } else if (owner.who === "") {
       report(
@@ -275,7 +275,10 @@ function checkOwners(
         `names the provider "${owner.provider}", which is not configured`,
         `Configured are: ${providers.join(", ") || "none"}.`,
       );
-    } else if (owner.provider === null && providers.length > 1) {
+    } else if (owner.provider !== null) {
+      const provider = options.providers.find(({ id }) => id === owner.provider);
+      checkSubject(owner.who, provider, (...told) => report(path, ...told));
+    } else if (providers.length > 1) {
       log.warn(
         { owner: entry },
         `owners: "${entry}" counts from every provider that verifies e-mail; with several providers name one: "${providers[0]}:${entry}"`,
@@ -283,6 +286,26 @@ function checkOwners(
     }
     return owner;
   });
+}
+
+/** A login name where the provider counts people would be an owner whom nobody ever is. */
+function checkSubject(
+  who: string,
+  provider: ProviderDefinition | undefined,
+  report: (message: string, fix: string) => void,
+): void {
+  if (provider === undefined || who.includes("@") || likelySubject(who, provider) === who) return;
+  const { id, name, subjectShape } = provider;
+  report(
+    `"${who}" is not an id of ${name.en}, so nobody could ever match`,
+    `Write the id, such as "${id}:${subjectShape?.example}", or an e-mail that it verifies: "${id}:ada@example.com".`,
+  );
+}
+
+/** What was written, or an example when subjects of this provider look different. */
+function likelySubject(who: string, provider: ProviderDefinition | undefined): string {
+  const shape = provider?.subjectShape;
+  return shape === undefined || shape.pattern.test(who) ? who : shape.example;
 }
 
 function checkRoles(value: PosternOptions["roles"], report: Report): Settings["roles"] {

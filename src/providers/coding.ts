@@ -15,6 +15,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface CodingOptions {
@@ -97,6 +98,7 @@ export function coding(options: CodingOptions): ProviderDefinition {
       errorNames: {},
       codec: "json",
     },
+    subjectShape: DIGITS,
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

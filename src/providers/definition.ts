@@ -12,6 +12,7 @@ import type {
   SignedGateway,
   Sources,
   StepContext,
+  SubjectShape,
   TokenFields,
   TokenPlacement,
   TokenRequestHook,
@@ -192,6 +193,8 @@ export interface ProviderDefinition {
   readonly trustEmail?: boolean;
   /** What access rules may ask, by the word they use: `team`, `organization`, `group`. */
   readonly membership?: Readonly<Record<string, MembershipCheck>>;
+  /** Only where it is certain: an entry of `owners` that does not fit can never match, and is told at the start. */
+  readonly subjectShape?: SubjectShape;
   /** Refreshing, revoking, signing out. */
   readonly lifecycle?: LifecycleHook;
   /** What the set-up page and the documentation say. Every preset has one. */

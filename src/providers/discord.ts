@@ -7,6 +7,7 @@ import { checkDigits } from "./internal/check-digits.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkParameters, findProblems } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface DiscordOptions {
@@ -77,6 +78,7 @@ export function discord(options: DiscordOptions): ProviderDefinition {
   return {
     ...definition,
     membership: { guild: guild(base), role: role(base) },
+    subjectShape: DIGITS,
     lifecycle: { refresh: { rotates: "unknown" }, revoke: "rfc7009", endSession: null },
     guide: GUIDE,
   };

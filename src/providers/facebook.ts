@@ -16,6 +16,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface FacebookOptions {
@@ -101,6 +102,7 @@ export function facebook(options: FacebookOptions): ProviderDefinition {
   return {
     ...definition,
     read: { ...STANDARD_READ, codec: "json", failure: (body) => failure(body, { "1": "client_invalid" }) },
+    subjectShape: DIGITS,
     lifecycle: {
       refresh: null,
       revoke: (_context, token) => ({

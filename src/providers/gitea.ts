@@ -16,6 +16,7 @@ import {
   checkScopes,
   findProblems,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface GiteaOptions {
@@ -76,6 +77,7 @@ export function gitea(options: GiteaOptions): ProviderDefinition {
       organization: membershipCheck("acme", `${base}/api/v1/user/orgs`, organizationOf),
       team: membershipCheck("acme/ops", `${base}/api/v1/user/teams`, teamOf),
     },
+    subjectShape: DIGITS,
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

@@ -6,6 +6,7 @@ import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts"
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface GiteeOptions {
@@ -77,6 +78,7 @@ export function gitee(options: GiteeOptions): ProviderDefinition {
       organization: listed(`${api}/user/orgs`, "groups", "acme"),
       enterprise: listed(`${api}/user/enterprises`, "enterprises", "acme-corp"),
     },
+    subjectShape: DIGITS,
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

@@ -16,6 +16,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface GithubOptions {
@@ -92,6 +93,7 @@ export function github(options: GithubOptions): ProviderDefinition {
     restrict: () => null,
     trustEmail: options.trustEmail ?? false,
     membership: membershipAt(api, headers),
+    subjectShape: DIGITS,
     lifecycle: { refresh: null, revoke: revokeAt(api), endSession: null },
     guide: GUIDE,
     redirectOrigins: [],

@@ -13,6 +13,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface GitlabOptions {
@@ -94,6 +95,7 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
         matches: (group, wanted) => group === wanted || group.startsWith(`${wanted}/`),
       },
     },
+    subjectShape: DIGITS,
     lifecycle: { refresh: { rotates: true }, revoke: "rfc7009", endSession: null },
     guide: GUIDE,
   };

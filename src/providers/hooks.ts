@@ -190,6 +190,12 @@ export interface LifecycleHook {
     | null;
 }
 
+/** What every subject of a place looks like. */
+export interface SubjectShape {
+  readonly pattern: RegExp;
+  readonly example: string;
+}
+
 /** What the set-up page and the documentation say. */
 export interface SetupGuide {
   /** Where the application is registered: a URL, or words. */

@@ -18,6 +18,7 @@ import {
   checkScopes,
   findProblems,
 } from "./internal/problems.ts";
+import { GUID } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface MicrosoftOptions {
@@ -119,6 +120,7 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
       role: claimMembership("Admin", "roles"),
       group: anyCase(microsoftGroups(options.resolveGroups === true ? graph : null)),
     },
+    subjectShape: GUID,
     lifecycle: {
       refresh: { scopes: ["offline_access"], rotates: true },
       revoke: null,

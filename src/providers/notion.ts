@@ -16,6 +16,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { GUID } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface NotionOptions {
@@ -89,6 +90,7 @@ export function notion(options: NotionOptions): ProviderDefinition {
         matches: (workspace, wanted) => bare(workspace) === bare(wanted),
       },
     },
+    subjectShape: GUID,
     lifecycle: {
       refresh: { rotates: true },
       revoke: ({ clientId, clientSecret }, token) => ({

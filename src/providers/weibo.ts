@@ -8,6 +8,7 @@ import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface WeiboOptions {
@@ -89,6 +90,7 @@ export function weibo(options: WeiboOptions): ProviderDefinition {
     }),
     tokenType: "optional",
     read: { ...STANDARD_READ, ...READ },
+    subjectShape: DIGITS,
     lifecycle: {
       refresh: null,
       revoke: (_context, token) => ({

@@ -7,6 +7,7 @@ import { STANDARD_READ } from "./internal/defaults.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
 import { checkCredentials, checkEndpoint, checkId, checkName, findProblems } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface XOauth1Options {
@@ -84,6 +85,7 @@ export function xOauth1(options: XOauth1Options): ProviderDefinition {
     read: { ...STANDARD_READ, failure },
     // Whoever is not signed in there is sent to the site itself first.
     redirectOrigins: baseUrl === undefined ? ["https://x.com", "https://twitter.com"] : [],
+    subjectShape: DIGITS,
     lifecycle: { refresh: null, revoke: null, endSession: null },
     guide: GUIDE,
   };

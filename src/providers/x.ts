@@ -15,6 +15,7 @@ import {
   findProblems,
   problem,
 } from "./internal/problems.ts";
+import { DIGITS } from "./internal/subject-shapes.ts";
 import type { LocalizedName } from "./provider.ts";
 
 export interface XOptions {
@@ -99,6 +100,7 @@ export function x(options: XOptions): ProviderDefinition {
   return {
     ...definition,
     read: { ...STANDARD_READ, failure: tokenFailure },
+    subjectShape: DIGITS,
     lifecycle: {
       refresh: { scopes: ["offline.access"], rotates: true },
       revoke: "rfc7009",

@@ -221,6 +221,9 @@ function arriving(fixtures: ProviderFixtures, open: OpenStage): void {
     expect(result).toMatchObject({ kind: "arrived", userInfo: fixtures.arrives });
     if (fixtures.asks !== undefined) expect(stage.sent.map(({ key }) => key)).toEqual(fixtures.asks);
     if (result.kind === "arrived") stage.expectNoSecrets(result.userInfo);
+    const shape = stage.definition.subjectShape?.pattern;
+    if (shape !== undefined)
+      expect(result).toMatchObject({ userInfo: { subject: expect.stringMatching(shape) } });
   });
 }
 
