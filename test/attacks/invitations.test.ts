@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { InvitationWish } from "../../src/index.ts";
+import { apple } from "../../src/providers/apple.ts";
+import { pickPersonaByPost } from "../../src/rehearsal/pick-persona.ts";
 import { CookieJar } from "../../src/testing/cookie-jar.ts";
 import { Person } from "../../src/testing/person.ts";
 import { ENGINES, expectRefused, observe, openStage, type Stage, sessionCookieOf } from "./stage.ts";
@@ -219,6 +221,30 @@ describe.each(ENGINES)("invitations on %s", (engine) => {
     expect(response.status).toBe(503);
     expect(broken.logged.join("\n")).toContain("/auth/invite/…");
     expect(broken.logged.join("\n")).not.toContain(token);
+  });
+
+  test("it counts too where the callback is posted from another site, which shows no Lax cookie", async () => {
+    const { rehearsal } = stage;
+    const provider = apple({
+      clientId: "com.example.web",
+      teamId: "TEAM123456",
+      keyId: "KEY1234567",
+      privateKey: (await rehearsal.applicationKeys.ec()).privateKey,
+      baseUrl: rehearsal.lookAlikes["form-post"],
+    });
+    const posting = await stage.openOffice({ providers: [provider], owners: [] });
+    const { path, id } = await invite();
+    const mallory = new Person(posting.url);
+    await mallory.post(path);
+    const { action, fields } = await pickPersonaByPost(await mallory.start("apple"), "mallory");
+    const cookies = mallory.jar.header().split("; ");
+    const back = await mallory.post(action.pathname, Object.fromEntries(fields), {
+      cookie: cookies.filter((cookie) => cookie.startsWith("postern-tx-")).join("; "),
+      origin: rehearsal.url,
+    });
+    expect(back.status).toBe(303);
+    expect((await mallory.session())?.user.roles).toEqual(["support"]);
+    expect((await state(id)).acceptedBy).not.toBeNull();
   });
 
   test("begun in one browser, it is of no use in another", async () => {
