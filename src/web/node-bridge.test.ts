@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
+import { type AddressInfo, connect } from "node:net";
+import { buffer, text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { handleNodeRequest, type NodeRequest, requestTarget, sendWebResponse } from "./node-bridge.ts";
 
@@ -65,3 +65,28 @@ async function ask(listener: RequestListener, path: string, type: string, body: 
     server.closeAllConnections();
   }
 }
+
+test("what is left of a body that was refused does not stand in the way of the next request on the connection", async () => {
+  const refusing = {
+    publicUrl,
+    handle: async (request: Request) => {
+      if (request.body === null) return new Response("next");
+      for await (const _ of request.body) break;
+      return new Response("too much", { status: 413 });
+    },
+  };
+  const server = createServer((request, response) => void handleNodeRequest(refusing, request, response));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const socket = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  try {
+    const body = "x".repeat(1024 * 1024);
+    socket.write(`POST / HTTP/1.1\r\nhost: a\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    socket.write("GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+    // Ends when the second answer has been sent; without it, when the server's patience ends.
+    const answers = await text(socket);
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 200"]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});

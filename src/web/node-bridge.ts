@@ -84,8 +84,10 @@ function streamOf(request: IncomingMessage): ReadableStream<Uint8Array> {
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      // Who has read enough still wants to answer, so the connection stays and the rest goes nowhere.
-      cancel() {
+      // Who has read enough still wants to answer, so the connection stays and the rest goes nowhere. The iterator
+      // must let go first: while it listens, nothing flows, and the next request on the connection would wait for ever.
+      async cancel() {
+        await chunks.return?.();
         request.resume();
       },
     },
