@@ -72,7 +72,7 @@ export type Admission =
     };
 
 /**
- * Somebody else was faster: with the first sign-in of the same person, by deleting them, or by taking an approval back.
+ * Somebody else was faster: with the first sign-in of the same person, by deleting them, or by taking back what let them in.
  * Starting over finds things as they are now.
  */
 class LostRace extends Error {}
@@ -140,7 +140,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     await tx.users.update(user.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
 
     // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
-    await applyPendingGrants(tx, now, user.id, waiting);
+    if (!(await applyPendingGrants(tx, now, user.id, waiting))) throw new LostRace();
     if (invited !== null) await redeemInvitation(tx, now, invited, user.id, input.visit.address);
     if (claim !== null) await claimOwnership(tx, now, claim, user.id, input.visit.address);
     if (approval !== null && !(await applyApproval(tx, now, user.id, approval))) throw new LostRace();

@@ -83,15 +83,15 @@ export function findPendingGrants(
   return tx.pendingGrants.findFor(expectationsOf(provider, userInfo));
 }
 
-/** Turns what was waiting into grants by hand. What somebody else has taken meanwhile is left out. */
+/** Turns what was waiting into grants by hand. Answers false when one of them was taken back or used meanwhile. */
 export async function applyPendingGrants(
   tx: Pick<StoreTransaction, "pendingGrants" | "grants" | "audit">,
   now: number,
   userId: string,
   waiting: readonly PendingGrant[],
-): Promise<void> {
+): Promise<boolean> {
   for (const { id, role, createdBy, reason } of waiting) {
-    if (!(await tx.pendingGrants.delete(id))) continue;
+    if (!(await tx.pendingGrants.delete(id))) return false;
     await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
     await tx.audit.insert(
       newEvent(now, {
@@ -102,6 +102,7 @@ export async function applyPendingGrants(
       }),
     );
   }
+  return true;
 }
 
 function told({ provider, who, role }: PendingGrant, reason: string | undefined) {

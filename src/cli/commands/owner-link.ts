@@ -29,7 +29,9 @@ export async function run(invocation: Invocation): Promise<void> {
     const until = rfc3339(expiresAt);
     out.say(person === null ? claims : signsIn(nameOf(person)));
     out.say(worksUntil(until));
-    out.answer({ ...document, user, url: url.href, expiresAt: until }, url.href);
+    // Also with --quiet, for it cannot be had again.
+    if (out.json || out.jsonl) out.answer({ ...document, user, url: url.href, expiresAt: until }, "");
+    else out.print(url.href);
   });
 }
 
