@@ -84,7 +84,7 @@ describe("signInPage", () => {
   it("tells administrators what to do when there is no provider", () => {
     const main = page({ providers: [] }).find(({ tag }) => tag === "main");
     expect(main?.text).toContain("No way to sign in is set up yet.");
-    expect(main?.text).toContain("npx postern doctor");
+    expect(main?.text).toContain("npx postern providers check");
     expect(main?.text).not.toContain("You will return to");
   });
 
@@ -92,7 +92,7 @@ describe("signInPage", () => {
     const says = (setupHint: boolean) =>
       page({ setupHint })
         .find(({ tag }) => tag === "main")
-        ?.text.includes("doctor");
+        ?.text.includes("providers check");
     expect([says(false), says(true)]).toEqual([false, true]);
   });
 

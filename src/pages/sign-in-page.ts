@@ -36,7 +36,7 @@ export interface SignInView {
 
 /** More buttons than this fold behind "More ways to sign in". */
 const SHOWN_AT_ONCE = 4;
-const SETUP_COMMAND = "npx postern doctor";
+const SETUP_COMMAND = "npx postern providers check";
 
 /** The page with one button per provider. */
 export function signInPage(context: PageContext, view: SignInView): string {
