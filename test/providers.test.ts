@@ -47,6 +47,17 @@ describe.each(presets.map((preset) => [preset.name, preset] as const))("%s", (na
     });
   });
 
+  test("keeps no tokens unless it is told to", () => {
+    const [make] = Object.values(preset.exports) as ((options: object) => ReturnType<typeof sampleOf>)[];
+    expect(make?.({}).keepTokens).toBe(false);
+    expect(make?.({ keepTokens: true }).keepTokens).toBe(true);
+    expect(
+      make?.({ keepTokens: true })
+        .problems()
+        .map(({ path }) => path),
+    ).not.toContain("keepTokens");
+  });
+
   test("has its page and its suite", () => {
     expect(existsSync(join(ROOT, `docs/providers/${name}.md`))).toBe(true);
     expect(suites.filter((source) => source.includes(`"./${name}.ts"`))).not.toEqual([]);

@@ -9,6 +9,8 @@ export type SignPurpose = "login-state";
 
 /** Keeps values secret and unchanged (AES-256-GCM) and signs texts (HMAC-SHA-256), with a key for each purpose. */
 export interface Sealer {
+  /** The id of the key that seals now; it stands in everything that it has sealed. */
+  readonly keyId: string;
   /**
    * Answers `v1.<key id>.<base64url>`. The context, such as the name of the cookie or the id of the row, is not kept
    * in it but must be the same when it is opened. @throws TypeError for `null` and for what JSON cannot say.
@@ -45,6 +47,7 @@ export function createSealer(secrets: readonly string[]): Sealer {
   const newest = rings[0];
   if (newest === undefined) throw new TypeError("A sealer needs at least one secret");
   return {
+    keyId: newest.id,
     seal: (purpose, value, context) => seal(newest, purpose, value, context),
     open: (purpose, sealed, context) => open(rings, purpose, sealed, context),
     sign: (purpose, text) => sign(newest.sign[purpose], text),

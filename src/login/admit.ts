@@ -14,6 +14,7 @@ import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
 import type { RoleGrant } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import type { TokenSet } from "../model/token-set.ts";
 import type { User } from "../model/user.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Visit } from "../model/visit.ts";
@@ -23,8 +24,9 @@ import { findRequest, type Standing, standingOf } from "../requests/standing.ts"
 import type { Runtime } from "../runtime.ts";
 import { openSession } from "../sessions/open-session.ts";
 import { applyPendingGrants, findPendingGrants } from "../users/pending-grant.ts";
+import { keepTokens } from "../vault/keep-tokens.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "sealer" | "cookies" | "now">;
 
 export interface AdmitInput {
   /** Provider instance id. */
@@ -33,6 +35,8 @@ export interface AdmitInput {
   /** What the provider answered about memberships. */
   readonly facts: readonly MembershipFact[];
   readonly visit: Visit;
+  /** To be kept when they are let in. Default none. */
+  readonly tokens?: TokenSet | null;
   /** SHA-256 of the secret of the session that the browser had when it left. Default: the cookie of the visit tells. */
   readonly formerSession?: string | null;
   /** SHA-256 of the token of the invitation that they have accepted. Default none. */
@@ -136,6 +140,9 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     // 3. They have a user and an identity, brought up to date.
     const user = known ?? (await createUser(tx, now, input));
     const identityId = await keepIdentity(tx, now, input, user, identity);
+    const who = { userId: user.id, provider: input.provider, identityId };
+    const { tokens = null } = input;
+    if (tokens !== null) await keepTokens(runtime, tx, who, tokens);
     const name = nameToKeep(input.userInfo, known, identity);
     await tx.users.update(user.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
 
@@ -147,7 +154,6 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const roles = await deriveRoles(tx, runtime.settings, now, user.id, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
-    const who = { userId: user.id, provider: input.provider, identityId };
     const session = await openSession(runtime, tx, who, input);
     const { secret, replaced } = session;
     await tx.audit.insert(
@@ -161,6 +167,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
           rule: ruleName(decision),
           roles,
           replaced,
+          ...(tokens !== null && { tokens: "kept" }),
           ...(isKept && { keptAsLastOwner: true }),
           ...toldMemberships(input),
           ...subjectChange(input, identity),

@@ -44,6 +44,7 @@ function placeWhere(result: FinishResult): Provider {
     clientId: "client-1",
     issuer: "https://github.com",
     responseMode: "query",
+    keepsTokens: false,
     formActionOrigins: async () => [],
     start: async ({ state }) => ({ url: new URL(`https://github.com/?state=${state}`) }),
     finish: async () => result,

@@ -92,6 +92,7 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
     ...arrival,
     facts,
     visit: input.visit,
+    tokens: provider.keepsTokens ? result.tokens : null,
     formerSession: transaction.formerSession ?? null,
     ownerLink: transaction.ownerLink ?? null,
     invitation: transaction.invitation ?? null,

@@ -3,6 +3,7 @@ import type { AuditReader, AuditWriter } from "./audit-event.ts";
 import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
 import type { InvitationReader, InvitationWriter } from "./invitation.ts";
+import type { KeptTokensReader, KeptTokensWriter } from "./kept-tokens.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
 import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts";
@@ -22,6 +23,7 @@ export interface StoreTransaction {
   readonly invitations: InvitationWriter;
   readonly accessRequests: AccessRequestWriter;
   readonly loginTransactions: LoginTransactionWriter;
+  readonly tokens: KeptTokensWriter;
   readonly audit: AuditWriter;
 }
 
@@ -46,6 +48,7 @@ export interface Store {
   readonly ownerLinks: OwnerLinkReader;
   readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
+  readonly tokens: KeptTokensReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

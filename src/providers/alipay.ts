@@ -35,6 +35,8 @@ export interface AlipayOptions {
   readonly baseUrl?: string | undefined;
   /** Where the gateway is. Sandbox: `https://openapi-sandbox.dl.alipaydev.com`. Default `https://openapi.alipay.com`. */
   readonly apiUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const NAME = { en: "Alipay", "zh-CN": "支付宝" };
@@ -69,6 +71,7 @@ export function alipay(options: AlipayOptions): ProviderDefinition {
       issuer: base,
       clientId,
       clientSecret: undefined,
+      keepTokens: options.keepTokens,
       clientAuthentication: "none",
       endpoints: { authorization: `${base}/oauth2/publicAppAuthorize.htm`, token: gateway },
       scopes: ["auth_user"],

@@ -33,6 +33,8 @@ export interface AliyunOptions {
   readonly scopes?: readonly string[] | undefined;
   /** One address in place of the site's `https://oauth.aliyun.com`, which is the issuer too; for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const NAME = { en: "Alibaba Cloud", "zh-CN": "阿里云" };
@@ -73,6 +75,7 @@ export function aliyun(options: AliyunOptions): ProviderDefinition {
       issuer: base,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
+      keepTokens: options.keepTokens,
       clientAuthentication: "client_secret_post",
       scopes,
       userInfo: "always",

@@ -35,6 +35,8 @@ export interface AppleOptions {
   readonly trustEmail?: boolean | undefined;
   /** Default `https://appleid.apple.com`; another one for tests. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A round fruit with a leaf. */
@@ -75,6 +77,7 @@ export function apple(options: AppleOptions): ProviderDefinition {
     clientAuthentication: "client_secret_post",
     scopes: ["name", "email"],
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "teamId keyId privateKey trustEmail baseUrl"),

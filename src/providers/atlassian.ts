@@ -33,6 +33,8 @@ export interface AtlassianOptions {
   readonly trustEmail?: boolean | undefined;
   /** One address in place of `https://auth.atlassian.com` and `https://api.atlassian.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A ridge with two peaks. */
@@ -71,6 +73,7 @@ export function atlassian(options: AtlassianOptions): ProviderDefinition {
       profile,
       restrict,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret scopes productScopes trustEmail baseUrl"),

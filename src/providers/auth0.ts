@@ -41,6 +41,8 @@ export interface Auth0Options {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Auth0 says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A nut with a round hole. */
@@ -78,6 +80,7 @@ export function auth0(options: Auth0Options): ProviderDefinition {
       restrict: (sources) => (isIn(organization, sources) ? null : "organization"),
       redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

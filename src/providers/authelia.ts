@@ -36,6 +36,8 @@ export interface AutheliaOptions {
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Default false. True: an e-mail counts as verified unless Authelia says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A lantern. */
@@ -68,6 +70,7 @@ export function authelia(options: AutheliaOptions): ProviderDefinition {
       parameters: options.authorizationParameters,
       userInfo: "always",
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

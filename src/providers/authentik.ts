@@ -41,6 +41,8 @@ export interface AuthentikOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: every e-mail counts as verified, although authentik says that none is. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A gate with two leaves, ajar. */
@@ -73,6 +75,7 @@ export function authentik(options: AuthentikOptions): ProviderDefinition {
       parameters: options.authorizationParameters,
       redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

@@ -24,6 +24,8 @@ export interface BaiduOptions {
   readonly forceLogin?: boolean | undefined;
   /** One address in place of `https://openapi.baidu.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const NAME = { en: "Baidu", "zh-CN": "百度" };
@@ -54,6 +56,7 @@ export function baidu(options: BaiduOptions): ProviderDefinition {
       issuer: base,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
+      keepTokens: options.keepTokens,
       endpoints: { authorization: `${base}/oauth/2.0/authorize`, token: `${base}/oauth/2.0/token` },
       scopes,
       parameters: options.forceLogin === true ? { force_login: "1" } : {},

@@ -24,6 +24,8 @@ export interface BitbucketOptions {
   readonly baseUrl?: string | undefined;
   /** Where the API is; for tests. Default `https://api.bitbucket.org`. */
   readonly apiUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A bucket with its handle. */
@@ -69,6 +71,7 @@ export function bitbucket(options: BitbucketOptions): ProviderDefinition {
       ],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret scopes trustEmail baseUrl apiUrl"),

@@ -41,6 +41,8 @@ export interface CasdoorOptions {
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Default false. True: an e-mail counts as verified unless Casdoor says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A door with a knob. */
@@ -77,6 +79,7 @@ export function casdoor(options: CasdoorOptions): ProviderDefinition {
       userInfo: "always",
       restrict: (sources) => (isFrom(organization, sources) ? null : "organization"),
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

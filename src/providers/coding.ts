@@ -35,6 +35,8 @@ export interface CodingOptions {
   readonly trustEmail?: boolean | undefined;
   /** One address in place of `https://{team}.coding.net`: a private deployment, or tests. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two angle brackets around a point. */
@@ -78,6 +80,7 @@ export function coding(options: CodingOptions): ProviderDefinition {
       ],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "team clientSecret scopes scopeSeparator trustEmail baseUrl"),

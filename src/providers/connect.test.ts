@@ -81,6 +81,28 @@ describe("a sign-in that works", () => {
     );
   });
 
+  test("asks for a refresh token only where tokens are kept, and for both wishes of the prompt", async () => {
+    const asked = async (keepTokens: boolean, authorizationParameters?: Record<string, string>) => {
+      const plain = corp({ keepTokens, authorizationParameters });
+      const refresh = {
+        scopes: ["offline_access"],
+        parameters: { access_type: "offline", prompt: "consent" },
+      };
+      const lifecycle = { refresh: { ...refresh, rotates: false }, revoke: null, endSession: null };
+      const { url } = await connected({ ...plain, lifecycle }).start(START);
+      return Object.fromEntries(
+        ["scope", "access_type", "prompt"].map((name) => [name, url.searchParams.get(name)]),
+      );
+    };
+    const usual = "openid profile email";
+    expect(await asked(false)).toEqual({ scope: usual, access_type: null, prompt: null });
+    const offline = { scope: `${usual} offline_access`, access_type: "offline" };
+    expect(await asked(true)).toEqual({ ...offline, prompt: "consent" });
+    const both = await asked(true, { prompt: "select_account" });
+    expect(both).toEqual({ ...offline, prompt: "select_account consent" });
+    expect(await asked(true, { prompt: "none" })).toEqual({ ...offline, prompt: "none" });
+  });
+
   test("proves the client, verifies the token and tells who has arrived", async () => {
     const result = await comeBack(connected(), { iss: idp.url, session_state: "ignored" });
     expect(result).toMatchObject({

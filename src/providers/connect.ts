@@ -67,6 +67,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     clientId: definition.clientId,
     issuer: definition.issuer,
     responseMode: definition.authorize.responseMode ?? "query",
+    keepsTokens: definition.keepTokens ?? false,
 
     async formActionOrigins() {
       // The page that tells of a silent provider must not wait for it as well, nor whoever presses its button.
@@ -137,21 +138,36 @@ function withoutSecrets(
 
 function request(definition: ProviderDefinition, input: StartInput, usedChecks: readonly string[]) {
   const { authorize, checks, clientId, kind } = definition;
-  const scopes = usedChecks.flatMap((check) => definition.membership?.[check]?.scopes ?? []);
+  const offline = definition.keepTokens === true ? definition.lifecycle?.refresh : null;
+  const scopes = [
+    ...authorize.scopes,
+    ...usedChecks.flatMap((check) => definition.membership?.[check]?.scopes ?? []),
+    ...(offline?.scopes ?? []),
+  ];
   return {
     clientId,
     redirectUri: input.redirectUri,
-    scope: [...new Set([...authorize.scopes, ...scopes])].join(authorize.scopeSeparator),
+    scope: [...new Set(scopes)].join(authorize.scopeSeparator),
     state: input.state,
     nonce: kind === "oidc" && checks.nonce !== false ? input.nonce : null,
     codeVerifier: checks.pkce === "off" ? null : input.codeVerifier,
-    extra: authorize.parameters,
+    extra: withOffline(authorize.parameters, offline?.parameters ?? {}),
     rename: authorize.rename,
     omit: authorize.omit,
     fragment: authorize.fragment,
     encodeSpace: authorize.encodeSpace,
     responseMode: authorize.responseMode === "form_post" ? "form_post" : null,
   };
+}
+
+/** Both may want a `prompt`: it is a list of words (OpenID Connect Core §3.1.2.1), of which `none` stands alone. */
+function withOffline(
+  usual: Readonly<Record<string, string>>,
+  offline: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const words = [usual.prompt, offline.prompt].flatMap((prompt) => prompt?.split(" ") ?? []);
+  const prompt = words.includes("none") ? "none" : [...new Set(words)].join(" ");
+  return { ...usual, ...offline, ...(prompt !== "" && { prompt }) };
 }
 
 // Without discovery the issuer's own origin is the best guess: most providers sign people in there.

@@ -191,6 +191,8 @@ export interface ProviderDefinition {
   restrict(sources: Sources): string | null;
   /** True = the operator vouches for this directory: an e-mail counts as verified unless the place says that it is not. */
   readonly trustEmail?: boolean;
+  /** True = the person's tokens are kept, and what `lifecycle.refresh` needs is asked for at sign-in. */
+  readonly keepTokens?: boolean;
   /** What access rules may ask, by the word they use: `team`, `organization`, `group`. */
   readonly membership?: Readonly<Record<string, MembershipCheck>>;
   /** Only where it is certain: an entry of `owners` that does not fit can never match, and is told at the start. */

@@ -34,6 +34,8 @@ export interface DingtalkOptions {
   readonly domain?: "dingtalk.com" | "dingtalk.io" | undefined;
   /** One address in place of all hosts of DingTalk, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A bell. */
@@ -81,6 +83,7 @@ export function dingtalk(options: DingtalkOptions): ProviderDefinition {
       profile,
       restrict: (sources) => (corpId === undefined ? null : otherCompany(sources, corpId)),
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret corpId trustEmail domain baseUrl"),

@@ -23,6 +23,8 @@ export interface DiscordOptions {
   readonly trustEmail?: boolean | undefined;
   /** Default `https://discord.com`; another one for tests. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A speech bubble with two eyes. */
@@ -63,6 +65,7 @@ export function discord(options: DiscordOptions): ProviderDefinition {
     identity: [{ as: "user", url: `${base}/api/users/@me` }],
     profile,
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "clientSecret authorizationParameters trustEmail baseUrl"),

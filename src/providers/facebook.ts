@@ -38,6 +38,8 @@ export interface FacebookOptions {
   readonly baseUrl?: string | undefined;
   /** The Graph API. Default `https://graph.facebook.com`; another one for tests. */
   readonly apiUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two people. */
@@ -86,6 +88,7 @@ export function facebook(options: FacebookOptions): ProviderDefinition {
     ],
     profile,
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "clientSecret graphVersion scopes trustEmail baseUrl apiUrl"),

@@ -35,6 +35,8 @@ export interface FeishuOptions {
   readonly domain?: "feishu.cn" | "larksuite.com" | undefined;
   /** One address in place of all hosts of Feishu, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A paper plane. */
@@ -79,6 +81,7 @@ export function feishu(options: FeishuOptions): ProviderDefinition {
       identity: [{ as: "user", url: `${api}/authen/v1/user_info`, read: READ }],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret scopes trustEmail domain baseUrl"),

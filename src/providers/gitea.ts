@@ -32,6 +32,8 @@ export interface GiteaOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified, because accounts of this server are not made by strangers. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A cup that steams. */

@@ -24,6 +24,8 @@ export interface GiteeOptions {
   readonly trustEmail?: boolean | undefined;
   /** An enterprise edition of your own: `https://gitee.example.com`. Default `https://gitee.com`. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two branches that come together. */
@@ -63,6 +65,7 @@ export function gitee(options: GiteeOptions): ProviderDefinition {
       ],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret scopes pkce trustEmail baseUrl"),

@@ -34,6 +34,8 @@ export interface GithubOptions {
   readonly allowSignup?: boolean | undefined;
   /** Default false. True: an e-mail counts as verified unless GitHub says that it is not. Only for a server of your own. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const CLOUD = "https://github.com";
@@ -92,6 +94,7 @@ export function github(options: GithubOptions): ProviderDefinition {
     profile,
     restrict: () => null,
     trustEmail: options.trustEmail ?? false,
+    keepTokens: options.keepTokens ?? false,
     membership: membershipAt(api, headers),
     subjectShape: DIGITS,
     lifecycle: { refresh: null, revoke: revokeAt(api), endSession: null },

@@ -29,6 +29,8 @@ export interface GitlabOptions {
   readonly scopes?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless GitLab says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A folded sheet with two peaks. */
@@ -76,6 +78,7 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
     scopes: options.scopes,
     userInfo: "always",
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "clientSecret baseUrl scopes trustEmail"),

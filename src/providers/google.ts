@@ -30,6 +30,8 @@ export interface GoogleOptions {
   readonly trustEmail?: boolean | undefined;
   /** One issuer in place of `https://accounts.google.com`; its discovery document tells the rest. For tests and stand-ins. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const ISSUER = "https://accounts.google.com";
@@ -66,6 +68,7 @@ export function google(options: GoogleOptions): ProviderDefinition {
     idTokenAlgorithms: ["RS256"],
     userInfo: "never",
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     restrict: (sources) => (isFrom(hostedDomain, sources) ? null : "hosted_domain"),
     problems: () =>
       findProblems(

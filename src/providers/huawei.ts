@@ -30,6 +30,8 @@ export interface HuaweiOptions {
   readonly baseUrl?: string | undefined;
   /** Where the profile is asked. Default `https://account.cloud.huawei.com`. */
   readonly apiUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const NAME = { en: "Huawei", "zh-CN": "华为" };
@@ -64,6 +66,7 @@ export function huawei(options: HuaweiOptions): ProviderDefinition {
     idTokenAlgorithms: ["RS256", "PS256"],
     userInfo: "never",
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     // Whoever is not signed in at Huawei does so at another of its hosts.
     redirectOrigins: baseUrl === undefined ? ["https://id1.cloud.huawei.com"] : [],
     problems: () =>

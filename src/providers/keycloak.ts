@@ -42,6 +42,8 @@ export interface KeycloakOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Keycloak says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A key that stands on its bit. */
@@ -74,6 +76,7 @@ export function keycloak(options: KeycloakOptions): ProviderDefinition {
     parameters: options.authorizationParameters,
     redirectOrigins: options.redirectOrigins,
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(

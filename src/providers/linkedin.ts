@@ -21,6 +21,8 @@ export interface LinkedinOptions {
   readonly trustEmail?: boolean | undefined;
   /** Default `https://www.linkedin.com`; another one for tests. The issuer is `/oauth` below it. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A briefcase. */
@@ -56,6 +58,7 @@ export function linkedin(options: LinkedinOptions): ProviderDefinition {
     clientSecret: options.clientSecret,
     clientAuthentication: "client_secret_post",
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "clientSecret trustEmail baseUrl"),

@@ -39,6 +39,8 @@ export interface LogtoOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Logto says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A page with a folded corner. */
@@ -69,6 +71,7 @@ export function logto(options: LogtoOptions): ProviderDefinition {
       parameters: options.authorizationParameters,
       redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

@@ -48,6 +48,8 @@ export interface MicrosoftOptions {
   readonly baseUrl?: string | undefined;
   /** China: `https://microsoftgraph.chinacloudapi.cn`. Default `https://graph.microsoft.com`. */
   readonly graphUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A board with three cards. */
@@ -91,6 +93,7 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
     userInfo: "never",
     restrict: (sources) => restrict(sources, tenant),
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     redirectOrigins: [...elsewhere(options.baseUrl, tenant), ...(options.redirectOrigins ?? [])],
     problems: () =>
       findProblems(

@@ -32,6 +32,8 @@ export interface NotionOptions {
   readonly trustEmail?: boolean | undefined;
   /** One address in place of `https://api.notion.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const CLOUD = "https://api.notion.com";
@@ -68,6 +70,7 @@ export function notion(options: NotionOptions): ProviderDefinition {
       identity: [],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret trustEmail baseUrl"),

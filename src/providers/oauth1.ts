@@ -50,6 +50,8 @@ export interface OAuth1Options {
   readonly issuer?: string | undefined;
   /** Default false. True: an e-mail counts as verified unless the answer says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A sheet with a signature under it. */
@@ -100,6 +102,7 @@ export function oauth1(options: OAuth1Options): ProviderDefinition {
     identity: [{ as: "user", url: userUrl ?? "" }],
     profile: (sources) => readProfile(sources, fields),
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(

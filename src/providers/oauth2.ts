@@ -70,6 +70,8 @@ export interface OAuth2Options {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless the answer says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A plug with two pins. */
@@ -117,6 +119,7 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
     profile: (sources) => readFields(sources, fields, emails),
     restrict: () => null,
     trustEmail: options.trustEmail ?? false,
+    keepTokens: options.keepTokens ?? false,
     membership: { group: { example: "editors", fromSources: (sources) => groupsIn(sources, fields) } },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,

@@ -45,6 +45,8 @@ export interface OidcOptions {
   readonly groupsClaim?: string | readonly string[] | undefined;
   /** Where roles stand in the claims: `realm_access.roles`. Default `roles`. */
   readonly rolesClaim?: string | readonly string[] | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A key: a plain one, since it may be anybody's door. */

@@ -36,6 +36,8 @@ export interface OktaOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless Okta says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** An arched door with a keyhole. */
@@ -66,6 +68,7 @@ export function okta(options: OktaOptions): ProviderDefinition {
     userInfo: "always",
     redirectOrigins: options.redirectOrigins,
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(

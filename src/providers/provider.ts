@@ -75,6 +75,8 @@ export interface Provider {
   readonly issuer: string;
   /** `form_post` needs a transaction cookie that survives a cross-site POST. */
   readonly responseMode: "query" | "form_post";
+  /** Whether the person's tokens are kept. */
+  readonly keepsTokens: boolean;
   /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
   formActionOrigins(): Promise<readonly string[]>;
   /** Where to send the browser. @throws PosternError `provider_…` when what that needs cannot be had: discovery, a temporary token. */

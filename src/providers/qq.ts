@@ -25,6 +25,8 @@ export interface QqOptions {
   readonly unionId?: boolean | undefined;
   /** One address in place of `https://graph.qq.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Somebody about to say something. */
@@ -56,6 +58,7 @@ export function qq(options: QqOptions): ProviderDefinition {
       issuer: base,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
+      keepTokens: options.keepTokens,
       endpoints: { authorization: `${base}/oauth2.0/authorize`, token: `${base}/oauth2.0/token` },
       scopes,
       scopeSeparator: ",",

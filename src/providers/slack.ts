@@ -34,6 +34,8 @@ export interface SlackOptions {
   readonly trustEmail?: boolean | undefined;
   /** Default `https://slack.com`; `https://slack-gov.com` for GovSlack, another one for tests. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two strokes over two: a channel's sign. */

@@ -30,6 +30,8 @@ export interface WechatOptions {
   readonly language?: "cn" | "en" | undefined;
   /** One address in place of `https://open.weixin.qq.com` and `https://api.weixin.qq.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A code to be scanned. */
@@ -62,6 +64,7 @@ export function wechat(options: WechatOptions): ProviderDefinition {
       issuer: open,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
+      keepTokens: options.keepTokens,
       endpoints: {
         // A parameter that an address holds already keeps its place when it is filled in.
         authorization: `${open}/connect/qrconnect?appid=&redirect_uri=&response_type=code&scope=&state=&lang=${language}`,

@@ -35,6 +35,8 @@ export interface WecomOptions {
   readonly trustEmail?: boolean | undefined;
   /** One address in place of all hosts of WeCom, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two people below one roof. */
@@ -89,6 +91,7 @@ export function wecom(options: WecomOptions): ProviderDefinition {
       identity: identitySteps(api),
       profile: (sources) => profile(sources, options.clientId),
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret agentId privateInfo language trustEmail baseUrl"),

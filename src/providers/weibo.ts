@@ -26,6 +26,8 @@ export interface WeiboOptions {
   readonly forceLogin?: boolean | undefined;
   /** One address in place of `https://api.weibo.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const NAME = { en: "Weibo", "zh-CN": "微博" };
@@ -57,6 +59,7 @@ export function weibo(options: WeiboOptions): ProviderDefinition {
       issuer: base,
       clientId: options.clientId,
       clientSecret: options.clientSecret,
+      keepTokens: options.keepTokens,
       endpoints: { authorization: `${base}/oauth2/authorize`, token: `${base}/oauth2/access_token` },
       scopes,
       scopeSeparator: ",",

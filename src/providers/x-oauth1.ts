@@ -25,6 +25,8 @@ export interface XOauth1Options {
   readonly trustEmail?: boolean | undefined;
   /** One address in place of `https://api.x.com`, for tests and proxies. */
   readonly baseUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 const CLOUD = "https://api.x.com";
@@ -71,6 +73,7 @@ export function xOauth1(options: XOauth1Options): ProviderDefinition {
       ],
       profile,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(options, "clientSecret forceLogin trustEmail baseUrl"),

@@ -34,6 +34,8 @@ export interface XOptions {
   readonly baseUrl?: string | undefined;
   /** Default `https://api.x.com`; another one for tests. */
   readonly apiUrl?: string | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** Two strokes that cross. */
@@ -85,6 +87,7 @@ export function x(options: XOptions): ProviderDefinition {
     ],
     profile,
     trustEmail: options.trustEmail,
+    keepTokens: options.keepTokens,
     problems: () =>
       findProblems(
         checkOptionNames(options, "clientSecret scopes trustEmail baseUrl apiUrl"),

@@ -38,6 +38,8 @@ export interface ZitadelOptions {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless ZITADEL says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
+  readonly keepTokens?: boolean | undefined;
 }
 
 /** A stair of three steps. */
@@ -73,6 +75,7 @@ export function zitadel(options: ZitadelOptions): ProviderDefinition {
       restrict: (sources) => (isFrom(organization, sources) ? null : "organization"),
       redirectOrigins: options.redirectOrigins,
       trustEmail: options.trustEmail,
+      keepTokens: options.keepTokens,
       problems: () =>
         findProblems(
           checkOptionNames(

@@ -18,6 +18,7 @@ export interface Schema {
   readonly postern_owner_links: OwnerLinkRow;
   readonly postern_invitations: InvitationRow;
   readonly postern_access_requests: AccessRequestRow;
+  readonly postern_tokens: TokensRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
@@ -148,6 +149,19 @@ interface InvitationRow {
   readonly accepted_by: string | null;
   readonly revoked_at: number | null;
   readonly revoked_by: string | null;
+}
+
+interface TokensRow {
+  readonly identity_id: string;
+  readonly sealed: string;
+  readonly key_id: string;
+  readonly version: number;
+  /** Who is refreshing them; `null` = nobody. */
+  readonly lease_owner: string | null;
+  /** By the clock of the database, which all instances share. */
+  readonly lease_until: number | null;
+  /** Not to be refreshed before; by the same clock. */
+  readonly retry_at: number | null;
 }
 
 interface LoginTransactionRow {

@@ -9,6 +9,7 @@ import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts"
 import { grantReader, grantWriter } from "./tables/grants.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
+import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
 import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
@@ -46,6 +47,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     ownerLinks: ownerLinkReader(reader),
     invitations: invitationReader(reader),
     accessRequests: accessRequestReader(reader),
+    tokens: keptTokensReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -68,6 +70,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     invitations: invitationWriter(tx, engine.name),
     accessRequests: accessRequestWriter(tx, () => engine.lockRequests(tx)),
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
+    tokens: keptTokensWriter(tx),
     audit: auditWriter(tx),
   };
 }

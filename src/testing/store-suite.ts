@@ -6,6 +6,7 @@ import { deletedUserPromises } from "./internal/store-suite/deleted-users.ts";
 import { grantPromises } from "./internal/store-suite/grants.ts";
 import { identityPromises } from "./internal/store-suite/identities.ts";
 import { invitationPromises } from "./internal/store-suite/invitations.ts";
+import { keptTokensPromises } from "./internal/store-suite/kept-tokens.ts";
 import { lockedUserPromises } from "./internal/store-suite/locked-users.ts";
 import { loginTransactionPromises } from "./internal/store-suite/login-transactions.ts";
 import { migrationPromises } from "./internal/store-suite/migrations.ts";
@@ -44,6 +45,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     invitationPromises(migrated);
     accessRequestPromises(migrated);
     loginTransactionPromises(migrated);
+    keptTokensPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
     closePromises(migrated);

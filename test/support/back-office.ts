@@ -87,6 +87,11 @@ export function rehearsalProviders(rehearsalUrl: string): PosternOptions["provid
   ];
 }
 
+/** The same providers, with tokens that are kept. */
+export function keepingProviders(rehearsalUrl: string): PosternOptions["providers"] {
+  return rehearsalProviders(rehearsalUrl).map((provider) => ({ ...provider, keepTokens: true }));
+}
+
 function collect(lines: string[]): Log {
   const write = (fields: object, message: string) => void lines.push(`${message} ${describe(fields)}`);
   return { debug: write, info: write, warn: write, error: write };

@@ -1,3 +1,4 @@
+import { createSealer } from "../../src/crypto/seal.ts";
 import { admit } from "../../src/login/admit.ts";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import { roleCatalogue } from "../../src/model/role-catalogue.ts";
@@ -37,6 +38,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     store,
     roles: roleCatalogue(settings.roles),
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
+    sealer: createSealer(settings.secrets),
     cookies: cookieNames(false),
     now,
     log: SILENT_LOG,

@@ -3,11 +3,11 @@ import { checkNames } from "../../model/check-names.ts";
 import { type Check, problem } from "./problems.ts";
 
 /** What every preset takes. What only most take is named by each, or it would pass where it means nothing. */
-const EVERYWHERE = "id name clientId";
+const EVERYWHERE = "id name clientId keepTokens";
 
 /**
  * Tells of options that a preset does not know: a misspelt one could silently lift a restriction. `names` are its own
- * options, besides `id`, `name` and `clientId`, with spaces between; it does not compile when one lacks or is too many.
+ * options, besides those that all have, with spaces between; it does not compile when one lacks or is too many.
  */
 export function checkOptionNames<Options, Text extends string>(
   options: Options,

@@ -38,6 +38,7 @@ export interface OAuth2Traits {
   readonly restrict?: (sources: Sources) => string | null;
   /** The operator's word that this directory's e-mail can be believed. */
   readonly trustEmail?: boolean | undefined;
+  readonly keepTokens?: boolean | undefined;
   readonly problems: () => readonly ConfigProblem[];
   /** Default none: nobody wrote the hosts down. */
   readonly namedHosts?: () => readonly string[];
@@ -71,6 +72,7 @@ export function oauth2Definition(traits: OAuth2Traits): ProviderDefinition {
     profile: traits.profile,
     restrict: traits.restrict ?? (() => null),
     trustEmail: traits.trustEmail ?? false,
+    keepTokens: traits.keepTokens ?? false,
     redirectOrigins: [],
     problems: traits.problems,
     namedHosts: traits.namedHosts ?? (() => []),

@@ -26,6 +26,7 @@ export interface OidcTraits {
   readonly restrict?: (sources: Sources) => string | null;
   /** The operator's word that this directory's e-mail can be believed. */
   readonly trustEmail?: boolean | undefined;
+  readonly keepTokens?: boolean | undefined;
   readonly problems: () => readonly ConfigProblem[];
 }
 
@@ -61,6 +62,7 @@ export function oidcDefinition(traits: OidcTraits): ProviderDefinition {
     profile: oidcProfile,
     restrict: traits.restrict ?? (() => null),
     trustEmail: traits.trustEmail ?? false,
+    keepTokens: traits.keepTokens ?? false,
     redirectOrigins: traits.redirectOrigins ?? [],
     problems: traits.problems,
     namedHosts: () => [...hostsOf(issuer), ...(traits.privateHosts ?? [])],
