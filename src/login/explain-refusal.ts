@@ -1,6 +1,6 @@
 import { explainAccess, type Reason, type RuleExplanation } from "../access/explain-access.ts";
 import type { Runtime } from "../runtime.ts";
-import type { Admission, AdmitInput } from "./admit.ts";
+import type { Admission, AdmitInput } from "./admission.ts";
 
 type Refused = Extract<Admission, { kind: "refused" }>;
 

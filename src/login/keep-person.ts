@@ -1,0 +1,92 @@
+import { newEvent } from "../audit/new-event.ts";
+import { newId } from "../crypto/random.ts";
+import type { Identity } from "../model/identity.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { User } from "../model/user.ts";
+import type { UserInfo } from "../model/user-info.ts";
+import type { AdmitInput } from "./admission.ts";
+import { LostRace } from "./lost-race.ts";
+
+/** Their user and identity, made when they come for the first time, and brought up to date. Answers both ids. */
+export async function keepPerson(
+  tx: StoreTransaction,
+  now: number,
+  input: AdmitInput,
+  known: User | null,
+  identity: Identity | null,
+): Promise<{ readonly userId: string; readonly identityId: string }> {
+  const { id: userId } = known ?? (await createUser(tx, now, input));
+  const identityId = await keepIdentity(tx, now, input, userId, identity);
+  const name = nameToKeep(input.userInfo, known, identity);
+  await tx.users.update(userId, { ...profileOf(input.userInfo), name, lastSignInAt: now });
+  return { userId, identityId };
+}
+
+async function createUser(
+  tx: StoreTransaction,
+  now: number,
+  { provider, userInfo, visit }: AdmitInput,
+): Promise<User> {
+  const user: User = {
+    id: newId("usr_", now),
+    ...profileOf(userInfo),
+    status: "active",
+    createdAt: now,
+    lastSignInAt: now,
+  };
+  await tx.users.insert(user);
+  await tx.audit.insert(
+    newEvent(now, {
+      action: "user.created",
+      actor: user.id,
+      target: user.id,
+      address: visit.address,
+      detail: { provider },
+    }),
+  );
+  return user;
+}
+
+function profileOf({ name, handle, email, picture }: UserInfo): Pick<User, "name" | "email" | "picture"> {
+  return { name: name ?? handle, email, picture };
+}
+
+/** Some tell a name at the first consent only: it stays until another one is told. A handle that stood in for one follows. */
+function nameToKeep(
+  { name, handle }: UserInfo,
+  known: User | null,
+  identity: Identity | null,
+): string | null {
+  const hadName = known !== null && known.name !== null && known.name !== identity?.handle;
+  return name ?? (hadName ? known.name : handle);
+}
+
+async function keepIdentity(
+  tx: StoreTransaction,
+  now: number,
+  { provider, userInfo }: AdmitInput,
+  userId: string,
+  known: Identity | null,
+): Promise<string> {
+  const { issuer, subject, handle, email, emailVerified } = userInfo;
+  if (known !== null) {
+    // Found under an alias, it is kept under its new id from now on.
+    await tx.identities.update(known.id, { handle, email, emailVerified, lastUsedAt: now, subject });
+    return known.id;
+  }
+  const id = newId("idn_", now);
+  const identity: Identity = {
+    id,
+    userId,
+    provider,
+    issuer,
+    subject,
+    handle,
+    email,
+    emailVerified,
+    createdAt: now,
+    lastUsedAt: now,
+  };
+  if (!(await tx.identities.insert(identity))) throw new LostRace();
+  return id;
+}
