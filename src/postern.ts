@@ -1,3 +1,4 @@
+import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
 import { createSealer } from "./crypto/seal.ts";
@@ -14,7 +15,6 @@ import { createRouter } from "./http/router.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
 import type { Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
-import { roleCatalogue } from "./model/role-catalogue.ts";
 import type { Store } from "./model/store.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
 import type { PosternOptions, Settings } from "./options.ts";
@@ -132,7 +132,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
         return [definition.id, connect(definition, { outbound, now, log, usedChecks: checks })];
       }),
     ),
-    roles: roleCatalogue(settings.roles),
+    policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
     lastSeen: createLastSeen(store, log),
     sealer: createSealer(settings.secrets),

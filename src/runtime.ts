@@ -1,6 +1,6 @@
+import type { LivePolicy } from "./access/live-policy.ts";
 import type { Sealer } from "./crypto/seal.ts";
 import type { Log } from "./model/log.ts";
-import type { RoleCatalogue } from "./model/role-catalogue.ts";
 import type { Store } from "./model/store.ts";
 import type { Settings } from "./options.ts";
 import type { Provider } from "./providers/provider.ts";
@@ -13,7 +13,8 @@ export interface Runtime {
   readonly settings: Settings;
   readonly store: Store;
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly roles: RoleCatalogue;
+  /** Roles and what they give: from the configuration and the database. */
+  readonly policy: LivePolicy;
   readonly sessionCache: SessionCache;
   readonly lastSeen: LastSeen;
   readonly sealer: Sealer;

@@ -26,7 +26,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   options: "model crypto web i18n errors providers/definition",
   "options-check": "model crypto web i18n errors options providers/definition",
   runtime:
-    "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen",
+    "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen type:access/live-policy",
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",

@@ -27,16 +27,20 @@ export function requireUser(runtime: Runtime): Guard {
   return guard(runtime, () => true);
 }
 
-/** Anyone who holds one of the roles, or a role that includes one. @throws PosternError `unknown_role` at once, not at the first request */
+/**
+ * Anyone who holds one of the roles, or a role that includes one. Only roles of the code: what it asks for must not
+ * hang on what administrators call theirs; ask for a permission instead.
+ * @throws PosternError `unknown_role` at once, not at the first request
+ */
 export function requireRole(runtime: Runtime, roles: readonly RoleName[]): Guard {
-  for (const role of roles) runtime.roles.requireKnownRole(role);
+  for (const role of roles) runtime.policy.configured.requireKnownRole(role);
   const enough = sufficientRoles(roles);
   return guard(runtime, ({ user }) => user.roles.some((role) => enough.has(role)));
 }
 
 /** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */
 export function requirePermission(runtime: Runtime, permission: Permission): Guard {
-  runtime.roles.requireKnownPermission(permission);
+  runtime.policy.configured.requireKnownPermission(permission);
   return guard(runtime, ({ user }) => user.permissions.includes(permission));
 }
 

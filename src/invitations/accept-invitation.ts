@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 import { type ExaminedInvitation, examineInvitation, type InviteErrorCode } from "./examine-invitation.ts";
 import { keepInvitation } from "./invitation-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "roles" | "now">;
+type Uses = Pick<Runtime, "store" | "policy" | "now">;
 
 /** How pressing the button of an invitation ended. */
 export type AcceptedInvitation =
@@ -19,8 +19,10 @@ export type AcceptedInvitation =
  * @throws PosternError `store_unavailable`
  */
 export async function readInvitation(runtime: Uses, token: string): Promise<ExaminedInvitation> {
-  const found = await runtime.store.invitations.findBySecretHash(sha256(token));
-  return examineInvitation(runtime, runtime.store, found);
+  const { store, policy, now } = runtime;
+  const found = await store.invitations.findBySecretHash(sha256(token));
+  const { roles } = await policy.latest();
+  return examineInvitation({ roles, now }, store, found);
 }
 
 /**

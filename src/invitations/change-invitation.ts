@@ -9,7 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { type IssuedInvitation, linkTo, requireLifetime, requireRoles } from "./create-invitation.ts";
 import { requireMayInvite } from "./inviter-rights.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
 /**
  * Makes a new link, with a new end (`lifetime` in milliseconds, default 72 hours); the old one is dead at once. An
@@ -61,8 +61,8 @@ export async function changeInvitationRoles(
   reason?: string,
 ): Promise<Invitation> {
   const roles = [...new Set(wanted)].sort();
-  requireRoles(runtime, roles);
   return runtime.store.transaction(async (tx) => {
+    requireRoles(await runtime.policy.within(tx), roles);
     const open = await requireOpen(tx, id);
     // Both: nobody takes over an invitation that they could not have made.
     await requireMayInvite(tx, actor, [...open.roles, ...roles]);

@@ -1,3 +1,4 @@
+import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { newId, randomToken } from "../crypto/random.ts";
@@ -8,7 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { requireMayInvite } from "./inviter-rights.ts";
 import { type RecipientWish, readRecipient } from "./read-recipient.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
 export interface InvitationWish {
   /** At least one. */
@@ -39,6 +40,7 @@ export async function createInvitation(
 ): Promise<IssuedInvitation> {
   const { token, invitation } = draft(runtime, wish, actor, reason);
   await runtime.store.transaction(async (tx) => {
+    requireRoles(await runtime.policy.within(tx), invitation.roles);
     await requireMayInvite(tx, actor, invitation.roles);
     await tx.invitations.insert(invitation);
     const { roles, recipient, expiresAt } = invitation;
@@ -61,6 +63,7 @@ export async function checkInvitation(
   actor: string,
 ): Promise<Invitation> {
   const { invitation } = draft(runtime, wish, actor, undefined);
+  requireRoles(await runtime.policy.latest(), invitation.roles);
   await requireMayInvite(runtime.store, actor, invitation.roles);
   return invitation;
 }
@@ -72,7 +75,7 @@ export function requireLifetime(lifetime: number): void {
 }
 
 /** @throws PosternError `unknown_role`; RangeError for no role at all */
-export function requireRoles({ roles: catalogue }: Pick<Runtime, "roles">, roles: readonly RoleName[]): void {
+export function requireRoles({ roles: catalogue }: Pick<Policy, "roles">, roles: readonly RoleName[]): void {
   if (roles.length === 0) throw new RangeError("An invitation gives at least one role.");
   for (const role of roles) catalogue.requireKnownRole(role);
 }
@@ -88,7 +91,6 @@ export function linkTo(
 function draft(runtime: Uses, wish: InvitationWish, actor: string, reason: string | undefined) {
   const { recipient: wanted = "anyone", lifetime = INVITATION_LIFETIME } = wish;
   const roles = [...new Set(wish.roles)].sort();
-  requireRoles(runtime, roles);
   requireLifetime(lifetime);
   const recipient = readRecipient(wanted, runtime.settings);
   if (recipient === undefined)

@@ -1,3 +1,4 @@
+import type { Policy } from "../access/live-policy.ts";
 import type { ErrorCode } from "../errors.ts";
 import { type Invitation, invitationState } from "../model/invitation.ts";
 import type { RoleName } from "../model/role.ts";
@@ -5,7 +6,7 @@ import type { Store } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { mayInvite } from "./inviter-rights.ts";
 
-type Uses = Pick<Runtime, "roles" | "now">;
+type Uses = Pick<Policy, "roles"> & Pick<Runtime, "now">;
 
 export type InviteErrorCode = Extract<ErrorCode, `invite_${string}`>;
 

@@ -1,3 +1,4 @@
+import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Invitation } from "../model/invitation.ts";
 import type { RoleName } from "../model/role.ts";
@@ -7,7 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import { examineInvitation, type InviteErrorCode } from "./examine-invitation.ts";
 import { whyNotFor } from "./read-recipient.ts";
 
-type Uses = Pick<Runtime, "roles" | "now">;
+type Uses = Pick<Policy, "roles"> & Pick<Runtime, "now">;
 
 /** What the invitation that somebody brings along is worth to them. */
 export type BroughtInvitation =

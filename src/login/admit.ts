@@ -15,7 +15,7 @@ import { LostRace, startingOver } from "./lost-race.ts";
 import { mayEnter, ruleName } from "./may-enter.ts";
 import { refuseAdmission, toldMemberships } from "./refuse-admission.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "sealer" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now">;
 
 /**
  * Decides about somebody whom a provider vouches for: finds or makes the user, derives the roles, opens the session.
@@ -29,13 +29,16 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const { address } = input.visit;
   const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
+    // 0. What roles there are, and that stays so until everything is decided.
+    const policy = await runtime.policy.within(tx);
+
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
     const identity = await findIdentity(tx, input);
     const known = identity === null ? null : await tx.users.lock(identity.userId);
     if (identity !== null && known === null) throw new LostRace();
 
     // 2. May they enter?
-    const entry = await mayEnter(runtime, tx, input, known);
+    const entry = await mayEnter({ ...runtime, roles: policy.roles }, tx, input, known);
     if (!("decision" in entry)) return refuseAdmission(tx, now, input, known, entry);
     const { decision, isKept, waiting, invited, claim, approval } = entry;
 

@@ -18,7 +18,7 @@ import { dropTransaction, findTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "roles" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
 >;
 
 export interface FinishLoginInput {

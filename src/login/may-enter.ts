@@ -1,4 +1,5 @@
 import { type AccessDecision, decideAccess } from "../access/decide-access.ts";
+import type { Policy } from "../access/live-policy.ts";
 import { type BroughtInvitation, findInvitation } from "../invitations/redeem-invitation.ts";
 import type { OwnerLink } from "../model/owner-link.ts";
 import type { PendingGrant } from "../model/pending-grant.ts";
@@ -13,7 +14,7 @@ import type { AdmitInput } from "./admission.ts";
 import { isKeptOwner } from "./kept-owner.ts";
 import type { AdmissionRefusal } from "./refuse-admission.ts";
 
-type Uses = Pick<Runtime, "settings" | "roles" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "cookies" | "now"> & Pick<Policy, "roles">;
 
 /** Somebody may come in, and what is theirs with it. */
 export interface Entry {

@@ -1,6 +1,7 @@
 import { PosternError } from "../errors.ts";
 import { nearest } from "../web/nearest.ts";
 import { BUILT_IN_ROLES, effectiveRoles, type Permission, type RoleName } from "./role.ts";
+import type { StoredRole } from "./stored-role.ts";
 
 /** How many combinations of roles are remembered; an application has a handful. */
 const MOST_COMBINATIONS = 1_000;
@@ -11,7 +12,7 @@ export interface Rights {
   readonly permissions: readonly Permission[];
 }
 
-/** The roles and permissions that exist, from the built-in ones and the application's code. */
+/** The roles and permissions that exist: built in, from the application's code, and made by administrators. */
 export interface RoleCatalogue {
   readonly roles: readonly RoleName[];
   /** All registered permissions, sorted. */
@@ -26,10 +27,24 @@ export interface RoleCatalogue {
   requireKnownPermission(permission: Permission): void;
 }
 
-/** Builds the catalogue from `roles` of the options. */
-export function roleCatalogue(declared: Readonly<Record<RoleName, readonly Permission[]>>): RoleCatalogue {
-  const roles = [...new Set([...BUILT_IN_ROLES, ...Object.keys(declared)])];
+/**
+ * Builds the catalogue from `roles` of the options and from the roles that administrators have made. Where a name is in
+ * both, the options win; a permission that no code declares any more gives nothing.
+ */
+export function roleCatalogue(
+  declared: Readonly<Record<RoleName, readonly Permission[]>>,
+  stored: readonly Pick<StoredRole, "name" | "permissions">[] = [],
+): RoleCatalogue {
   const permissions = [...new Set(Object.values(declared).flat())].sort();
+  const given = new Map<RoleName, readonly Permission[]>();
+  for (const { name, permissions: wanted } of stored) {
+    given.set(
+      name,
+      wanted.filter((permission) => permissions.includes(permission)),
+    );
+  }
+  for (const [name, wanted] of Object.entries(declared)) given.set(name, wanted);
+  const roles = [...new Set([...BUILT_IN_ROLES, ...Object.keys(declared), ...given.keys()])];
 
   const known = new Map<string, Rights>();
 
@@ -37,8 +52,7 @@ export function roleCatalogue(declared: Readonly<Record<RoleName, readonly Permi
     if (held.includes("owner")) return permissions;
     const allowed = new Set<Permission>();
     for (const role of effectiveRoles(held)) {
-      if (!Object.hasOwn(declared, role)) continue;
-      for (const permission of declared[role] ?? []) allowed.add(permission);
+      for (const permission of given.get(role) ?? []) allowed.add(permission);
     }
     return [...allowed].sort();
   }

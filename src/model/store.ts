@@ -7,6 +7,7 @@ import type { KeptTokensReader, KeptTokensWriter } from "./kept-tokens.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
 import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts";
+import type { PolicyReader, PolicyWriter } from "./policy.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
 import type { UserReader, UserWriter } from "./user.ts";
@@ -24,6 +25,7 @@ export interface StoreTransaction {
   readonly accessRequests: AccessRequestWriter;
   readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensWriter;
+  readonly policy: PolicyWriter;
   readonly audit: AuditWriter;
 }
 
@@ -49,6 +51,7 @@ export interface Store {
   readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
   readonly tokens: KeptTokensReader;
+  readonly policy: PolicyReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

@@ -16,14 +16,14 @@ type Uses = Pick<Runtime, "store" | "now">;
  * @throws PosternError `unknown_role`, `request_not_found`, `request_decided`, `permission_denied`
  */
 export async function approveRequest(
-  runtime: Uses & Pick<Runtime, "roles">,
+  runtime: Uses & Pick<Runtime, "policy">,
   id: string,
   role: RoleName,
   actor: string,
   reason?: string,
 ): Promise<AccessRequest> {
-  runtime.roles.requireKnownRole(role);
   return decide(runtime, id, actor, async (tx, request) => {
+    (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     if (request.status === "approved") throw decided(request);
     await requireMayGiveRole(tx, actor, role);
     return {

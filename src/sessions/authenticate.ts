@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import type { CachedSession } from "./session-cache.ts";
 
-type Uses = Pick<Runtime, "store" | "sessionCache" | "settings" | "roles" | "lastSeen" | "now">;
+type Uses = Pick<Runtime, "store" | "sessionCache" | "settings" | "policy" | "lastSeen" | "now">;
 
 /** 32 random bytes in base64url: anything else cannot be a secret of ours and is not looked up. */
 const SECRET_LENGTH = 43;
@@ -29,21 +29,32 @@ export function authenticate(
     return seen(runtime, cached, now);
 
   const mark = runtime.sessionCache.beginRead();
-  const keep = (snapshot: SessionSnapshot | null): Principal | null => {
-    const entry = snapshot === null ? null : enter(runtime, snapshot, now);
-    if (entry === null) return null;
+  const keep = (snapshot: SessionSnapshot, catalogue: RoleCatalogue): Principal => {
+    const entry = toEntry(catalogue, snapshot);
     runtime.sessionCache.put(secretHash, entry, mark);
     return seen(runtime, entry, now);
   };
+  const enter = (snapshot: SessionSnapshot | null): Principal | null | Promise<Principal> => {
+    if (snapshot === null || !mayEnter(runtime, snapshot, now)) return null;
+    // The session tells which policy stands beside it: what its roles give is never told by an older one.
+    const policy = runtime.policy.since(snapshot.policyVersion);
+    return policy instanceof Promise
+      ? policy.then(({ roles }) => keep(snapshot, roles))
+      : keep(snapshot, policy.roles);
+  };
   const snapshot = runtime.store.sessions.findBySecretHash(secretHash);
-  return snapshot instanceof Promise ? snapshot.then(keep) : keep(snapshot);
+  return snapshot instanceof Promise ? snapshot.then(enter) : enter(snapshot);
 }
 
-/** What a stored session is worth now: nothing when it has ended or its person may not come in. */
-function enter(runtime: Uses, { session, user, roles }: SessionSnapshot, now: number): CachedSession | null {
-  if (user.status !== "active" || isExpired(session, runtime.settings.session, now)) return null;
+/** Not when the session has ended, nor when its person may not come in. */
+function mayEnter(runtime: Uses, { session, user }: SessionSnapshot, now: number): boolean {
+  return user.status === "active" && !isExpired(session, runtime.settings.session, now);
+}
+
+function toEntry(catalogue: RoleCatalogue, snapshot: SessionSnapshot): CachedSession {
+  const { session, user } = snapshot;
   return {
-    principal: principalOf(runtime.roles, { session, user, roles }),
+    principal: principalOf(catalogue, snapshot),
     sessionId: session.id,
     userId: user.id,
     expiresAt: session.expiresAt,

@@ -18,6 +18,7 @@ const LOCK_SPACE = 0x504f5354;
 const MIGRATIONS_LOCK = 1;
 const OWNERS_LOCK = 2;
 const REQUESTS_LOCK = 3;
+const POLICY_LOCK = 4;
 
 export interface PostgresOptions {
   /** Milliseconds since the epoch. */
@@ -46,6 +47,8 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockMigrations: (tx: Transaction<Schema>) => lock(tx, MIGRATIONS_LOCK),
     lockOwners: (tx: Transaction<Schema>) => lock(tx, OWNERS_LOCK),
     lockRequests: (tx: Transaction<Schema>) => lock(tx, REQUESTS_LOCK),
+    lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") =>
+      how === "alone" ? lock(tx, POLICY_LOCK) : shareLock(tx, POLICY_LOCK),
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,
@@ -66,6 +69,11 @@ function kysely(pool: Pool, statementTimeout: number): Kysely<Schema> {
 /** Held until the transaction ends, whichever way it ends. */
 async function lock(tx: Transaction<Schema>, which: number): Promise<void> {
   await sql`select pg_advisory_xact_lock(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
+}
+
+/** As `lock`, but together with everyone else who shares it. */
+async function shareLock(tx: Transaction<Schema>, which: number): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
 }
 
 async function ping(pool: Pool): Promise<void> {

@@ -20,6 +20,8 @@ export interface Schema {
   readonly postern_access_requests: AccessRequestRow;
   readonly postern_tokens: TokensRow;
   readonly postern_login_transactions: LoginTransactionRow;
+  readonly postern_policy: PolicyRow;
+  readonly postern_roles: RoleRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
 }
@@ -71,6 +73,23 @@ interface GrantRow {
   readonly role: string;
   readonly source: GrantSource;
   readonly created_at: number;
+}
+
+/** One row only. */
+interface PolicyRow {
+  readonly id: number;
+  readonly version: number;
+}
+
+interface RoleRow {
+  readonly name: string;
+  /** JSON: the title in every language. */
+  readonly title: string | null;
+  /** JSON: a list of names. */
+  readonly permissions: string;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly changed_at: number;
 }
 
 interface DeletedUserRow {

@@ -2,7 +2,7 @@ import type { SessionSnapshot } from "../model/session.ts";
 import type { UserStatus } from "../model/user.ts";
 import type { EngineName } from "./schema.ts";
 
-/** One row of `snapshotSql`, columns in order. Arrays, because naming 18 columns costs more than finding them. */
+/** One row of `snapshotSql`, columns in order. Arrays, because naming 19 columns costs more than finding them. */
 export type SnapshotRow = readonly [
   id: string,
   userId: string,
@@ -22,6 +22,7 @@ export type SnapshotRow = readonly [
   userCreatedAt: number,
   userLastSignInAt: number | null,
   roles: string,
+  policyVersion: number,
 ];
 
 /**
@@ -39,7 +40,8 @@ export function snapshotSql(engine: EngineName): string {
     select s.id, s.user_id, s.secret_hash, s.provider, s.identity_id, s.created_at, s.authenticated_at,
       s.last_seen_at, s.expires_at, s.user_agent, s.address,
       u.name, u.email, u.picture, u.status, u.created_at, u.last_sign_in_at,
-      (select ${roles} from postern_grants g where g.user_id = s.user_id)
+      (select ${roles} from postern_grants g where g.user_id = s.user_id),
+      (select version from postern_policy)
     from postern_sessions s
     join postern_users u on u.id = s.user_id
     where s.secret_hash = ${parameter}`;
@@ -71,5 +73,6 @@ export function toSnapshot(row: SnapshotRow): SessionSnapshot {
       lastSignInAt: row[16],
     },
     roles: JSON.parse(row[17]),
+    policyVersion: row[18],
   };
 }

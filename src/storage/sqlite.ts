@@ -99,10 +99,11 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
     writer: writing,
     migrating: (work) => work(writing),
     // `begin immediate` lets in one writer at a time, in this process and in all others: every transaction holds
-    // these two locks already.
+    // these locks already.
     lockMigrations: async () => {},
     lockOwners: async () => {},
     lockRequests: async () => {},
+    lockPolicy: async () => {},
     findBySecretHash: secretHashFinder(reader, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {

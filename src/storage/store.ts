@@ -13,6 +13,7 @@ import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
 import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
+import { policyReader, policyWriter } from "./tables/policy.ts";
 import { sessionReader, sessionWriter } from "./tables/sessions.ts";
 import { userReader, userWriter } from "./tables/users.ts";
 
@@ -28,6 +29,8 @@ export interface Engine extends MigrationEngine {
   readonly lockOwners: (tx: Transaction<Schema>) => Promise<void>;
   /** The same for everyone who asks for access. */
   readonly lockRequests: (tx: Transaction<Schema>) => Promise<void>;
+  /** Many may share the policy; whoever takes it alone waits for all of them, and they for that one. */
+  readonly lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") => Promise<void>;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
   readonly ping: () => Promise<void>;
@@ -48,6 +51,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     invitations: invitationReader(reader),
     accessRequests: accessRequestReader(reader),
     tokens: keptTokensReader(reader),
+    policy: policyReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -71,6 +75,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     accessRequests: accessRequestWriter(tx, () => engine.lockRequests(tx)),
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     tokens: keptTokensWriter(tx),
+    policy: policyWriter(tx, (how) => engine.lockPolicy(tx, how)),
     audit: auditWriter(tx),
   };
 }

@@ -13,6 +13,7 @@ import { migrationPromises } from "./internal/store-suite/migrations.ts";
 import type { OpenedStore } from "./internal/store-suite/opened-store.ts";
 import { ownerLinkPromises } from "./internal/store-suite/owner-links.ts";
 import { pendingGrantPromises } from "./internal/store-suite/pending-grants.ts";
+import { policyPromises } from "./internal/store-suite/policy.ts";
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
 import { userPromises } from "./internal/store-suite/users.ts";
@@ -44,6 +45,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     ownerLinkPromises(migrated);
     invitationPromises(migrated);
     accessRequestPromises(migrated);
+    policyPromises(migrated, empty);
     loginTransactionPromises(migrated);
     keptTokensPromises(migrated);
     auditPromises(migrated);

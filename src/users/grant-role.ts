@@ -4,7 +4,7 @@ import type { RoleName } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "now">;
 
 /**
  * Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
@@ -18,8 +18,8 @@ export async function grantRole(
   actor: string,
   reason?: string,
 ): Promise<boolean> {
-  runtime.roles.requireKnownRole(role);
   const granted = await runtime.store.transaction(async (tx) => {
+    (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     // Locked, so that whoever is deleted at this moment is told as nobody, and not as a mistake of the database.
     if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
     const now = runtime.now();

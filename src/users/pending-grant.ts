@@ -8,7 +8,7 @@ import type { UserInfo } from "../model/user-info.ts";
 import type { Runtime } from "../runtime.ts";
 import { expectationsOf, readExpectedPerson } from "./expected-person.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "roles" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
 /**
  * Promises a role to somebody who has never signed in: `who` is a verified e-mail, `provider:e-mail` or
@@ -23,7 +23,6 @@ export async function grantBeforeSignIn(
   actor: string,
   reason?: string,
 ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }> {
-  runtime.roles.requireKnownRole(role);
   const person = readExpectedPerson(who, runtime.settings);
   if (person === null)
     throw new PosternError("user_not_found", `Nobody could be recognised by "${who}" when they sign in.`);
@@ -37,6 +36,7 @@ export async function grantBeforeSignIn(
     reason: reason ?? null,
   };
   return runtime.store.transaction(async (tx) => {
+    (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     if (!(await tx.pendingGrants.insert(wanted))) {
       const waiting = await tx.pendingGrants.findFor([person]);
       return { grant: waiting.find((one) => one.role === role) ?? wanted, created: false };

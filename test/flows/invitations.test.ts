@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
+import { createLivePolicy } from "../../src/access/live-policy.ts";
 import { sha256 } from "../../src/crypto/hash.ts";
 import {
   changeInvitationRoles,
@@ -12,7 +13,6 @@ import {
   type IssuedInvitation,
 } from "../../src/invitations/create-invitation.ts";
 import { INVITATION_LIFETIME, invitationState, LONGEST_INVITATION } from "../../src/model/invitation.ts";
-import { roleCatalogue } from "../../src/model/role-catalogue.ts";
 import { deleteUser } from "../../src/users/delete-user.ts";
 import { grantRole, revokeRole } from "../../src/users/grant-role.ts";
 import { reactivateUser, suspendUser } from "../../src/users/suspend-user.ts";
@@ -337,7 +337,7 @@ describe.each(["sqlite", "postgres"])("invitations on %s", (engine) => {
 
     test("a role that is gone is not given; when all are gone, nobody comes in", async () => {
       const [some, none] = [await invite({ roles: ["lead", "support"] }), await invite({ roles: ["lead"] })];
-      const fewer = { ...runtime, roles: roleCatalogue({ support: [] }) };
+      const fewer = { ...runtime, policy: createLivePolicy({ roles: { support: [] } }, runtime.store) };
       const bringTo = (issued: IssuedInvitation, name: string) =>
         arrive(fewer, name, { email: `${name}@${OUTSIDE}`, invitation: hashIn(issued) });
       expect(await bringTo(none, guest)).toMatchObject({ code: "invite_revoked", reason: "roles_gone" });

@@ -1,7 +1,7 @@
+import { createLivePolicy } from "../../src/access/live-policy.ts";
 import { createSealer } from "../../src/crypto/seal.ts";
 import { admit } from "../../src/login/admit.ts";
 import { SILENT_LOG } from "../../src/model/log.ts";
-import { roleCatalogue } from "../../src/model/role-catalogue.ts";
 import type { UserInfo } from "../../src/model/user-info.ts";
 import type { PosternOptions } from "../../src/options.ts";
 import { checkOptions } from "../../src/options-check.ts";
@@ -36,7 +36,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
   return {
     settings,
     store,
-    roles: roleCatalogue(settings.roles),
+    policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
     sealer: createSealer(settings.secrets),
     cookies: cookieNames(false),

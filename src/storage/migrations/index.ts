@@ -3,6 +3,7 @@ import { up as foundation } from "./0001-foundation.ts";
 import { up as lifecycle } from "./0002-lifecycle.ts";
 import { up as invitations } from "./0003-invitations.ts";
 import { up as requests } from "./0004-requests.ts";
+import { up as roles } from "./0005-roles.ts";
 import { up as tokens } from "./0008-tokens.ts";
 
 /** One step from an older shape of the tables to a newer one. */
@@ -18,5 +19,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0002-lifecycle", up: lifecycle },
   { name: "0003-invitations", up: invitations },
   { name: "0004-requests", up: requests },
+  { name: "0005-roles", up: roles },
   { name: "0008-tokens", up: tokens },
 ];

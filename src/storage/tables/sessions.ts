@@ -2,6 +2,7 @@ import type { Kysely } from "kysely";
 import type { Session, SessionReader, SessionWriter } from "../../model/session.ts";
 import type { Schema } from "../schema.ts";
 import { grantReader } from "./grants.ts";
+import { policyReader } from "./policy.ts";
 import { userReader } from "./users.ts";
 
 /** Engines bound what one statement may hold (SQLite 32,766 values); nothing is gained above this. */
@@ -42,7 +43,8 @@ export function sessionWriter(tx: Kysely<Schema>): SessionWriter {
       const user = session === undefined ? null : await userReader(tx).get(session.userId);
       if (session === undefined || user === null) return null;
       const grants = await grantReader(tx).ofUser(user.id);
-      return { session, user, roles: [...new Set(grants.map(({ role }) => role))] };
+      const policyVersion = await policyReader(tx).version();
+      return { session, user, roles: [...new Set(grants.map(({ role }) => role))], policyVersion };
     },
 
     insert: async (session) => {
