@@ -4,6 +4,7 @@
  */
 
 import { ensureChromium } from "./ensure-chromium.ts";
+import { ensureFlask } from "./ensure-flask.ts";
 import { run } from "./run.ts";
 import { runVitest, type Tally } from "./run-vitest.ts";
 
@@ -14,6 +15,7 @@ process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
 async function testEverything(vitestArguments: readonly string[]): Promise<Tally> {
   try {
     await ensureChromium();
+    await ensureFlask();
     await run(process.execPath, ["--run", "build"]);
     return await runVitest(vitestArguments);
   } catch (error) {

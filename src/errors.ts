@@ -22,6 +22,8 @@ export const ERRORS = {
   request_too_large: { status: 413, turn: "person" },
   unsupported_media_type: { status: 415, turn: "person" },
   request_incomplete: { status: 400, turn: "person" },
+  request_malformed: { status: 400, turn: "person" },
+  audience_not_allowed: { status: 422, turn: "administrator" },
   unknown_provider: { status: 404, turn: "person" },
   rate_limited: { status: 429, turn: "person" },
 

@@ -97,6 +97,14 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
     /not an https origin/,
     /"https:\/\/a\.example"/,
   ],
+  [{ tokens: ["orders-api"] }, "tokens.0", /not an option/, /audiences/],
+  [{ tokens: "orders-api" }, "tokens", /not an object/, /audiences/],
+  [{ tokens: { audience: [] } }, "tokens.audience", /not an option/, /"audiences"/],
+  [{ tokens: { audiences: "orders-api" } }, "tokens.audiences", /not a list/, /\["orders-api"\]/],
+  [{ tokens: { audiences: ["orders api"] } }, "tokens.audiences[0]", /not the name/, /without spaces/],
+  [{ tokens: { lifetime: 59_999 } }, "tokens.lifetime", /1 minute to 1 hour/, /milliseconds/],
+  [{ tokens: { lifetime: 3_600_001 } }, "tokens.lifetime", /1 minute to 1 hour/, /taken back/],
+  [{ tokens: { lifetime: "5m" } }, "tokens.lifetime", /1 minute to 1 hour/, /milliseconds/],
   [{ brand: { nmae: "Acme" } }, "brand.nmae", /not an option/, /"name"/],
   [{ brand: { name: { en: "Acme" } } }, "brand.name", /both languages/, /zh-CN/],
   [{ brand: { support: "help desk" } }, "brand.support", /"help desk"/, /it@example\.com/],
@@ -119,6 +127,7 @@ test("what is not said has the default that is documented", () => {
     trustProxy: 0,
     autoMigrate: true,
     allowedOrigins: [],
+    tokens: { audiences: [], lifetime: 300_000 },
     brand: { name: { en: "Back Office", "zh-CN": "后台" }, support: null, places: {} },
   });
 });

@@ -7,6 +7,7 @@ import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
+import { checkTokenSettings } from "./model/token-settings.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
 
@@ -32,6 +33,7 @@ const OPTION_NAMES = {
   trustProxy: true,
   autoMigrate: true,
   allowedOrigins: true,
+  tokens: true,
   brand: true,
   log: true,
   now: true,
@@ -75,6 +77,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     trustProxy: checkTrustProxy(options.trustProxy, report),
     autoMigrate: options.autoMigrate ?? !isPostgres(database),
     allowedOrigins: checkOrigins(options.allowedOrigins, report),
+    tokens: checkTokenSettings(options.tokens, report),
     brand: checkBrand(options.brand, report),
     log,
     now: options.now ?? Date.now,

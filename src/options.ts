@@ -2,6 +2,7 @@ import type { AccessRule } from "./model/access-rule.ts";
 import type { Log } from "./model/log.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
+import type { TokenSettings } from "./model/token-settings.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
 
 /** Everything that can be set. Only `providers` has no default that works. */
@@ -32,6 +33,8 @@ export interface PosternOptions {
   readonly autoMigrate?: boolean | undefined;
   /** Front ends on other origins that may call with the session cookie. Default none. */
   readonly allowedOrigins?: readonly string[] | undefined;
+  /** Short tokens for other services: `audiences` names those that `POST /auth/token` may be asked for, default none; `lifetime` in milliseconds, 1 minute to 1 hour, default 5 minutes. */
+  readonly tokens?: Partial<TokenSettings> | undefined;
   /** What the pages show. */
   readonly brand?: BrandOptions | undefined;
   /** Default: warnings and errors to the console. */
@@ -64,6 +67,7 @@ export interface Settings {
   readonly trustProxy: number;
   readonly autoMigrate: boolean;
   readonly allowedOrigins: readonly string[];
+  readonly tokens: TokenSettings;
   readonly brand: Brand;
   readonly log: Log;
   readonly now: () => number;

@@ -40,10 +40,12 @@ const FLOORS: Readonly<Record<string, string>> = {
   login:
     "model crypto errors web runtime options audit access sessions users requests owner-link invitations vault type:providers",
 
+  tokens: "model crypto errors web runtime options",
+
   // 3 · doors
   pages:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
-  http: "model crypto errors web i18n runtime options login sessions users access requests owner-link invitations vault audit pages type:providers",
+  http: "model crypto errors web i18n runtime options login sessions users access requests owner-link invitations vault tokens audit pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   gateway:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
@@ -56,6 +58,9 @@ const FLOORS: Readonly<Record<string, string>> = {
   "load-config": "errors options",
   door: "model web postern index",
   index: `${BELOW_THE_FRONT_DOOR} postern define-config load-config`,
+
+  // Stands alone: services that know nothing of the rest import it.
+  verify: "",
 
   // 5 · frameworks
   adapters: "postern index door web model",
@@ -73,7 +78,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   kysely: "storage",
   pg: "storage",
   oauth4webapi: "oauth rehearsal",
-  jose: "oauth rehearsal",
+  jose: "oauth rehearsal verify",
   "hono/html": "pages rehearsal",
   hono: "http adapters rehearsal",
   "@hono/node-server": "adapters rehearsal",

@@ -24,6 +24,7 @@ describe("what people import, by its published name", () => {
     ["postern/providers/github", ["github"]],
     ["postern/providers/google", ["google"]],
     ["postern/providers/oidc", ["oidc"]],
+    ["postern/verify", ["createVerifier", "TokenError"]],
   ])("%s", async (specifier, names) => {
     expect((await exportsOf(specifier)).split(" ")).toEqual(expect.arrayContaining(names));
   });
@@ -40,6 +41,20 @@ describe("what people import, by its published name", () => {
     const tryAll = `for (const name of ${JSON.stringify(insides)}) await import(name).then(() => console.log(name), () => 0)`;
     expect(await packed.run(tryAll)).toBe("");
   });
+});
+
+test("postern/verify brings nothing but itself and jose: no store, no framework, nothing of Node", async () => {
+  const loaded = await packed.run(`
+    import { registerHooks } from "node:module";
+    const seen = [];
+    registerHooks({ load: (url, context, next) => (seen.push(url), next(url, context)) });
+    await import("postern/verify");
+    console.log(JSON.stringify(seen));
+  `);
+  const paths = (JSON.parse(loaded) as string[]).map((url) =>
+    /\/node_modules\/(jose)\//.test(url) ? "jose" : url.replace(/.*\/dist\/(\w+)\/.*/, "$1"),
+  );
+  expect([...new Set(paths)].sort()).toEqual(["jose", "verify"]);
 });
 
 describe("its types, in a strict project that checks declarations too", () => {

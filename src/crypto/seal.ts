@@ -1,6 +1,8 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from "node:crypto";
 import { toBase62 } from "./base62.ts";
+import { deriveKey } from "./derive-key.ts";
 import { constantTimeEqual } from "./hash.ts";
+import { deriveSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */
 export type SealPurpose = "login-transaction" | "invitation" | "token-vault" | "access-request";
@@ -22,6 +24,8 @@ export interface Sealer {
   sign(purpose: SignPurpose, text: string): string;
   /** Whether one of our secrets signed this text for this purpose. */
   verify(purpose: SignPurpose, text: string, signature: string): boolean;
+  /** The keys for tokens that other services verify, newest secret first: the first one signs. At least one. */
+  signingKeys(): readonly [SigningKey, ...SigningKey[]];
 }
 
 const VERSION = "v1";
@@ -43,9 +47,11 @@ interface KeyRing {
 
 /** A sealer whose first secret seals and signs, and all of whose secrets open and verify. @throws TypeError without one. */
 export function createSealer(secrets: readonly string[]): Sealer {
-  const rings = [...new Set(secrets)].map(deriveKeyRing);
-  const newest = rings[0];
-  if (newest === undefined) throw new TypeError("A sealer needs at least one secret");
+  const [first, ...older] = new Set(secrets);
+  if (first === undefined) throw new TypeError("A sealer needs at least one secret");
+  const newest = deriveKeyRing(first);
+  const rings = [newest, ...older.map(deriveKeyRing)];
+  let signingKeys: readonly [SigningKey, ...SigningKey[]] | undefined;
   return {
     keyId: newest.id,
     seal: (purpose, value, context) => seal(newest, purpose, value, context),
@@ -53,6 +59,11 @@ export function createSealer(secrets: readonly string[]): Sealer {
     sign: (purpose, text) => sign(newest.sign[purpose], text),
     verify: (purpose, text, signature) =>
       rings.some((ring) => constantTimeEqual(sign(ring.sign[purpose], text), signature)),
+    signingKeys() {
+      // Only when somebody asks: most applications never hand out a token.
+      signingKeys ??= [deriveSigningKey(first), ...older.map(deriveSigningKey)];
+      return signingKeys;
+    },
   };
 }
 
@@ -67,11 +78,6 @@ function deriveKeyRing(secret: string): KeyRing {
     },
     sign: { "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES) },
   };
-}
-
-/** HKDF-SHA-256 (RFC 5869); the label keeps keys of different uses apart. */
-function deriveKey(secret: string, label: string, bytes: number): Uint8Array {
-  return new Uint8Array(hkdfSync("sha256", secret, "postern", `postern:${VERSION}:${label}`, bytes));
 }
 
 function seal(ring: KeyRing, purpose: SealPurpose, value: unknown, context: string | undefined): string {

@@ -14,6 +14,9 @@ const DETAILS: Partial<Readonly<Record<ErrorCode, string>>> = {
   cross_origin:
     "Requests that change something must come from the same origin, or from one in allowedOrigins.",
   method_not_allowed: "See the Allow header.",
-  unsupported_media_type: "Send application/x-www-form-urlencoded.",
+  unsupported_media_type:
+    "Forms are read as application/x-www-form-urlencoded, requests for a token as application/json.",
+  request_malformed: "The body must be a JSON object with the members that the documentation names.",
+  audience_not_allowed: "The option tokens.audiences does not list this audience.",
   store_unavailable: "The database cannot be reached. Try again.",
 };

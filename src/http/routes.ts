@@ -12,6 +12,7 @@ import { showSession } from "./handlers/session.ts";
 import { showSignIn } from "./handlers/sign-in.ts";
 import { showSignedOut, signOut } from "./handlers/sign-out.ts";
 import { startSignIn, startSignInByLink } from "./handlers/start-sign-in.ts";
+import { handOutToken, showKeys } from "./handlers/token.ts";
 
 /** One door: who may come to it is part of it. */
 export type Route = RouteHead &
@@ -53,6 +54,8 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/sign-out", who: "anyone", answers: "page", cors: true, handler: signOut },
   { method: "GET", path: "/signed-out", who: "anyone", answers: "page", handler: showSignedOut },
   { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },
+  { method: "POST", path: "/token", who: "signed-in", answers: "json", cors: true, handler: handOutToken },
+  { method: "GET", path: "/.well-known/jwks.json", who: "anyone", answers: "json", handler: showKeys },
   { method: "GET", path: "/account", who: "signed-in", answers: "page", handler: showAccount },
   {
     method: "POST",

@@ -52,6 +52,16 @@ const texts = {
     sentence: phrase`The connection broke off on the way. Nothing was changed; try again.`,
     action: "Go back",
   }),
+  request_malformed: () => ({
+    title: phrase`The request cannot be read`,
+    sentence: phrase`It is not written as expected here. Nothing was changed.`,
+    action: "Go back",
+  }),
+  audience_not_allowed: () => ({
+    title: phrase`There is no token for this service`,
+    sentence: phrase`The back office does not know the service that the token was meant for. An administrator can add it.`,
+    action: "Go back",
+  }),
   unknown_provider: () => ({
     title: phrase`This way of signing in is not available`,
     sentence: phrase`It may have been renamed or switched off. The sign-in page shows the ways that are open to you.`,

@@ -52,6 +52,16 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`连接在途中断开。没有任何改动，可以重试。`,
     action: "返回",
   }),
+  request_malformed: () => ({
+    title: phrase`无法读取这个请求`,
+    sentence: phrase`它的写法与这里的要求不符。没有任何改动。`,
+    action: "返回",
+  }),
+  audience_not_allowed: () => ({
+    title: phrase`不能为这个服务签发令牌`,
+    sentence: phrase`后台不认识令牌要交给的服务。管理员可以把它加进配置。`,
+    action: "返回",
+  }),
   unknown_provider: () => ({
     title: phrase`这种登录方式不可用`,
     sentence: phrase`它可能已改名或停用。登录页面会列出你可以使用的方式。`,

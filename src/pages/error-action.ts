@@ -22,6 +22,8 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   request_too_large: "return",
   unsupported_media_type: "return",
   request_incomplete: "return",
+  request_malformed: "return",
+  audience_not_allowed: "return",
   unknown_provider: "sign-in",
   rate_limited: "sign-in",
 

@@ -42,6 +42,9 @@ export function demoConfig({ publicUrl, rehearsalUrl }: DemoAddresses, env: Envi
       { when: { email: "grace@demo.example" }, then: "allow", roles: ["admin"] },
       { when: { emailDomain: "demo.example" }, then: "allow", roles: ["member"] },
     ],
+    // A front end on another port, and another service: see docs/services.md.
+    allowedOrigins: [env.DEMO_ALLOWED_ORIGIN || "http://localhost:4190"],
+    tokens: { audiences: ["demo-api"] },
     brand: {
       name: { en: "Acme Back Office", "zh-CN": "Acme 后台" },
       support: "it@demo.example",

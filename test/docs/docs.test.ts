@@ -15,7 +15,7 @@ const PAGES = [
 ];
 
 /** What a block may hold. `ts`, `json` and `sh` are checked; the others are for people to read. */
-const LANGUAGES = ["ts", "json", "sh", "console", "text", "nginx", "yaml", "caddy", "sql", "python"];
+const LANGUAGES = ["ts", "json", "sh", "console", "text", "nginx", "yaml", "caddy", "sql", "python", "go"];
 
 const read = (page: string) => readFileSync(join(ROOT, page), "utf8");
 
