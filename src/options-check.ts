@@ -10,6 +10,8 @@ import type { SessionLimits } from "./model/session.ts";
 import { checkTokenSettings } from "./model/token-settings.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
+import { checkOrigins, warnOfOtherSites } from "./web/check-origins.ts";
+import { isLoopback } from "./web/loopback.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -63,8 +65,9 @@ export function checkOptions(options: PosternOptions, environment: Environment =
   // An empty variable is one that is not set.
   const database = options.database || environment.DATABASE_URL || DEFAULT_DATABASE;
   const understood = { ...options, providers: definitionsIn(options.providers) };
+  const publicUrl = checkPublicUrl(options.publicUrl || environment.POSTERN_PUBLIC_URL, report);
   const settings: Settings = {
-    publicUrl: checkPublicUrl(options.publicUrl || environment.POSTERN_PUBLIC_URL, report),
+    publicUrl,
     secrets: checkSecrets(options.secret ?? environment.POSTERN_SECRET?.split(","), report),
     database: checkDatabase(database, report),
     providers: checkProviders(options.providers, report),
@@ -76,13 +79,14 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
     autoMigrate: options.autoMigrate ?? !isPostgres(database),
-    allowedOrigins: checkOrigins(options.allowedOrigins, report),
+    allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
     brand: checkBrand(options.brand, report),
     log,
     now: options.now ?? Date.now,
   };
   if (problems.length > 0) throw new ConfigError(problems);
+  warnOfOtherSites(settings);
   return settings;
 }
 
@@ -398,25 +402,6 @@ function checkTrustProxy(value: number | undefined, report: Report): number {
   return hops;
 }
 
-function checkOrigins(value: readonly string[] | undefined, report: Report): readonly string[] {
-  (value ?? []).forEach((origin, index) => {
-    const url = URL.parse(origin);
-    if (
-      url !== null &&
-      url.origin === origin &&
-      !origin.includes("*") &&
-      (url.protocol === "https:" || isLoopback(url.hostname))
-    )
-      return;
-    report(
-      `allowedOrigins[${index}]`,
-      `"${origin}" is not an https origin`,
-      `Scheme, host and port only, no path, no wildcard: "${url?.origin ?? "https://app.example.com"}".`,
-    );
-  });
-  return value ?? [];
-}
-
 function checkBrand(value: BrandOptions | undefined, report: Report): Brand {
   checkKeys(value ?? {}, BRAND_NAMES, "brand.", report);
   const name = value?.name ?? { en: "Back Office", "zh-CN": "后台" };
@@ -445,15 +430,6 @@ function checkBrand(value: BrandOptions | undefined, report: Report): Brand {
 
 function split(list: string | undefined): readonly string[] | undefined {
   return list?.split(",").flatMap((entry) => (entry.trim() === "" ? [] : [entry.trim()]));
-}
-
-function isLoopback(hostname: string): boolean {
-  return (
-    hostname === "localhost" ||
-    hostname.endsWith(".localhost") ||
-    hostname === "[::1]" ||
-    /^127(\.\d+){3}$/.test(hostname)
-  );
 }
 
 function checkLog(value: Log | undefined, report: Report): Log {

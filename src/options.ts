@@ -31,7 +31,7 @@ export interface PosternOptions {
   readonly trustProxy?: number | undefined;
   /** Runs missing migrations at start. Default true for SQLite, false otherwise. */
   readonly autoMigrate?: boolean | undefined;
-  /** Front ends on other origins that may call with the session cookie. Default none. */
+  /** Front ends on other origins, such as `https://app.example.com`: they may call with the session cookie, and a sign-in may lead back to them. Default none. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Short tokens for other services: `audiences` names those that `POST /auth/token` may be asked for, default none; `lifetime` in milliseconds, 1 minute to 1 hour, default 5 minutes. */
   readonly tokens?: Partial<TokenSettings> | undefined;

@@ -2,7 +2,7 @@ import type { Locale } from "../i18n/locale.ts";
 import type { Principal } from "../model/principal.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
-import type { LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
 
 /** What the connection tells and the request does not. */
 export interface Connection {
@@ -21,7 +21,7 @@ export interface Call {
   readonly locale: Locale;
   readonly theme: "system" | "light" | "dark";
   /** Where the person wanted to go; from `return_to` of the query. */
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   /** Who is signed in, looked up when asked for; `null` = nobody. @throws PosternError `store_unavailable` */
   readonly principal: () => Promise<Principal | null>;
 }

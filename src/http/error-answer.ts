@@ -5,9 +5,10 @@ import { errorPage } from "../pages/error-page.ts";
 import { signInHref } from "../pages/links.ts";
 import type { Provider } from "../providers/provider.ts";
 import { header } from "../web/headers.ts";
-import type { LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
 import type { Call } from "./call.ts";
 import { errorProblem } from "./error-problem.ts";
+import { signInOrigins } from "./form-action.ts";
 import { type Failure, noteFailure } from "./note-failure.ts";
 import { pageContext } from "./page-context.ts";
 import { page } from "./responses.ts";
@@ -16,7 +17,7 @@ import { page } from "./responses.ts";
 interface ErrorAnswer extends Failure {
   readonly provider?: Provider | null;
   readonly handle?: string | null;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   readonly user?: PrincipalUser | null;
   readonly cookies?: readonly string[];
 }
@@ -62,7 +63,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     technical: technical === undefined ? null : asText(technical),
     development,
   });
-  const formAction = provider === null ? [] : await provider.formActionOrigins();
+  const formAction = provider === null ? [] : await signInOrigins([provider], returnTo);
   return page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
 }
 

@@ -5,12 +5,13 @@ import type { Call } from "./call.ts";
 
 /** What the pages need to know about this call. `here` is where switching the language comes back to. */
 export function pageContext(call: Call, here: string, user: PrincipalUser | null = null): PageContext {
-  const { brand, mountPath } = call.runtime.settings;
+  const { brand, mountPath, allowedOrigins } = call.runtime.settings;
   return {
     locale: call.locale,
     theme: call.theme,
     brand,
     mountPath,
+    allowedOrigins,
     stylesheet: stylesheet.path(mountPath),
     preferencesReturnTo: here,
     user,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
 import type { Connection } from "./call.ts";
-import { readCall, returnPath } from "./read-call.ts";
+import { readCall, readReturnTo } from "./read-call.ts";
 
 let office: TestRuntime;
 beforeAll(async () => {
@@ -56,14 +56,14 @@ describe("the way back", () => {
     ["https://evil.example/", "/"],
     ["", "/"],
   ])("%s leads to %s", (given, path) => {
-    expect(returnPath("/auth", [given])).toBe(path);
+    expect(readReturnTo(office.runtime.settings, [given])).toBe(path);
     expect(read(`/auth/sign-in?return_to=${encodeURIComponent(given)}`).returnTo).toBe(path);
   });
 
   test("given twice, not at all or as something else it is home", () => {
-    expect(returnPath("/auth", ["/orders", "/orders"])).toBe("/");
-    expect(returnPath("/auth", [])).toBe("/");
-    expect(returnPath("/auth", [["/orders"]])).toBe("/");
+    expect(readReturnTo(office.runtime.settings, ["/orders", "/orders"])).toBe("/");
+    expect(readReturnTo(office.runtime.settings, [])).toBe("/");
+    expect(readReturnTo(office.runtime.settings, [["/orders"]])).toBe("/");
     expect(read("/auth/sign-in?return_to=/orders&return_to=/orders").returnTo).toBe("/");
   });
 });

@@ -1,10 +1,12 @@
 import { negotiate } from "../i18n/negotiate.ts";
 import type { Principal } from "../model/principal.ts";
+import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 import { authenticate } from "../sessions/authenticate.ts";
 import { clientAddress } from "../web/client-address.ts";
 import { readCookie } from "../web/cookies.ts";
-import { couldBeUnder, HOME, type LocalPath, localPath } from "../web/return-to.ts";
+import { isFrontEndUrl, type ReturnTarget, returnTarget } from "../web/return-target.ts";
+import { couldBeUnder, HOME } from "../web/return-to.ts";
 import type { Call, Connection } from "./call.ts";
 
 /** Reads what every handler needs. Nothing of it is trusted further than its type says. */
@@ -38,7 +40,7 @@ export function readCall(
       fallback: "en",
     }),
     theme: themeOf(readCookie(cookies, runtime.cookies.theme)),
-    returnTo: returnPath(settings.mountPath, url.searchParams.getAll("return_to")),
+    returnTo: readReturnTo(settings, url.searchParams.getAll("return_to")),
     principal: () => {
       principal ??= Promise.resolve(authenticate(runtime, readCookie(cookies, runtime.cookies.session)));
       return principal;
@@ -51,11 +53,15 @@ function themeOf(cookie: string | null): Call["theme"] {
 }
 
 /**
- * Where to go afterwards: one path of the application or of the account pages. Our other doors would lead people in
- * circles, and a value given twice is nobody's wish.
+ * Where to go afterwards: one path of the application or of the account pages, or one address of a listed front end. Our
+ * other doors would lead people in circles, and a value given twice is nobody's wish.
  */
-export function returnPath(mountPath: string, given: readonly unknown[]): LocalPath {
-  const path = given.length === 1 ? localPath(given[0]) : null;
-  if (path === null) return HOME;
-  return couldBeUnder(path, mountPath) && !couldBeUnder(path, `${mountPath}/account`) ? HOME : path;
+export function readReturnTo(
+  { mountPath, allowedOrigins }: Pick<Settings, "mountPath" | "allowedOrigins">,
+  given: readonly unknown[],
+): ReturnTarget {
+  const target = given.length === 1 ? returnTarget(given[0], allowedOrigins) : null;
+  if (target === null) return HOME;
+  if (isFrontEndUrl(target)) return target;
+  return couldBeUnder(target, mountPath) && !couldBeUnder(target, `${mountPath}/account`) ? HOME : target;
 }

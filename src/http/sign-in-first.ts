@@ -1,9 +1,11 @@
+import type { Settings } from "../options.ts";
 import { signInHref } from "../pages/links.ts";
 import type { Runtime } from "../runtime.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { isPageNavigation } from "../web/navigation.ts";
 import { problem } from "../web/problem.ts";
-import { type LocalPath, localPathOrHome } from "../web/return-to.ts";
+import { type FrontEndUrl, frontEndUrl, type ReturnTarget } from "../web/return-target.ts";
+import { localPathOrHome } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
 import { redirect } from "./responses.ts";
 
@@ -14,11 +16,17 @@ export interface GuardedRequest extends RequestHead {
 
 /** Nobody is signed in: a page navigation is led to the sign-in page, anything else is told in JSON. */
 export function askToSignIn(runtime: Pick<Runtime, "settings">, request: GuardedRequest): Response {
-  const signInUrl = signInHref(runtime.settings, wayBack(runtime, request));
-  if (isPageNavigation(request)) return redirect(signInUrl);
+  return isPageNavigation(request)
+    ? redirect(signInHref(runtime.settings, wayBack(runtime, request)))
+    : signInProblem(runtime, request);
+}
+
+/** The same for a program: never a redirect, which a script could neither follow nor read. */
+export function signInProblem(runtime: Pick<Runtime, "settings">, request: GuardedRequest): Response {
+  const { settings } = runtime;
   return problem("authentication_required", {
     detail: "Sign in first.",
-    signInUrl: runtime.settings.publicUrl.origin + signInUrl,
+    signInUrl: settings.publicUrl.origin + signInHref(settings, wayBack(runtime, request)),
   });
 }
 
@@ -27,14 +35,23 @@ export function signInFirst({ runtime, request }: Call): Response {
   return askToSignIn(runtime, request);
 }
 
-/** The page asked for, or the page whose form or script asked; home when neither is known. */
-function wayBack({ settings }: Pick<Runtime, "settings">, request: GuardedRequest): LocalPath {
+/** The page asked for, or the page whose form or script asked, be it a front end's; home when neither is known. */
+function wayBack({ settings }: Pick<Runtime, "settings">, request: GuardedRequest): ReturnTarget {
+  const frontEnd = frontEndAsking(settings, request);
+  if (frontEnd !== null) return frontEnd;
   const reading = request.method === undefined || request.method === "GET" || request.method === "HEAD";
   const wanted = reading && isPageNavigation(request) ? pathOf(request.url, settings.publicUrl) : null;
   const from = header(request.headers, "referer");
   return localPathOrHome(
     wanted ?? (from?.startsWith(`${settings.publicUrl.origin}/`) ? pathOf(from, settings.publicUrl) : null),
   );
+}
+
+/** By `Origin`, which only a browser writes; the referrer may know the page as well. */
+function frontEndAsking({ allowedOrigins }: Settings, { headers }: GuardedRequest): FrontEndUrl | null {
+  const origin = header(headers, "origin");
+  if (origin === null || !allowedOrigins.includes(origin)) return null;
+  return frontEndUrl(header(headers, "referer"), [origin]) ?? frontEndUrl(`${origin}/`, [origin]);
 }
 
 function pathOf(url: string | undefined, base: URL): string | null {

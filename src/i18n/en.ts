@@ -63,6 +63,11 @@ export const en = {
     signInAgain: "Sign in again",
   },
 
+  handOver: {
+    title: "You are signed in",
+    sentence: (place: string) => phrase`You will be taken to ${place}`,
+  },
+
   ownerLink: {
     onceOnly: "Works once, for ten minutes",
     claim: (app: string) => ({

@@ -62,6 +62,11 @@ export const zhCN: Messages = {
     signInAgain: "重新登录",
   },
 
+  handOver: {
+    title: "你已登录",
+    sentence: (place) => phrase`即将前往 ${place}`,
+  },
+
   ownerLink: {
     onceOnly: "只能使用一次，十分钟内有效",
     claim: (app) => ({

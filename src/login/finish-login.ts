@@ -7,7 +7,8 @@ import type { Provider } from "../providers/provider.ts";
 import { keepProof } from "../requests/request-proof.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
-import { HOME, type LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
+import { HOME } from "../web/return-to.ts";
 import type { Admission, AdmitInput } from "./admission.ts";
 import { admit } from "./admit.ts";
 import { explainRefusal } from "./explain-refusal.ts";
@@ -35,7 +36,7 @@ export type FinishedLogin =
       readonly kind: "signed-in";
       /** For the session cookie. */
       readonly secret: string;
-      readonly returnTo: LocalPath;
+      readonly returnTo: ReturnTarget;
       /** True when they come in for the first time since their request was approved. */
       readonly approved: boolean;
       readonly cookies: readonly string[];
@@ -121,7 +122,7 @@ function keepApplication(
   runtime: Uses,
   arrival: Pick<AdmitInput, "provider" | "userInfo">,
   { userId, standing }: NonNullable<Extract<Admission, { kind: "refused" }>["applicant"]>,
-  returnTo: LocalPath,
+  returnTo: ReturnTarget,
 ): (Application & { readonly cookie: string }) | null {
   const kept = keepProof(runtime, { ...arrival, userId, returnTo });
   return kept === null ? null : { ...kept, standing };

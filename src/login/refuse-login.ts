@@ -6,7 +6,8 @@ import type { Visit } from "../model/visit.ts";
 import type { RequestProof } from "../requests/request-proof.ts";
 import type { Standing } from "../requests/standing.ts";
 import type { Runtime } from "../runtime.ts";
-import { HOME, type LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
+import { HOME } from "../web/return-to.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "now" | "log">;
@@ -17,7 +18,7 @@ export interface RefusedLogin {
   readonly code: ErrorCode;
   /** Finds the event in the audit log. */
   readonly reference: string;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   /** What the person is called at the provider, when that is known. */
   readonly handle: string | null;
   /** Where somebody stands who may ask to be let in; their proof is among the cookies. Absent for everyone else. */
@@ -41,7 +42,7 @@ export interface Refusal {
   readonly detail?: Readonly<Record<string, unknown>>;
   /** The attempt, when it is proven to be this browser's own. */
   readonly transaction?: LoginTransaction | null;
-  readonly returnTo?: LocalPath;
+  readonly returnTo?: ReturnTarget;
 }
 
 /** Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. @throws PosternError `store_unavailable` */

@@ -8,7 +8,7 @@ import type { Provider, StartResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
-import type { LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
 import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
@@ -18,7 +18,7 @@ type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "cookies" | "settin
 export interface StartLoginInput {
   /** Provider instance id, as it came in the address. */
   readonly provider: string;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   readonly visit: Visit;
   /** True when this is the one silent second try after a stale tab. Default false. */
   readonly restarted?: boolean;

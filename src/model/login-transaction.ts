@@ -1,4 +1,4 @@
-import type { LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
 
 /** Why somebody is sent to the provider. A transaction for one purpose never serves another. */
 export type LoginPurpose = "login";
@@ -16,7 +16,7 @@ export interface LoginTransaction {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   /** What the provider wants to have again, such as the secret of a temporary token (RFC 5849 §2.1). */
   readonly extra?: Readonly<Record<string, string>>;
   /**

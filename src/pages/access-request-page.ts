@@ -6,7 +6,7 @@ import { LONGEST_NOTE } from "../model/access-request.ts";
 import type { Standing } from "../requests/standing.ts";
 import { type IconName, icon } from "./icons.ts";
 import { brandMark, layout } from "./layout.ts";
-import { localHref, requestAction, signInHref } from "./links.ts";
+import { requestAction, returnHref, signInHref } from "./links.ts";
 import { clean, type Markup, say } from "./markup.ts";
 import { reference } from "./notice.ts";
 import type { PageContext } from "./page-context.ts";
@@ -20,7 +20,7 @@ export interface AccessRequestView {
   readonly handle: string | null;
   /** Names the proof that the form is about. */
   readonly nonce: string;
-  /** Local path where they wanted to be. */
+  /** Path, or address of a listed front end, where they wanted to be. */
   readonly returnTo: string;
   /** `K7Q2-9FMX`, `null` when nothing was recorded. */
   readonly reference: string | null;
@@ -122,6 +122,6 @@ export function approvedPage(context: PageContext, returnTo: string): string {
 <p class="turn done">${icon("done")}<span>${request.approvedTurn}</span></p>
 <h1>${say(request.welcomeTitle(app))}</h1>
 <p class="lead">${request.welcomeSentence}</p>
-<div class="actions"><a class="button primary" href="${localHref(returnTo)}">${request.goOn}</a></div>`;
+<div class="actions"><a class="button primary" href="${returnHref(context, returnTo)}">${request.goOn}</a></div>`;
   return layout(context, { title: request.welcomeTitle(app), shape: "card", content, help: true });
 }

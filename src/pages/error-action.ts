@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { ErrorCode } from "../errors.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { localHref, signInHref, supportHref } from "./links.ts";
+import { returnHref, signInHref, supportHref } from "./links.ts";
 import type { Markup } from "./markup.ts";
 import type { PageContext } from "./page-context.ts";
 import { startForm } from "./start-form.ts";
@@ -100,7 +100,7 @@ export function errorAction(context: PageContext, messages: Messages, input: Err
   const href = {
     start: signIn,
     "sign-in": signIn,
-    return: localHref(input.returnTo),
+    return: returnHref(context, input.returnTo),
     home: "/",
     account: `${context.mountPath}/account`,
   }[action];

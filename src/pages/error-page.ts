@@ -17,7 +17,7 @@ export interface ErrorView {
   readonly provider: { readonly id: string; readonly name: string } | null;
   /** What the person is called at the provider. */
   readonly handle: string | null;
-  /** Local path where they wanted to be. */
+  /** Path, or address of a listed front end, where they wanted to be. */
   readonly returnTo: string;
   readonly retryAfterMinutes: number | null;
   /** For the administrator; never secrets, codes or tokens. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { endSessionAction, localHref, signInHref, startAction, supportHref } from "./links.ts";
 
-const MOUNT = { mountPath: "/auth" };
+const MOUNT = { mountPath: "/auth", allowedOrigins: ["https://app.example"] };
 
 describe("localHref", () => {
   it.each(["/", "/orders?page=2#top", "/订单", "/a//b"])("keeps %s", (path) => {

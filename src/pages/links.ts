@@ -1,11 +1,14 @@
+import { frontEndUrl } from "../web/return-target.ts";
 import type { PageContext } from "./page-context.ts";
 
 type Mount = Pick<PageContext, "mountPath">;
+type Ways = Pick<PageContext, "mountPath" | "allowedOrigins">;
 
 /** The sign-in page, which leads back to `returnTo`. */
-export function signInHref({ mountPath }: Mount, returnTo: string): string {
-  const path = localHref(returnTo);
-  return path === "/" ? `${mountPath}/sign-in` : `${mountPath}/sign-in?return_to=${encodeURIComponent(path)}`;
+export function signInHref(ways: Ways, returnTo: string): string {
+  const target = returnHref(ways, returnTo);
+  const page = `${ways.mountPath}/sign-in`;
+  return target === "/" ? page : `${page}?return_to=${encodeURIComponent(target)}`;
 }
 
 /** Where the form of a provider's button goes. */
@@ -26,6 +29,11 @@ export function endSessionAction({ mountPath }: Mount, sessionId: string): strin
 /** Where the form goes that confirms a look at a way around the usual door. */
 export function reviewAction({ mountPath }: Mount, linkId: string): string {
   return `${mountPath}/account/break-glass/${encodeURIComponent(linkId.toWellFormed())}/review`;
+}
+
+/** The address of a listed front end, or the path, otherwise `/`. It was checked when it came; the list may have changed since. */
+export function returnHref({ allowedOrigins }: Pick<Ways, "allowedOrigins">, returnTo: string): string {
+  return frontEndUrl(returnTo, allowedOrigins) ?? localHref(returnTo);
 }
 
 /** The path when it stays on our origin, otherwise `/`. Paths are checked before; a page does not rely on it. */

@@ -13,6 +13,8 @@ export interface PageContext {
   readonly brand: Brand;
   /** `/auth`. */
   readonly mountPath: string;
+  /** Front ends on other origins that people may be led to. */
+  readonly allowedOrigins: readonly string[];
   /** Path of the style sheet, from `stylesheet.path(mountPath)`. */
   readonly stylesheet: string;
   /** Local path where switching language or appearance comes back to. */

@@ -39,7 +39,8 @@ describe.each(LOCALES)("every page in %s", (locale) => {
     for (const input of all("input")) expect(input.attributes.type).toBe("hidden");
     for (const form of all("form"))
       expect(form.attributes).toMatchObject({ method: "post", action: expect.stringMatching(/^\/auth\//) });
-    for (const { attributes } of all("a")) expect(attributes.href).toMatch(/^(?:\/(?!\/)|mailto:)/);
+    for (const { attributes } of all("a"))
+      expect(attributes.href).toMatch(/^(?:\/(?!\/)|mailto:|https:\/\/app\.acme\.example\/)/);
 
     const ids = elements.flatMap(({ attributes }) => attributes.id ?? []);
     expect(new Set(ids).size).toBe(ids.length);

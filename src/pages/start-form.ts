@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { localHref, startAction } from "./links.ts";
+import { returnHref, startAction } from "./links.ts";
 import type { Markup } from "./markup.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -11,7 +11,7 @@ export function startForm(
   button: Markup,
 ): Markup {
   return html`<form method="post" action="${startAction(context, providerId)}">
-<input type="hidden" name="return_to" value="${localHref(returnTo)}">
+<input type="hidden" name="return_to" value="${returnHref(context, returnTo)}">
 ${button}
 </form>`;
 }

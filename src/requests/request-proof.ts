@@ -4,7 +4,7 @@ import type { UserInfo } from "../model/user-info.ts";
 import type { Runtime } from "../runtime.ts";
 import { setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
-import type { LocalPath } from "../web/return-to.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
 
 type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
 
@@ -20,7 +20,7 @@ export interface RequestProof extends IdentityKey {
   readonly name: string | null;
   readonly email: string | null;
   readonly emailVerified: EmailVerified;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -38,7 +38,7 @@ export interface Applicant {
   readonly provider: string;
   readonly userInfo: UserInfo;
   readonly userId: string | null;
-  readonly returnTo: LocalPath;
+  readonly returnTo: ReturnTarget;
 }
 
 /** The `Set-Cookie` value that lets this browser ask for that person; `null` for somebody whose ids are too long for one. */

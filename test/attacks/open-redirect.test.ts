@@ -15,7 +15,8 @@ const isLegitimate = (group: string) => group.startsWith("L ");
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage();
+  // A listed front end opens no way to any other place.
+  stage = await openStage({ options: { allowedOrigins: ["https://app.example"] } });
 });
 afterAll(() => stage.close());
 

@@ -9,6 +9,7 @@ import {
 import { type AccountView, accountPage } from "../../src/pages/account-page.ts";
 import { stylesheet } from "../../src/pages/assets.ts";
 import { type ErrorView, errorPage } from "../../src/pages/error-page.ts";
+import { handOverPage } from "../../src/pages/hand-over-page.ts";
 import { type InvitationView, invitationPage } from "../../src/pages/invitation-page.ts";
 import { ownerLinkPage } from "../../src/pages/owner-link-page.ts";
 import type { PageContext, Theme } from "../../src/pages/page-context.ts";
@@ -21,6 +22,7 @@ export interface PageState {
   readonly html: string;
 }
 
+const FRONT_END = "https://app.acme.example";
 const NOW = Date.UTC(2026, 10, 23, 22, 58, 21);
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -39,6 +41,7 @@ export function pageContext(locale: Locale, theme: Theme, change: Partial<PageCo
       places: {},
     },
     mountPath: "/auth",
+    allowedOrigins: [],
     stylesheet: stylesheet.path("/auth"),
     preferencesReturnTo: "/auth/sign-in?return_to=%2Forders",
     user: null,
@@ -254,6 +257,10 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
     {
       name: "invitation-anyone",
       html: invitationPage(context, invitationView(locale, { recipient: null, roles: ["member"] })),
+    },
+    {
+      name: "hand-over",
+      html: handOverPage({ ...context, allowedOrigins: [FRONT_END] }, `${FRONT_END}/orders`),
     },
     { name: "signed-out", html: signedOutPage(context, { stillSignedInAt: "GitHub" }) },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },

@@ -5,8 +5,9 @@ import { accessRequestPage, approvedPage } from "../../pages/access-request-page
 import { askForAccess } from "../../requests/ask-for-access.ts";
 import { findProof } from "../../requests/request-proof.ts";
 import { findRequest, standingOf } from "../../requests/standing.ts";
-import type { LocalPath } from "../../web/return-to.ts";
+import { isFrontEndUrl, type ReturnTarget } from "../../web/return-target.ts";
 import type { Call } from "../call.ts";
+import { signInOrigins } from "../form-action.ts";
 import { pageContext } from "../page-context.ts";
 import { readForm } from "../read-form.ts";
 import { page, redirect } from "../responses.ts";
@@ -46,8 +47,10 @@ export async function sendRequest(call: Call): Promise<Response> {
 }
 
 /** The one page that tells of an approval, with the session's cookies: from here on they are in. */
-export function answerApproved(call: Call, returnTo: LocalPath, cookies: readonly string[]): Response {
-  return page(call, approvedPage(pageContext(call, returnTo), returnTo), { cookies });
+export function answerApproved(call: Call, returnTo: ReturnTarget, cookies: readonly string[]): Response {
+  // The callback cannot be opened again to show it in another language: that is done where they go.
+  const here = isFrontEndUrl(returnTo) ? `${call.runtime.settings.mountPath}/account` : returnTo;
+  return page(call, approvedPage(pageContext(call, here), returnTo), { cookies });
 }
 
 interface Extras {
@@ -70,6 +73,7 @@ async function applicationPage(
     returnTo: proof.returnTo,
     reference,
   });
-  const formAction = (await providers.get(proof.provider)?.formActionOrigins()) ?? [];
+  const provider = providers.get(proof.provider);
+  const formAction = provider === undefined ? [] : await signInOrigins([provider], proof.returnTo);
   return page(call, html, { ...extras, formAction });
 }

@@ -3,6 +3,7 @@ import { clearCookie, setCookie } from "../../web/cookie-names.ts";
 import { readCookie } from "../../web/cookies.ts";
 import type { Call } from "../call.ts";
 import { answerRefusedLogin, prefersJson } from "../error-answer.ts";
+import { leadOn } from "../lead-on.ts";
 import { readForm } from "../read-form.ts";
 import { redirect } from "../responses.ts";
 import { answerApplicant, answerApproved } from "./access-request.ts";
@@ -47,5 +48,5 @@ export async function finishCallback(call: Call): Promise<Response> {
   ];
   return finished.approved
     ? answerApproved(call, finished.returnTo, kept)
-    : redirect(finished.returnTo, kept);
+    : leadOn(call, finished.returnTo, kept);
 }

@@ -3,7 +3,9 @@ import { keptInvitation } from "../../invitations/invitation-cookie.ts";
 import { signInHref } from "../../pages/links.ts";
 import { type ProviderChoice, signInPage } from "../../pages/sign-in-page.ts";
 import { readCookie } from "../../web/cookies.ts";
+import { isFrontEndUrl } from "../../web/return-target.ts";
 import type { Call } from "../call.ts";
+import { signInOrigins } from "../form-action.ts";
 import { pageContext } from "../page-context.ts";
 import { page } from "../responses.ts";
 
@@ -33,12 +35,12 @@ export async function showSignIn(call: Call): Promise<Response> {
     notice: text === null ? null : { kind: "info", text, reference: null },
     setupHint: false,
   });
-  // Browsers apply form-action to the redirects that follow the POST as well.
-  const formAction = (await Promise.all(providers.map((provider) => provider.formActionOrigins()))).flat();
-  return page(call, html, { formAction });
+  return page(call, html, { formAction: await signInOrigins(providers, returnTo) });
 }
 
+/** What a place of the application is called; of a front end plainly its host, so that nobody is led on unawares. */
 function placeName({ runtime, locale, returnTo }: Call): string | null {
+  if (isFrontEndUrl(returnTo)) return new URL(returnTo).host;
   const { places } = runtime.settings.brand;
   const path = returnTo.split(/[?#]/, 1)[0] ?? "";
   return Object.hasOwn(places, path) ? (places[path]?.[locale] ?? null) : null;
