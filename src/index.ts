@@ -21,6 +21,7 @@ export type { Principal, PrincipalSession, PrincipalUser } from "./model/princip
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
 export type { User, UserListQuery } from "./model/user.ts";
+export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOptions } from "./model/webhook.ts";
 export type { BrandOptions, PosternOptions } from "./options.ts";
 export type { CreatedOwnerLink, OwnerLinkWish } from "./owner-link/create-owner-link.ts";
 export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
@@ -29,3 +30,5 @@ export type { ProviderDefinition } from "./providers/definition.ts";
 export type { RequestVerbs } from "./requests/request-verbs.ts";
 export type { SessionVerbs } from "./sessions/session-verbs.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";
+export type { WebhookTest } from "./webhooks/test-webhook.ts";
+export type { ShownWebhook, WebhookVerbs } from "./webhooks/webhook-verbs.ts";

@@ -12,6 +12,8 @@ const FINE = {
   providers: [github(CLIENT)],
 } satisfies PosternOptions;
 
+const HOOK = "a-webhook-secret-for-tests-0123456789";
+
 /** The mistakes in what somebody wrote, who may write plain JavaScript. */
 function problemsOf(written: Readonly<Record<string, unknown>>, environment = {}) {
   try {
@@ -35,6 +37,39 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ publicUrl: "http://acme.com" }, "publicUrl", /http on a host/, /"https:\/\/acme\.com"/],
   [{ publicURL: "x" }, "publicURL", /not an option/, /"publicUrl"/],
   [{ cookies: 1 }, "cookies", /not an option/, /Known are: publicUrl/],
+  [{ webhook: "https://h.example" }, "webhook", /not an object/, /url:/],
+  [{ webhook: { secret: HOOK } }, "webhook.url", /not an address/, /in full/],
+  [{ webhook: { url: "http://h.example", secret: HOOK } }, "webhook.url", /not this machine/, /https/],
+  [{ webhook: { url: "https://u:p@h.example", secret: HOOK } }, "webhook.url", /user or a pass/, /signature/],
+  [{ webhook: { url: "https://h.example" } }, "webhook.secret", /missing/, /whsec_/],
+  [
+    { webhook: { url: "https://h.example", secret: "short" } },
+    "webhook.secret",
+    /shorter than 32/,
+    /node -p/,
+  ],
+  [{ webhook: { url: "https://h.example", secret: "whsec_AA==" } }, "webhook.secret", /shorter/, /node -p/],
+  [{ webhook: { url: "https://h.example", secret: "whsec_!" } }, "webhook.secret", /not base64/, /node -p/],
+  [{ webhook: [{ url: "https://h.example", secret: [HOOK, ""] }] }, "webhook[0].secret[1]", /shorter/, /./],
+  [
+    { webhook: { url: "https://h.example", secrets: HOOK, secret: HOOK } },
+    "webhook.secrets",
+    /./,
+    /"secret"/,
+  ],
+  [
+    { webhook: { url: "https://h.example", secret: HOOK, events: ["access_request.create"] } },
+    "webhook.events[0]",
+    /not an event/,
+    /"access_request\.created"/,
+  ],
+  [{ webhook: { url: "https://h.example", secret: HOOK, events: [] } }, "webhook.events", /./, /break_glass/],
+  [
+    { webhook: [1, 2].map(() => ({ url: "https://h.example/", secret: HOOK })) },
+    "webhook[1].url",
+    /twice/,
+    /one entry/,
+  ],
   [{ secret: "hunter2" }, "secret", /shorter than 32/, /POSTERN_SECRET/],
   [{ secret: "" }, "secret", /missing/, /randomBytes/],
   [{ secret: 42 }, "secret", /missing/, /randomBytes/],

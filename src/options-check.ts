@@ -2,6 +2,7 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import { checkAccessRules } from "./model/check-access-rules.ts";
 import { checkNames } from "./model/check-names.ts";
+import { checkWebhooks } from "./model/check-webhooks.ts";
 import type { Log } from "./model/log.ts";
 import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
@@ -30,6 +31,7 @@ const OPTION_NAMES = {
   roles: true,
   access: true,
   requests: true,
+  webhook: true,
   mountPath: true,
   session: true,
   trustProxy: true,
@@ -75,6 +77,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     roles: checkRoles(options.roles, report),
     access: checkAccess(understood, report),
     requests: checkRequests(options.requests, report),
+    webhooks: checkWebhooks(options.webhook, report),
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),

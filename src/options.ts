@@ -3,6 +3,7 @@ import type { Log } from "./model/log.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { TokenSettings } from "./model/token-settings.ts";
+import type { WebhookEndpoint, WebhookOptions } from "./model/webhook.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
 
 /** Everything that can be set. Only `providers` has no default that works. */
@@ -23,6 +24,8 @@ export interface PosternOptions {
   readonly access?: readonly AccessRule[] | undefined;
   /** Who may ask to be let in: whoever a rule answers with `ask`, or (`open`) also those whom no rule is about. Default `ask`. */
   readonly requests?: "ask" | "open" | undefined;
+  /** Where to tell, signed, that somebody asks for access, was let in, or came in by a break-glass link. Default nowhere. */
+  readonly webhook?: WebhookOptions | readonly WebhookOptions[] | undefined;
   /** Where Postern lives under `publicUrl`. Default `/auth`. */
   readonly mountPath?: string | undefined;
   /** How long sessions live, in milliseconds, 5 minutes at least. Default idle 8 hours, absolute 7 days. */
@@ -62,6 +65,7 @@ export interface Settings {
   readonly roles: Readonly<Record<RoleName, readonly Permission[]>>;
   readonly access: readonly AccessRule[];
   readonly requests: "ask" | "open";
+  readonly webhooks: readonly WebhookEndpoint[];
   readonly mountPath: string;
   readonly session: SessionLimits;
   readonly trustProxy: number;

@@ -13,9 +13,11 @@ import {
 } from "./http/guards.ts";
 import { createRouter } from "./http/router.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
+import { SILENT_LOG } from "./model/log.ts";
 import type { Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
 import type { Store } from "./model/store.ts";
+import { hostKey } from "./oauth/host-key.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
 import type { PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
@@ -31,6 +33,8 @@ import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
+import { createDeliveryWorker, type DeliveryWorker } from "./webhooks/delivery-worker.ts";
+import { type WebhookVerbs, webhookVerbs } from "./webhooks/webhook-verbs.ts";
 
 /** The roles that options know: the built-in ones and their own. */
 export type RoleOf<Options extends PosternOptions> =
@@ -64,6 +68,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly ownerLinks: OwnerLinkVerbs;
   /** Those who ask to be let in: list, approve, decline. */
   readonly requests: RequestVerbs;
+  /** Endpoints that are told of what happens here: list, test. */
+  readonly webhooks: WebhookVerbs;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** The address people type; for adapters, which build requests from it. */
@@ -82,7 +88,18 @@ export interface Postern<Role extends string = string, Permission extends string
 export async function createPostern<const Options extends PosternOptions>(
   options: Options,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>>> {
-  return fromRuntime(await openRuntime(options));
+  const runtime = await openRuntime(options);
+  const outbound = webhookOutbound(runtime);
+  const worker = createDeliveryWorker(runtime, outbound);
+  worker.start();
+  return fromRuntime(runtime, outbound, worker);
+}
+
+/** The same for a short visit, such as a command: what is to be done in the background is left to the servers. */
+export async function visitPostern(options: PosternOptions): Promise<Postern> {
+  const runtime = await openRuntime(options);
+  const outbound = webhookOutbound(runtime);
+  return fromRuntime(runtime, outbound, outbound);
 }
 
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
@@ -142,7 +159,23 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
   };
 }
 
-function fromRuntime(runtime: Runtime): Postern {
+/**
+ * A client of its own for webhooks: a host that is named for one is not named for the other, and one that is dead takes no
+ * connection away from a sign-in. Silent, because the worker tells what came of each message.
+ */
+function webhookOutbound({ settings: { webhooks }, now }: Runtime): Outbound {
+  return createOutbound({
+    allowedHosts: new Set(webhooks.map(({ url }) => hostKey(url))),
+    now,
+    log: SILENT_LOG,
+  });
+}
+
+function fromRuntime(
+  runtime: Runtime,
+  outbound: Outbound,
+  background: Pick<DeliveryWorker | Outbound, "close">,
+): Postern {
   return {
     handle: createRouter(runtime),
     authenticate: async (request) => authenticateRequest(runtime, request),
@@ -154,10 +187,14 @@ function fromRuntime(runtime: Runtime): Postern {
     sessions: sessionVerbs(runtime),
     ownerLinks: ownerLinkVerbs(runtime),
     requests: requestVerbs(runtime),
+    webhooks: webhookVerbs(runtime, outbound),
     audit: auditVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
-    close: () => closeRuntime(runtime),
+    async close() {
+      await background.close();
+      await closeRuntime(runtime);
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit sessions access users requests owner-link invitations vault login pages http api gateway";
+  "audit webhooks sessions access users requests owner-link invitations vault login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -30,13 +30,14 @@ const FLOORS: Readonly<Record<string, string>> = {
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",
+  webhooks: "model crypto errors web runtime options audit oauth",
   sessions: "model crypto errors web runtime options audit",
   access: "model crypto errors web runtime options audit",
   users: "model crypto errors web runtime options audit access sessions",
-  requests: "model crypto errors web runtime options audit",
+  requests: "model crypto errors web runtime options audit webhooks",
   vault: "model crypto errors web runtime options audit",
   invitations: "model crypto errors web runtime options audit access",
-  "owner-link": "model crypto errors web runtime options audit access sessions",
+  "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:
     "model crypto errors web runtime options audit access sessions users requests owner-link invitations vault type:providers",
 

@@ -223,6 +223,18 @@ export const COMMANDS = [
     ],
   },
   {
+    path: "webhooks list",
+    operands: [],
+    options: ["limit", ...PLACE],
+    examples: ["postern webhooks list", "postern webhooks list --limit 200 --json"],
+  },
+  {
+    path: "webhooks test",
+    operands: [],
+    options: PLACE,
+    examples: ["postern webhooks test", "postern webhooks test --json"],
+  },
+  {
     path: "audit list",
     operands: [],
     options: ["reference", "target", "action", "limit", ...PLACE],
@@ -234,4 +246,4 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers" | "access" | "requests" | "audit" | "invites";
+export type GroupName = "users" | "providers" | "access" | "requests" | "audit" | "invites" | "webhooks";

@@ -30,6 +30,8 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "requests show": () => import("./commands/requests-show.ts"),
   "requests approve": () => import("./commands/requests-approve.ts"),
   "requests decline": () => import("./commands/requests-decline.ts"),
+  "webhooks list": () => import("./commands/webhooks-list.ts"),
+  "webhooks test": () => import("./commands/webhooks-test.ts"),
   "audit list": () => import("./commands/audit-list.ts"),
 };
 

@@ -1,7 +1,7 @@
 import { type Log, SILENT_LOG } from "../model/log.ts";
 import type { Settings } from "../options.ts";
 import { checkOptions } from "../options-check.ts";
-import { createPostern, type Postern } from "../postern.ts";
+import { type Postern, visitPostern } from "../postern.ts";
 import { CliFailure } from "./failure.ts";
 import type { Invocation } from "./invocation.ts";
 import { loadOptions } from "./load-options.ts";
@@ -32,7 +32,7 @@ export async function withPostern(
   sayWhere(invocation, settings.database, kind);
   requireDatabaseFile(settings.database, flags);
 
-  const door = await createPostern({
+  const door = await visitPostern({
     ...options,
     secret: settings.secrets,
     publicUrl: settings.publicUrl.href,

@@ -51,7 +51,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
     if (!(await applyPendingGrants(tx, now, userId, waiting))) throw new LostRace();
     if (invited !== null) await redeemInvitation(tx, now, invited, userId, address);
-    if (claim !== null) await claimOwnership(tx, now, claim, userId, address);
+    if (claim !== null) await claimOwnership(runtime, tx, now, claim, userId, address);
     if (approval !== null && !(await applyApproval(tx, now, userId, approval))) throw new LostRace();
     const roles = await deriveRoles(tx, runtime.settings, now, userId, decision.roles);
 

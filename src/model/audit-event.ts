@@ -29,6 +29,9 @@ export const AUDIT_ACTIONS = [
   "owner_link.used",
   "break_glass.used",
   "break_glass.reviewed",
+  "webhook.given_up",
+  "webhook.stopped",
+  "webhook.resumed",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

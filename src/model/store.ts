@@ -11,6 +11,7 @@ import type { PolicyReader, PolicyWriter } from "./policy.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
 import type { UserReader, UserWriter } from "./user.ts";
+import type { WebhookDeliveryReader, WebhookDeliveryWriter } from "./webhook.ts";
 
 /** What may be written, only inside a transaction. */
 export interface StoreTransaction {
@@ -26,6 +27,7 @@ export interface StoreTransaction {
   readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensWriter;
   readonly policy: PolicyWriter;
+  readonly webhookDeliveries: WebhookDeliveryWriter;
   readonly audit: AuditWriter;
 }
 
@@ -52,6 +54,7 @@ export interface Store {
   readonly accessRequests: AccessRequestReader;
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
+  readonly webhookDeliveries: WebhookDeliveryReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

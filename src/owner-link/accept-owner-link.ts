@@ -8,6 +8,7 @@ import type { User } from "../model/user.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
 import { type OpenedSession, openSession } from "../sessions/open-session.ts";
+import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "cookies" | "now" | "log">;
 
@@ -67,6 +68,7 @@ export async function acceptOwnerLink(
         },
       }),
     );
+    await announceBreakGlass(runtime, tx, now, link, userId);
     return opened;
   });
   runtime.log.warn({ userId, ownerLink: link.id }, "an owner came in without a provider, by an owner link");

@@ -6,6 +6,7 @@ import type { StoreTransaction } from "../model/store.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
+import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
 type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
 
@@ -39,7 +40,8 @@ export async function findOwnershipClaim(
 
 /** Spends the link and makes the user an owner by hand. */
 export async function claimOwnership(
-  tx: Pick<StoreTransaction, "ownerLinks" | "grants" | "audit">,
+  runtime: Pick<Runtime, "settings">,
+  tx: Pick<StoreTransaction, "ownerLinks" | "grants" | "audit" | "webhookDeliveries">,
   now: number,
   link: OwnerLink,
   userId: string,
@@ -56,6 +58,7 @@ export async function claimOwnership(
       detail: { createdBy: link.createdBy, ...(link.reason !== null && { reason: link.reason }) },
     }),
   );
+  if (link.breakGlass) await announceBreakGlass(runtime, tx, now, link, userId);
   if (!isNew) return;
   await tx.audit.insert(
     newEvent(now, {

@@ -5,6 +5,7 @@ import { PosternError } from "../errors.ts";
 import { type AccessRequest, MOST_REQUESTS_PER_HOUR } from "../model/access-request.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
+import { announceRequest } from "../webhooks/announce-request.ts";
 import { ownWords } from "./own-words.ts";
 import type { RequestProof } from "./request-proof.ts";
 import { findRequest, type Standing, standingOf } from "./standing.ts";
@@ -17,7 +18,7 @@ const HOUR = 60 * 60 * 1_000;
  * @throws PosternError `request_too_large`, `seal_invalid` for a spent proof, `rate_limited`, `store_unavailable`
  */
 export async function askForAccess(
-  runtime: Pick<Runtime, "store" | "now">,
+  runtime: Pick<Runtime, "settings" | "store" | "now">,
   proof: RequestProof,
   note: string,
   visit: Pick<Visit, "address">,
@@ -49,6 +50,7 @@ export async function askForAccess(
         detail: { provider, issuer, subject, handle, email, emailVerified },
       }),
     );
+    await announceRequest(runtime, tx, now, request);
     return { kind: "pending", since: now };
   });
 }

@@ -5,10 +5,11 @@ import type { AuditAction } from "../model/audit-event.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
+import { announceRequest } from "../webhooks/announce-request.ts";
 import { requireMayGiveRole } from "./may-give-role.ts";
 import { ownWords } from "./own-words.ts";
 
-type Uses = Pick<Runtime, "store" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "now">;
 
 /**
  * Lets somebody in who asked, or who was declined: they hold the role by hand from their next sign-in on. `reason` is for
@@ -106,7 +107,9 @@ async function decide(
         detail: { provider, issuer, subject, handle, before: request.status, ...detail },
       }),
     );
-    return { ...request, ...change };
+    const changed = { ...request, ...change };
+    if (request.status !== changed.status) await announceRequest(runtime, tx, now, changed);
+    return changed;
   });
 }
 

@@ -3,6 +3,7 @@ import type { AuditAction } from "../model/audit-event.ts";
 import type { InvitationRecipient } from "../model/invitation.ts";
 import type { GrantSource } from "../model/role.ts";
 import type { UserStatus } from "../model/user.ts";
+import type { WebhookDeliveryState, WebhookEvent } from "../model/webhook.ts";
 
 /** The engines that speak our SQL. Asked only where they differ. */
 export type EngineName = "sqlite" | "postgres";
@@ -22,6 +23,8 @@ export interface Schema {
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_policy: PolicyRow;
   readonly postern_roles: RoleRow;
+  readonly postern_webhook_deliveries: WebhookDeliveryRow;
+  readonly postern_webhook_stops: WebhookStopRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
 }
@@ -186,6 +189,26 @@ interface TokensRow {
 interface LoginTransactionRow {
   readonly state_hash: string;
   readonly expires_at: number;
+}
+
+interface WebhookDeliveryRow {
+  readonly id: string;
+  readonly endpoint: string;
+  readonly event: WebhookEvent;
+  /** JSON, as it is sent. */
+  readonly body: string;
+  readonly state: WebhookDeliveryState;
+  readonly attempts: number;
+  readonly created_at: number;
+  readonly next_attempt_at: number;
+  readonly last_status: number | null;
+  readonly last_failure: string | null;
+  readonly finished_at: number | null;
+}
+
+interface WebhookStopRow {
+  readonly endpoint: string;
+  readonly stopped_at: number;
 }
 
 interface AuditRow {

@@ -16,6 +16,7 @@ import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.
 import { policyReader, policyWriter } from "./tables/policy.ts";
 import { sessionReader, sessionWriter } from "./tables/sessions.ts";
 import { userReader, userWriter } from "./tables/users.ts";
+import { webhookDeliveryReader, webhookDeliveryWriter } from "./tables/webhook-deliveries.ts";
 
 /** What an engine brings; everything else is the same SQL for all of them. */
 export interface Engine extends MigrationEngine {
@@ -52,6 +53,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     accessRequests: accessRequestReader(reader),
     tokens: keptTokensReader(reader),
     policy: policyReader(reader),
+    webhookDeliveries: webhookDeliveryReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -76,6 +78,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     tokens: keptTokensWriter(tx),
     policy: policyWriter(tx, (how) => engine.lockPolicy(tx, how)),
+    webhookDeliveries: webhookDeliveryWriter(tx, engine.name),
     audit: auditWriter(tx),
   };
 }

@@ -17,6 +17,7 @@ import { policyPromises } from "./internal/store-suite/policy.ts";
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
 import { userPromises } from "./internal/store-suite/users.ts";
+import { webhookDeliveryPromises } from "./internal/store-suite/webhook-deliveries.ts";
 
 export type { OpenedStore };
 
@@ -46,6 +47,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     invitationPromises(migrated);
     accessRequestPromises(migrated);
     policyPromises(migrated, empty);
+    webhookDeliveryPromises(migrated);
     loginTransactionPromises(migrated);
     keptTokensPromises(migrated);
     auditPromises(migrated);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { PosternOptions } from "../../src/index.ts";
 import type { BackOfficeOptions } from "./back-office.ts";
 
 /** A back office in a process of its own, which can be killed. */
@@ -14,7 +15,9 @@ export interface BackOfficeProcess {
 
 /** Starts one; resolves when it answers. Everything is said in data, since functions cannot be handed over. */
 export async function spawnBackOffice(
-  options: Omit<BackOfficeOptions, "options">,
+  options: Omit<BackOfficeOptions, "options"> & {
+    readonly options?: Pick<PosternOptions, "access" | "webhook">;
+  },
 ): Promise<BackOfficeProcess> {
   const script = join(import.meta.dirname, "back-office-main.ts");
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {

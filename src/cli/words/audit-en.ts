@@ -61,6 +61,10 @@ export const audit = {
     "owner_link.used": ({ actor }) => `${actor} became an owner by an owner link`,
     "break_glass.used": ({ actor }) => `${actor} came in by a break-glass link`,
     "break_glass.reviewed": ({ actor }) => `${actor} confirmed having seen that a break-glass link was used`,
+    "webhook.given_up": ({ actor }) =>
+      `${actor} gave up telling a webhook, which does not accept the message`,
+    "webhook.stopped": ({ actor }) => `${actor} stopped telling a webhook, which asked for it (410)`,
+    "webhook.resumed": ({ actor }) => `${actor} tells a webhook again, which has accepted a test`,
   } satisfies Record<AuditAction, (names: EventNames) => string>,
   details: { id: "id", reference: "reference", address: "address", actor: "actor", target: "target" },
 };

@@ -47,6 +47,9 @@ export const audit: Words["audit"] = {
     "owner_link.used": ({ actor }) => `${actor} 通过所有者链接成为所有者`,
     "break_glass.used": ({ actor }) => `${actor} 通过应急链接进入`,
     "break_glass.reviewed": ({ actor }) => `${actor} 确认已知悉应急链接被使用`,
+    "webhook.given_up": ({ actor }) => `${actor} 放弃通知一个 Webhook：对方一直未接受该消息`,
+    "webhook.stopped": ({ actor }) => `${actor} 停止通知一个 Webhook：对方要求停止（410）`,
+    "webhook.resumed": ({ actor }) => `${actor} 恢复通知一个 Webhook：对方已接受测试消息`,
   },
   details: { id: "id", reference: "参考号", address: "地址", actor: "操作者", target: "对象" },
 };

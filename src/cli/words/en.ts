@@ -7,6 +7,7 @@ import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 import { requests } from "./requests-en.ts";
+import { webhooks } from "./webhooks-en.ts";
 
 const help = {
   about: "Sign-in, roles and sessions of a back office.",
@@ -47,6 +48,8 @@ const help = {
     "requests show": "Shows a request: who asks, what they say, what became of it",
     "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
     "requests decline": "Turns a request down; the person reads the reason at their next visit",
+    "webhooks list": "Lists what webhooks were told and what became of it, newest first",
+    "webhooks test": "Sends every webhook a test message now, and says what came back",
     "audit list": "Lists what happened, newest first; a reference finds what somebody was shown",
   } satisfies Record<CommandPath, string>,
   groups: {
@@ -55,6 +58,7 @@ const help = {
     access: "Who may enter, and as what",
     invites: "Links by which people come in",
     requests: "Those who ask to be let in",
+    webhooks: "Endpoints that are told of what happens here",
     audit: "What happened",
   } satisfies Record<GroupName, string>,
   operands: {
@@ -263,6 +267,7 @@ export const en = {
   demo,
   lifecycle,
   requests,
+  webhooks,
   audit,
   invites,
 };

@@ -5,6 +5,7 @@ import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 import { requests } from "./requests-zh-CN.ts";
+import { webhooks } from "./webhooks-zh-CN.ts";
 
 const help: Words["help"] = {
   about: "管理后台的登录、角色与会话。",
@@ -43,6 +44,8 @@ const help: Words["help"] = {
     "requests show": "查看一个申请：申请人、说明与处理结果",
     "requests approve": "批准申请并授予角色，从下次登录起生效",
     "requests decline": "拒绝申请，申请人下次访问时会看到原因",
+    "webhooks list": "列出发给 Webhook 的消息及其结果，最新的在前",
+    "webhooks test": "立即向每个 Webhook 发送测试消息，并显示返回结果",
     "audit list": "列出发生的事，最新的在前；凭参考号找到某人看到的那次错误",
   },
   groups: {
@@ -51,6 +54,7 @@ const help: Words["help"] = {
     access: "谁可以进入，以什么身份",
     invites: "邀请链接",
     requests: "访问申请",
+    webhooks: "接收通知的 Webhook",
     audit: "审计日志",
   },
   operands: {
@@ -183,6 +187,7 @@ export const zhCN: Words = {
   demo,
   lifecycle,
   requests,
+  webhooks,
   audit,
   invites,
 
