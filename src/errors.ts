@@ -36,6 +36,7 @@ export const ERRORS = {
   provider_untrusted: { status: 502, turn: "provider" },
   clock_skew: { status: 502, turn: "administrator" },
   no_identifier: { status: 502, turn: "administrator" },
+  ended_at_provider: { status: 403, turn: "person" },
 
   // May they enter
   not_allowed: { status: 403, turn: "administrator" },

@@ -20,6 +20,7 @@ export type { PendingGrant } from "./model/pending-grant.ts";
 export type { Principal, PrincipalSession, PrincipalUser } from "./model/principal.ts";
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
+export type { SignOutOptions } from "./model/sign-out-options.ts";
 export type { User, UserListQuery } from "./model/user.ts";
 export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOptions } from "./model/webhook.ts";
 export type { BrandOptions, PosternOptions } from "./options.ts";

@@ -8,6 +8,7 @@ import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
+import { checkSignOutOptions } from "./model/sign-out-options.ts";
 import { checkTokenSettings } from "./model/token-settings.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
@@ -32,6 +33,7 @@ const OPTION_NAMES = {
   access: true,
   requests: true,
   webhook: true,
+  signOut: true,
   mountPath: true,
   session: true,
   trustProxy: true,
@@ -78,6 +80,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     access: checkAccess(understood, report),
     requests: checkRequests(options.requests, report),
     webhooks: checkWebhooks(options.webhook, report),
+    signOut: checkSignOutOptions(options.signOut, ids(understood.providers), report),
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
@@ -240,6 +243,10 @@ function definitionsIn(value: unknown): PosternOptions["providers"] {
   return Array.isArray(value) ? value.filter(isDefinition) : [];
 }
 
+function ids(providers: PosternOptions["providers"]): readonly string[] {
+  return providers.map(({ id }) => id);
+}
+
 function isDefinition(value: unknown): value is ProviderDefinition {
   return typeof value === "object" && value !== null && "problems" in value && "id" in value;
 }
@@ -250,7 +257,7 @@ function checkOwners(
   log: Log,
   report: Report,
 ): readonly OwnerName[] {
-  const providers = options.providers.map(({ id }) => id);
+  const providers = ids(options.providers);
   const example = `${providers[0] ?? "google"}:ada@example.com`;
   if (value !== undefined && !Array.isArray(value)) {
     report("owners", "is not a list", `Write owners: ["${example}"].`);

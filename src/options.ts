@@ -2,6 +2,7 @@ import type { AccessRule } from "./model/access-rule.ts";
 import type { Log } from "./model/log.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
+import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.ts";
 import type { TokenSettings } from "./model/token-settings.ts";
 import type { WebhookEndpoint, WebhookOptions } from "./model/webhook.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
@@ -26,6 +27,8 @@ export interface PosternOptions {
   readonly requests?: "ask" | "open" | undefined;
   /** Where to tell, signed, that somebody asks for access, was let in, or came in by a break-glass link. Default nowhere. */
   readonly webhook?: WebhookOptions | readonly WebhookOptions[] | undefined;
+  /** What signing out and the sessions at providers have to do with each other, by provider id. */
+  readonly signOut?: Readonly<Record<string, SignOutOptions>> | undefined;
   /** Where Postern lives under `publicUrl`. Default `/auth`. */
   readonly mountPath?: string | undefined;
   /** How long sessions live, in milliseconds, 5 minutes at least. Default idle 8 hours, absolute 7 days. */
@@ -66,6 +69,8 @@ export interface Settings {
   readonly access: readonly AccessRule[];
   readonly requests: "ask" | "open";
   readonly webhooks: readonly WebhookEndpoint[];
+  /** By provider id; see `signOutSettings`. */
+  readonly signOut: Readonly<Record<string, SignOutSettings>>;
   readonly mountPath: string;
   readonly session: SessionLimits;
   readonly trustProxy: number;

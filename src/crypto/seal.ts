@@ -5,7 +5,13 @@ import { constantTimeEqual } from "./hash.ts";
 import { deriveSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */
-export type SealPurpose = "login-transaction" | "invitation" | "token-vault" | "access-request";
+export type SealPurpose =
+  | "login-transaction"
+  | "invitation"
+  | "token-vault"
+  | "access-request"
+  | "provider-session"
+  | "sign-out";
 /** What a text may be signed for. */
 export type SignPurpose = "login-state";
 
@@ -75,6 +81,8 @@ function deriveKeyRing(secret: string): KeyRing {
       invitation: deriveKey(secret, "seal:invitation", KEY_BYTES),
       "token-vault": deriveKey(secret, "seal:token-vault", KEY_BYTES),
       "access-request": deriveKey(secret, "seal:access-request", KEY_BYTES),
+      "provider-session": deriveKey(secret, "seal:provider-session", KEY_BYTES),
+      "sign-out": deriveKey(secret, "seal:sign-out", KEY_BYTES),
     },
     sign: { "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES) },
   };

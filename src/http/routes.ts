@@ -3,6 +3,7 @@ import { sendRequest, showRequest } from "./handlers/access-request.ts";
 import { goToAccount, showAccount } from "./handlers/account.ts";
 import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
+import { hearBackChannelLogout } from "./handlers/backchannel-logout.ts";
 import { finishCallback } from "./handlers/callback.ts";
 import { live, ready } from "./handlers/health.ts";
 import { acceptByButton, showInvitation } from "./handlers/invitation.ts";
@@ -53,6 +54,15 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/request-access", who: "anyone", answers: "page", handler: sendRequest },
   { method: "POST", path: "/sign-out", who: "anyone", answers: "page", cors: true, handler: signOut },
   { method: "GET", path: "/signed-out", who: "anyone", answers: "page", handler: showSignedOut },
+  {
+    method: "POST",
+    path: "/backchannel-logout/:provider",
+    who: "anyone",
+    answers: "json",
+    handler: hearBackChannelLogout,
+    crossOrigin:
+      "comes from the provider's server, without a cookie; the signature of the token is the proof",
+  },
   { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },
   { method: "POST", path: "/token", who: "signed-in", answers: "json", cors: true, handler: handOutToken },
   { method: "GET", path: "/.well-known/jwks.json", who: "anyone", answers: "json", handler: showKeys },

@@ -116,6 +116,11 @@ const texts = {
   }),
 
   // May they enter
+  ended_at_provider: ({ provider }) => ({
+    title: phrase`You were signed out at ${provider ?? somebody}`,
+    sentence: phrase`That happened while you were signing in here, so this sign-in does not count. Start it again.`,
+    action: "Start again",
+  }),
   not_allowed: ({ app, handle }) => ({
     title: phrase`Nobody has let this account in yet`,
     sentence:

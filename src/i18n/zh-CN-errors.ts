@@ -116,6 +116,11 @@ export const zhCNErrors: ErrorTexts = {
   }),
 
   // May they enter
+  ended_at_provider: ({ provider }) => ({
+    title: phrase`你已在${provider ?? SOMEBODY}退出登录`,
+    sentence: phrase`这发生在你登录此处的过程中，因此这次登录不算数。请重新登录。`,
+    action: "重新登录",
+  }),
   not_allowed: ({ app, handle }) => ({
     title: phrase`该账号尚未获准进入`,
     sentence:

@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../errors.ts";
 import type { InviteErrorCode } from "../invitations/examine-invitation.ts";
+import type { ReturningLogin } from "../logout/ended-meanwhile.ts";
 import type { MembershipFact } from "../model/membership.ts";
 import type { TokenSet } from "../model/token-set.ts";
 import type { UserInfo } from "../model/user-info.ts";
@@ -13,6 +14,8 @@ export interface AdmitInput {
   readonly userInfo: UserInfo;
   /** What the provider answered about memberships. */
   readonly facts: readonly MembershipFact[];
+  /** Their session at the provider, and when the browser set out for it. Default: there is nothing to tell of it. */
+  readonly returning?: Omit<ReturningLogin, "provider"> | null;
   readonly visit: Visit;
   /** To be kept when they are let in. Default none. */
   readonly tokens?: TokenSet | null;
@@ -44,6 +47,7 @@ export type Admission =
             | "email_unverified"
             | "suspended"
             | "no_role"
+            | "ended_at_provider"
             | "pending_approval"
             | "request_declined"
           >

@@ -1,7 +1,10 @@
 import { deriveRoles } from "../access/derive-roles.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { redeemInvitation } from "../invitations/redeem-invitation.ts";
+import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
+import { keepProviderSession } from "../logout/keep-provider-session.ts";
 import type { Identity } from "../model/identity.ts";
+import type { StoreTransaction } from "../model/store.ts";
 import { claimOwnership } from "../owner-link/claim-ownership.ts";
 import { applyApproval } from "../requests/approval.ts";
 import type { Runtime } from "../runtime.ts";
@@ -13,7 +16,7 @@ import { findIdentity } from "./find-identity.ts";
 import { keepPerson } from "./keep-person.ts";
 import { LostRace, startingOver } from "./lost-race.ts";
 import { mayEnter, ruleName } from "./may-enter.ts";
-import { refuseAdmission, toldMemberships } from "./refuse-admission.ts";
+import { type AdmissionRefusal, refuseAdmission, toldMemberships } from "./refuse-admission.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now">;
 
@@ -31,6 +34,9 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
     // 0. What roles there are, and that stays so until everything is decided.
     const policy = await runtime.policy.within(tx);
+
+    // The session at the provider that they come from must still be there.
+    if (await hasEndedThere(tx, input)) return refuseAdmission(tx, now, input, null, ENDED_THERE);
 
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
     const identity = await findIdentity(tx, input);
@@ -57,6 +63,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
     const { id, secret, replaced } = await openSession(runtime, tx, who, input);
+    await keepProviderSession(runtime, tx, { ...who, id }, input.returning?.sessionThere ?? null);
     await tx.audit.insert(
       newEvent(now, {
         action: "login.succeeded",
@@ -82,6 +89,15 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     if (admission.replaced !== null) runtime.sessionCache.forgetSession(admission.replaced);
   }
   return admission;
+}
+
+const ENDED_THERE: AdmissionRefusal = { code: "ended_at_provider", reason: "signed_out_meanwhile" };
+
+async function hasEndedThere(
+  tx: StoreTransaction,
+  { provider, returning = null }: AdmitInput,
+): Promise<boolean> {
+  return returning !== null && endedMeanwhile(tx, { provider, ...returning });
 }
 
 function subjectChange(

@@ -32,7 +32,7 @@ const ANA: UserInfo = {
 };
 
 function arrived(userInfo: UserInfo): FinishResult {
-  return { kind: "arrived", userInfo, tokens: null, belongs: async () => "cannot_tell" };
+  return { kind: "arrived", userInfo, tokens: null, sessionThere: null, belongs: async () => "cannot_tell" };
 }
 
 /** A place to sign in where every sign-in ends like this. */
@@ -48,6 +48,10 @@ function placeWhere(result: FinishResult): Provider {
     formActionOrigins: async () => [],
     start: async ({ state }) => ({ url: new URL(`https://github.com/?state=${state}`) }),
     finish: async () => result,
+    signOut: async () => null,
+    signOutOrigins: async () => [],
+    tellsOfLogouts: async () => false,
+    readLogout: async () => ({ kind: "refused", code: "provider_untrusted", reason: "no_keys" }),
     isTroubled: () => false,
     close: async () => {},
   };

@@ -15,7 +15,7 @@ import { explainRefusal } from "./explain-refusal.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
 import { type Application, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { redirectUri, requireProvider, type StartedLogin, startLogin } from "./start-login.ts";
-import { dropTransaction, findTransaction } from "./transaction-cookie.ts";
+import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
@@ -93,6 +93,10 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   const admission = await admit(runtime, {
     ...arrival,
     facts,
+    returning: result.sessionThere && {
+      sessionThere: result.sessionThere,
+      begunAt: transaction.expiresAt - TRANSACTION_LIFETIME,
+    },
     visit: input.visit,
     tokens: provider.keepsTokens ? result.tokens : null,
     formerSession: transaction.formerSession ?? null,

@@ -4,6 +4,7 @@ export const AUDIT_ACTIONS = [
   "login.failed",
   "login.cancelled",
   "session.ended",
+  "logout.received",
   "user.created",
   "user.updated",
   "user.suspended",

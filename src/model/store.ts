@@ -5,9 +5,12 @@ import type { IdentityReader, IdentityWriter } from "./identity.ts";
 import type { InvitationReader, InvitationWriter } from "./invitation.ts";
 import type { KeptTokensReader, KeptTokensWriter } from "./kept-tokens.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
+import type { LogoutNoticeWriter } from "./logout-notice.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
 import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts";
 import type { PolicyReader, PolicyWriter } from "./policy.ts";
+import type { ProviderSessionReader, ProviderSessionWriter } from "./provider-session.ts";
+import type { ProviderSignOutWriter } from "./provider-sign-out.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
 import type { UserReader, UserWriter } from "./user.ts";
@@ -28,6 +31,9 @@ export interface StoreTransaction {
   readonly tokens: KeptTokensWriter;
   readonly policy: PolicyWriter;
   readonly webhookDeliveries: WebhookDeliveryWriter;
+  readonly providerSessions: ProviderSessionWriter;
+  readonly providerSignOuts: ProviderSignOutWriter;
+  readonly logoutNotices: LogoutNoticeWriter;
   readonly audit: AuditWriter;
 }
 
@@ -55,6 +61,7 @@ export interface Store {
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
   readonly webhookDeliveries: WebhookDeliveryReader;
+  readonly providerSessions: ProviderSessionReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

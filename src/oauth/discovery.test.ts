@@ -9,6 +9,7 @@ test("what is needed is taken over", () => {
     ...metadata(ISSUER),
     token_endpoint_auth_methods_supported: ["client_secret_post"],
     authorization_response_iss_parameter_supported: true,
+    backchannel_logout_supported: true,
   };
   expect(checkMetadata(body, ISSUER)).toEqual({
     issuer: ISSUER,
@@ -18,6 +19,7 @@ test("what is needed is taken over", () => {
     userInfoEndpoint: `${ISSUER}/userinfo`,
     revocationEndpoint: null,
     endSessionEndpoint: null,
+    backChannelLogout: true,
     clientAuthentications: ["client_secret_post"],
     idTokenAlgorithms: ["RS256", "PS256", "ES256", "ES384", "EdDSA"],
     sendsIssuer: true,
@@ -30,6 +32,7 @@ test("what is optional may be absent", () => {
     userInfoEndpoint: null,
     clientAuthentications: null,
     idTokenAlgorithms: null,
+    backChannelLogout: false,
     sendsIssuer: false,
   });
 });

@@ -17,6 +17,8 @@ export interface ServerMetadata {
   readonly revocationEndpoint: string | null;
   /** OpenID Connect RP-Initiated Logout §2.1. */
   readonly endSessionEndpoint: string | null;
+  /** It tells of sessions that end (OpenID Connect Back-Channel Logout §2.1). */
+  readonly backChannelLogout: boolean;
   /** Ways to prove the client, `null` when not told. */
   readonly clientAuthentications: readonly string[] | null;
   /** Algorithms of its ID tokens, `null` when not told. */
@@ -88,6 +90,7 @@ export function checkMetadata(body: JsonObject, issuer: string): ServerMetadata 
     userInfoEndpoint: endpoint(body, "userinfo_endpoint", issuer),
     revocationEndpoint: convenience(body, "revocation_endpoint", issuer),
     endSessionEndpoint: convenience(body, "end_session_endpoint", issuer),
+    backChannelLogout: body.backchannel_logout_supported === true,
     clientAuthentications: words(body, "token_endpoint_auth_methods_supported"),
     idTokenAlgorithms: words(body, "id_token_signing_alg_values_supported"),
     sendsIssuer: flag(body, "authorization_response_iss_parameter_supported"),

@@ -2,18 +2,15 @@ import { hash } from "node:crypto";
 import { checkTimes } from "./id-token-times.ts";
 import type { JsonObject } from "./json.ts";
 import type { KeySet } from "./key-set.ts";
+import { isLogout } from "./logout-token.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
+import { checkParties, type ExpectedParties } from "./parties.ts";
 import { SIGNATURE_ALGORITHMS, type SignatureAlgorithm } from "./signature-algorithms.ts";
 import { verifySignature } from "./signed-token.ts";
 import { checkSubject } from "./subject.ts";
 
 /** What an ID token must agree with. */
-export interface IdTokenExpectation {
-  /** Spellings of the issuer that count. */
-  readonly issuers: readonly string[];
-  /** Judges the issuer instead, where it has a tenant in it. */
-  issuerFits?(claims: JsonObject): boolean;
-  readonly clientId: string;
+export interface IdTokenExpectation extends ExpectedParties {
   /** `null` = the place does not send it back. */
   readonly nonce: string | null;
   readonly accessToken: string;
@@ -33,7 +30,10 @@ export async function verifyIdToken(
   now: () => number,
 ): Promise<JsonObject> {
   const { algorithm, claims } = await verifySignature(idToken, keys, expected.algorithms);
+  // Signed by the same keys, for the same client: what ends a session must never begin one.
+  if (isLogout(claims)) throw untrusted("logout_token");
   checkParties(claims, expected);
+  checkAuthorizedParty(claims, expected.clientId);
   if (expected.nonce !== null && claims.nonce !== expected.nonce) throw untrusted("nonce_mismatch");
   checkTimes(claims, now());
   checkHashes(claims, expected, algorithm);
@@ -41,16 +41,8 @@ export async function verifyIdToken(
   return claims;
 }
 
-function checkParties(claims: JsonObject, expected: IdTokenExpectation): void {
-  const { issuers, clientId } = expected;
-  const fits = expected.issuerFits?.(claims) ?? issuers.some((issuer) => issuer === claims.iss);
-  if (!fits) throw untrusted("issuer_mismatch");
-  // One audience, ours. A token that others may use as well could have come through them.
-  const audience = typeof claims.aud === "string" ? [claims.aud] : claims.aud;
-  if (!Array.isArray(audience) || audience.length !== 1 || audience[0] !== clientId) {
-    throw untrusted("audience_mismatch");
-  }
-  if (claims.azp !== undefined && claims.azp !== clientId) throw untrusted("authorized_party_mismatch");
+function checkAuthorizedParty({ azp }: JsonObject, clientId: string): void {
+  if (azp !== undefined && azp !== clientId) throw untrusted("authorized_party_mismatch");
 }
 
 // They tie the token to what came with it (§3.1.3.8, §3.3.2.11; s_hash from FAPI). Optional, but never wrong.

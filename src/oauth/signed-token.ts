@@ -10,6 +10,8 @@ import type { SignatureAlgorithm } from "./signature-algorithms.ts";
 /** A token whose signature holds. Its claims are still to be judged. */
 export interface SignedToken {
   readonly algorithm: SignatureAlgorithm;
+  /** `typ` of its header. */
+  readonly type: string | undefined;
   readonly claims: JsonObject;
 }
 
@@ -26,15 +28,15 @@ export async function verifySignature(
   keys: KeySet,
   algorithms: readonly SignatureAlgorithm[],
 ): Promise<SignedToken> {
-  const { algorithm, keyId } = readHeader(token, algorithms);
+  const { algorithm, type, keyId } = readHeader(token, algorithms);
   try {
-    return { algorithm, claims: await verify(token, keys, algorithm, keyId) };
+    return { algorithm, type, claims: await verify(token, keys, algorithm, keyId) };
   } catch (error) {
     const changed = error instanceof OAuthFailure && ROTATED.has(error.reason);
     if (!changed) throw error;
     // Also when it is too early to fetch: another sign-in may have done so while this one was verifying.
     await keys.renew();
-    return { algorithm, claims: await verify(token, keys, algorithm, keyId) };
+    return { algorithm, type, claims: await verify(token, keys, algorithm, keyId) };
   }
 }
 
@@ -48,7 +50,7 @@ function readHeader(token: string, algorithms: readonly SignatureAlgorithm[]) {
   if (algorithm === undefined) throw new OAuthFailure("provider_untrusted", "algorithm_refused");
   // After the algorithm, so that an unsigned token (no third part) is called what it is.
   if (!COMPACT.test(token) || header.crit !== undefined) throw malformed();
-  return { algorithm, keyId: header.kid };
+  return { algorithm, type: typeof header.typ === "string" ? header.typ : undefined, keyId: header.kid };
 }
 
 function protectedHeader(token: string) {

@@ -35,6 +35,7 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   provider_untrusted: "start",
   clock_skew: "start",
   no_identifier: "support",
+  ended_at_provider: "start",
 
   not_allowed: "sign-in",
   email_unverified: "start",

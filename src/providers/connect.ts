@@ -9,6 +9,7 @@ import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
 import { type Server, serverOf } from "./internal/server.ts";
+import { readLogoutToken, signOutThere } from "./internal/session-there.ts";
 import { createTrouble } from "./internal/trouble.ts";
 import type { FinishInput, Provider, StartInput } from "./provider.ts";
 
@@ -60,6 +61,18 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     return error;
   }
 
+  /** The server, as soon as a page may wait for it. */
+  async function serverSoon(): Promise<Server | null> {
+    // The page that tells of a silent provider must not wait for it as well, nor whoever presses its button.
+    if (Math.abs(now() - failedAt) < RECENTLY) return null;
+    const finding = findServer().catch((error: unknown) => {
+      const { code, reason } = failed(error);
+      log.warn({ provider: definition.id, code, reason }, "The provider's discovery document cannot be had.");
+      return null;
+    });
+    return atMost(finding, deps.patience ?? PATIENCE);
+  }
+
   return {
     id: definition.id,
     name: definition.name,
@@ -70,18 +83,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     keepsTokens: definition.keepTokens ?? false,
 
     async formActionOrigins() {
-      // The page that tells of a silent provider must not wait for it as well, nor whoever presses its button.
-      if (Math.abs(now() - failedAt) < RECENTLY) return origins(definition, null);
-      const finding = findServer().catch((error: unknown) => {
-        const { code, reason } = failed(error);
-        log.warn(
-          { provider: definition.id, code, reason },
-          "The provider's discovery document cannot be had.",
-        );
-        return null;
-      });
-      const server = await atMost(finding, deps.patience ?? PATIENCE);
-      return origins(definition, server);
+      return origins(definition, await serverSoon());
     },
 
     async start(input) {
@@ -109,6 +111,32 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
         // Some tell of it only when they are asked for the token.
         if (reason === "cancelled") return { kind: "cancelled" };
         return { kind: "failed", code, reason, detail: withoutSecrets(detail, definition, input) };
+      }
+    },
+
+    async signOut(input) {
+      const server = await serverSoon();
+      return server === null ? null : signOutThere(definition, server, input);
+    },
+
+    async signOutOrigins() {
+      const server = await serverSoon();
+      const there =
+        server && signOutThere(definition, server, { idToken: null, returnTo: definition.issuer, state: "" });
+      return there === null ? [] : [...new Set([there.url.origin, ...definition.redirectOrigins])];
+    },
+
+    async tellsOfLogouts() {
+      return (await serverSoon())?.backChannelLogout ?? false;
+    },
+
+    async readLogout(token) {
+      try {
+        const read = await readLogoutToken(definition, await findServer(), token, now);
+        return { kind: "valid", token: read };
+      } catch (error) {
+        const { code, reason } = failed(error);
+        return { kind: "refused", code, reason };
       }
     },
 

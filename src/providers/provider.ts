@@ -2,6 +2,7 @@ import type { ErrorCode } from "../errors.ts";
 import type { MembershipAnswer } from "../model/membership.ts";
 import type { TokenSet } from "../model/token-set.ts";
 import type { UserInfo } from "../model/user-info.ts";
+import type { LogoutToken } from "../oauth/logout-token.ts";
 
 /** A name in both languages of the pages. */
 export interface LocalizedName {
@@ -39,6 +40,8 @@ export type FinishResult =
       readonly userInfo: UserInfo;
       /** `null` where the place has no token request. */
       readonly tokens: TokenSet | null;
+      /** The session that they have there; `null` = there is no ID token to tell of it. */
+      readonly sessionThere: SessionThere | null;
       /** Whether the person belongs to what an access rule wants. Asks when it is called, once per question; never throws. */
       belongs(check: string, wanted: string): Promise<MembershipAnswer>;
     }
@@ -59,6 +62,44 @@ export type FinishResult =
       readonly reason: string;
       /** More for the administrator: endpoint, status, milliseconds. No secret, no free text of the provider. */
       readonly detail: Readonly<Record<string, unknown>>;
+    };
+
+/** A session at the provider, as an ID token tells of it. */
+export interface SessionThere {
+  readonly issuer: string;
+  readonly subject: string;
+  /** `null` = the provider does not tell. */
+  readonly sid: string | null;
+  /** `auth_time`, in milliseconds since the epoch by the provider's clock; `null` = it does not tell. */
+  readonly authenticatedAt: number | null;
+  /** The hint that the provider wants when it is to end the session; `null` = too long for an address. Secret. */
+  readonly idToken: string | null;
+  /** The provider offers to sign people out. */
+  readonly canBeEnded: boolean;
+  /** The provider announces that it tells of sessions that end. */
+  readonly tellsOfItsEnd: boolean;
+}
+
+export interface EndSessionInput {
+  readonly idToken: string | null;
+  /** Where the browser comes back to; registered at the provider. */
+  readonly returnTo: string;
+  readonly state: string;
+}
+
+export interface SignOutThere {
+  readonly url: URL;
+  /** Whether the state comes back when the person has been signed out. */
+  readonly confirms: boolean;
+}
+
+/** What became of a logout token. */
+export type LogoutReading =
+  | { readonly kind: "valid"; readonly token: LogoutToken }
+  | {
+      readonly kind: "refused";
+      readonly code: Extract<FinishResult, { kind: "failed" }>["code"];
+      readonly reason: string;
     };
 
 /**
@@ -83,6 +124,14 @@ export interface Provider {
   start(input: StartInput): Promise<StartResult>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
+  /** Where the browser goes to be signed out there; `null` = the provider does not offer it, or cannot be asked. */
+  signOut(input: EndSessionInput): Promise<SignOutThere | null>;
+  /** Origins that signing out may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
+  signOutOrigins(): Promise<readonly string[]>;
+  /** Whether it announces that it tells of sessions that end (Back-Channel Logout §2.1). Never throws. */
+  tellsOfLogouts(): Promise<boolean>;
+  /** Verifies what it tells of a session that ended. Throws only on a defect of ours. */
+  readLogout(token: string): Promise<LogoutReading>;
   /** Whether it could not be reached three times or more in the last five minutes. */
   isTroubled(): boolean;
   /** Ends idle connections. */

@@ -102,6 +102,7 @@ function newGrant(
     place,
     codeChallenge,
     nonce,
+    sid: rules.flavour === "openid" ? context.sessions.begin(client.clientId, personaId) : null,
     misbehave,
     firstConsent: context.consents.give(rules.flavour, client.clientId, personaId),
     authTime: Math.floor(context.now() / 1000),

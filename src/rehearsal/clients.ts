@@ -4,6 +4,10 @@ export interface RehearsalClient {
   readonly clientSecret: string;
   /** Compared character by character (RFC 9700 §2.1). Default: any loopback http address. */
   readonly redirectUris?: readonly string[] | undefined;
+  /** Where people may be sent after signing out, character by character. Default: any loopback http address. */
+  readonly postLogoutRedirectUris?: readonly string[] | undefined;
+  /** Told when a session ends by RP-initiated logout: `http://localhost:3000/auth/backchannel-logout/rehearsal`. Default nobody. */
+  readonly backChannelLogoutUri?: string | undefined;
   /** SPKI PEM, where an application signs instead of knowing a secret. Default: that of `applicationKeys()`. */
   readonly publicKey?: string | undefined;
 }

@@ -8,6 +8,7 @@ import type { Endpoint } from "./endpoints.ts";
 import type { Grants } from "./grants.ts";
 import type { TemporaryCredentials } from "./oauth1/temporary-credentials.ts";
 import type { People } from "./personas.ts";
+import type { Sessions } from "./sessions.ts";
 import type { SigningKeys } from "./signing-keys.ts";
 
 /** Called before an endpoint answers; the answer waits for it. */
@@ -24,6 +25,7 @@ export interface RehearsalContext {
   readonly people: People;
   readonly clients: Clients;
   readonly grants: Grants;
+  readonly sessions: Sessions;
   readonly consents: Consents;
   readonly appTokens: AppTokens;
   readonly temporaryCredentials: TemporaryCredentials;

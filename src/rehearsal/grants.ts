@@ -37,6 +37,8 @@ export interface Grant {
   /** RFC 7636; `null` = the client sent none, which only some providers allow. */
   readonly codeChallenge: string | null;
   readonly nonce: string | null;
+  /** The session that it belongs to; `null` where the provider tells of none. */
+  readonly sid: string | null;
   /** Misbehaviour chosen for this attempt alone. */
   readonly misbehave: MisbehaviourMode | null;
   /** Whether the person had never agreed to this application before. */

@@ -11,17 +11,19 @@ export type Signature = "current" | "rotated" | "stranger" | "tampered" | "hmac-
 export interface IdTokenDraft {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly signature: Signature;
+  /** `typ` of its header. Default `JWT`. */
+  readonly type?: string;
 }
 
 /** Signs by hand (RFC 7515 §3.1): a library would refuse most of what a rehearsal must be able to send. */
 export async function signIdToken(draft: IdTokenDraft, keys: SigningKeys): Promise<string> {
-  const { claims, signature } = draft;
-  if (signature === "none") return `${encode({ alg: "none", typ: "JWT" })}.${encode(claims)}.`;
+  const { claims, signature, type: typ = "JWT" } = draft;
+  if (signature === "none") return `${encode({ alg: "none", typ })}.${encode(claims)}.`;
   if (signature === "rotated") await keys.rotate();
 
   const key = signature === "stranger" ? await keys.stranger() : keys.current();
   const alg = signature === "hmac-public-key" ? "HS256" : "RS256";
-  const input = `${encode({ alg, typ: "JWT", kid: key.kid })}.${encode(claims)}`;
+  const input = `${encode({ alg, typ, kid: key.kid })}.${encode(claims)}`;
   const bytes =
     signature === "hmac-public-key" ? hmac(input, key) : sign("sha256", Buffer.from(input), key.privateKey);
   if (signature === "tampered") bytes.writeUInt8(bytes.readUInt8(100) ^ 1, 100);

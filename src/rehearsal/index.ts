@@ -6,6 +6,7 @@ export type { DelayHook } from "./context.ts";
 export { ENDPOINTS, type Endpoint, LOOK_ALIKES, type LookAlike } from "./endpoints.ts";
 export { COMPANIES, type Company, type CompanyName, type Memberships } from "./memberships.ts";
 export { MISBEHAVIOUR_MODES, MISBEHAVIOURS, type MisbehaviourMode } from "./misbehaviours.ts";
+export { LOGOUT_VARIANTS, type LogoutVariant, type LogoutWish } from "./openid/logout-token.ts";
 export type { RehearsalOptions } from "./options.ts";
 export { PERSONAS, type Persona } from "./personas.ts";
 export {

@@ -33,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   { endpoint: null, methods: ["POST"], path: "/rehearsal/misbehave", handle: controls.misbehave },
   { endpoint: null, methods: ["DELETE"], path: "/rehearsal/misbehave", handle: controls.behave },
   { endpoint: null, methods: ["POST"], path: "/rehearsal/rotate-keys", handle: controls.rotateKeys },
+  { endpoint: null, methods: ["POST"], path: "/rehearsal/logout", handle: controls.tellOfLogout },
   { endpoint: null, methods: ["GET"], path: "/rehearsal/state", handle: controls.readState },
   { endpoint: null, methods: ["GET"], path: "/", handle: homePage },
 ];

@@ -16,8 +16,10 @@ import { createGrants } from "./grants.ts";
 import { lookAlikeUrls } from "./mechanisms.ts";
 import type { MisbehaviourMode } from "./misbehaviours.ts";
 import { createTemporaryCredentials } from "./oauth1/temporary-credentials.ts";
+import { issueLogoutToken, type LogoutWish, sendLogoutToken } from "./openid/logout-token.ts";
 import type { RehearsalOptions } from "./options.ts";
 import { createPeople, type Persona } from "./personas.ts";
+import { createSessions } from "./sessions.ts";
 import { createSigningKeys } from "./signing-keys.ts";
 
 /** A rehearsal that is running. */
@@ -49,6 +51,10 @@ export interface Rehearsal {
   rotateKeys(): Promise<void>;
   /** Awaits `hook` before each answer of an endpoint; `null` ends that. */
   delay(endpoint: Endpoint, hook: DelayHook | null): void;
+  /** A logout token of the plain OpenID provider, good or with something wrong. @throws RangeError for nobody it knows */
+  logoutToken(wish: LogoutWish): Promise<string>;
+  /** Posts one to an application's `/auth/backchannel-logout/…`; answers what it said. @throws RangeError as above */
+  sendLogout(to: string | URL, wish: LogoutWish): Promise<{ readonly status: number; readonly body: string }>;
   /** Stops at once, also where an answer is still owed. */
   close(): Promise<void>;
 }
@@ -84,6 +90,8 @@ export async function startRehearsal(options: RehearsalOptions = {}): Promise<Re
     rotateKeys: keys.rotate,
     delay: (endpoint, hook) =>
       void (hook === null ? context.delays.delete(endpoint) : context.delays.set(endpoint, hook)),
+    logoutToken: (wish) => issueLogoutToken(context, wish),
+    sendLogout: async (to, wish) => sendLogoutToken(to, await issueLogoutToken(context, wish)),
     close: () => close(server),
   };
 }
@@ -108,6 +116,7 @@ function createContext(
     people: createPeople(),
     clients: createClients(options.clients ?? null),
     grants: createGrants(now),
+    sessions: createSessions(),
     consents: createConsents(),
     appTokens: createAppTokens(now),
     temporaryCredentials: createTemporaryCredentials(now),

@@ -7,12 +7,13 @@ type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
 
 /** Who ends sessions, and from where. */
 export interface EndedBy {
-  /** User id or `cli:…`. */
+  /** User id, `cli:…` or `provider:…`. */
   readonly actor: string;
   readonly reason:
     | "signed_out"
     | "signed_out_elsewhere"
     | "signed_out_by_administrator"
+    | "signed_out_at_provider"
     | "suspended"
     | "deleted";
   readonly address: string | null;
@@ -26,15 +27,33 @@ export async function endSession(
   session: { id: string; userId: string },
   by: EndedBy,
 ): Promise<boolean> {
-  const ended = await runtime.store.transaction(async (tx) => {
-    const stored = await tx.sessions.get(session.id);
-    if (stored?.userId !== session.userId) return [];
-    const deleted = await tx.sessions.delete([session.id]);
-    for (const one of deleted) await tx.audit.insert(sessionEnded(runtime.now(), one, by));
-    return deleted;
-  });
+  const ended = await runtime.store.transaction((tx) => endSessionWithin(tx, runtime.now(), session, by));
   runtime.sessionCache.forgetSession(session.id);
-  return ended.length > 0;
+  return ended;
+}
+
+/** The same as part of a larger change; the caller makes the cache forget the session once it is committed. */
+async function endSessionWithin(
+  tx: Pick<StoreTransaction, "sessions" | "audit">,
+  now: number,
+  session: { id: string; userId: string },
+  by: EndedBy,
+): Promise<boolean> {
+  const stored = await tx.sessions.get(session.id);
+  if (stored?.userId !== session.userId) return false;
+  return (await endSessionsOf(tx, now, [session.id], by)).length > 0;
+}
+
+/** Ends sessions whoever they belong to, as part of a larger change. Answers those that were there. */
+export async function endSessionsOf(
+  tx: Pick<StoreTransaction, "sessions" | "audit">,
+  now: number,
+  ids: readonly string[],
+  by: EndedBy,
+): Promise<readonly Session[]> {
+  const ended = await tx.sessions.delete(ids);
+  for (const one of ended) await tx.audit.insert(sessionEnded(now, one, by));
+  return ended;
 }
 
 /** Ends all sessions of a user but `except`. Answers how many there were. */

@@ -19,6 +19,8 @@ const MIGRATIONS_LOCK = 1;
 const OWNERS_LOCK = 2;
 const REQUESTS_LOCK = 3;
 const POLICY_LOCK = 4;
+/** First key of the locks of sessions at providers: "POSL". The second is a hash, so that few wait for each other. */
+const PROVIDER_SESSIONS = 0x504f534c;
 
 export interface PostgresOptions {
   /** Milliseconds since the epoch. */
@@ -49,6 +51,9 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockRequests: (tx: Transaction<Schema>) => lock(tx, REQUESTS_LOCK),
     lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") =>
       how === "alone" ? lock(tx, POLICY_LOCK) : shareLock(tx, POLICY_LOCK),
+    lockProviderSession: async (tx: Transaction<Schema>, key: string) => {
+      await sql`select pg_advisory_xact_lock(${PROVIDER_SESSIONS}::int4, hashtext(${key}))`.execute(tx);
+    },
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,

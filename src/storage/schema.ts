@@ -25,6 +25,9 @@ export interface Schema {
   readonly postern_roles: RoleRow;
   readonly postern_webhook_deliveries: WebhookDeliveryRow;
   readonly postern_webhook_stops: WebhookStopRow;
+  readonly postern_provider_sessions: ProviderSessionRow;
+  readonly postern_provider_sign_outs: ProviderSignOutRow;
+  readonly postern_logout_notices: LogoutNoticeRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
 }
@@ -209,6 +212,36 @@ interface WebhookDeliveryRow {
 interface WebhookStopRow {
   readonly endpoint: string;
   readonly stopped_at: number;
+}
+
+interface ProviderSessionRow {
+  readonly session_id: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly sid: string | null;
+  /** Sealed. */
+  readonly id_token: string | null;
+  readonly created_at: number;
+}
+
+interface ProviderSignOutRow {
+  readonly state_hash: string;
+  readonly provider: string;
+  /** Sealed. */
+  readonly id_token: string | null;
+  readonly expires_at: number;
+}
+
+interface LogoutNoticeRow {
+  readonly token_hash: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly sid: string | null;
+  readonly subject: string | null;
+  readonly issued_at: number;
+  readonly received_at: number;
+  readonly expires_at: number;
 }
 
 interface AuditRow {

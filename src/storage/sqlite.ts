@@ -104,6 +104,7 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
     lockOwners: async () => {},
     lockRequests: async () => {},
     lockPolicy: async () => {},
+    lockProviderSession: async () => {},
     findBySecretHash: secretHashFinder(reader, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {

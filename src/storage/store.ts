@@ -11,9 +11,12 @@ import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
+import { logoutNoticeWriter } from "./tables/logout-notices.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
 import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
 import { policyReader, policyWriter } from "./tables/policy.ts";
+import { providerSessionReader, providerSessionWriter } from "./tables/provider-sessions.ts";
+import { providerSignOutWriter } from "./tables/provider-sign-outs.ts";
 import { sessionReader, sessionWriter } from "./tables/sessions.ts";
 import { userReader, userWriter } from "./tables/users.ts";
 import { webhookDeliveryReader, webhookDeliveryWriter } from "./tables/webhook-deliveries.ts";
@@ -32,6 +35,8 @@ export interface Engine extends MigrationEngine {
   readonly lockRequests: (tx: Transaction<Schema>) => Promise<void>;
   /** Many may share the policy; whoever takes it alone waits for all of them, and they for that one. */
   readonly lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") => Promise<void>;
+  /** The same for everyone who is about to hear, or to ask, whether the provider has ended this session. */
+  readonly lockProviderSession: (tx: Transaction<Schema>, key: string) => Promise<void>;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
   readonly ping: () => Promise<void>;
@@ -54,6 +59,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     tokens: keptTokensReader(reader),
     policy: policyReader(reader),
     webhookDeliveries: webhookDeliveryReader(reader),
+    providerSessions: providerSessionReader(reader),
     audit: auditReader(reader),
     transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
     changeCounter: engine.changeCounter,
@@ -79,6 +85,9 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     tokens: keptTokensWriter(tx),
     policy: policyWriter(tx, (how) => engine.lockPolicy(tx, how)),
     webhookDeliveries: webhookDeliveryWriter(tx, engine.name),
+    providerSessions: providerSessionWriter(tx),
+    providerSignOuts: providerSignOutWriter(tx, engine.name, now),
+    logoutNotices: logoutNoticeWriter(tx, engine, now),
     audit: auditWriter(tx),
   };
 }

@@ -33,6 +33,7 @@ export const audit = {
     "login.cancelled": ({ actor, provider }) => `${actor} cancelled the sign-in with ${provider}`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
+    "logout.received": ({ provider }) => `${provider} told that somebody's session there has ended`,
     "user.created": ({ person }) => `${person} came in for the first time`,
     "user.updated": ({ actor, person }) => `${actor} changed ${person}`,
     "user.suspended": ({ actor, person }) => `${actor} suspended ${person}`,

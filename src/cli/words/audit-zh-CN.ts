@@ -20,6 +20,7 @@ export const audit: Words["audit"] = {
     "login.cancelled": ({ actor, provider }) => `${actor} 取消了通过 ${provider} 的登录`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
+    "logout.received": ({ provider }) => `${provider} 告知某人在那里的会话已结束`,
     "user.created": ({ person }) => `${person} 首次进入`,
     "user.updated": ({ actor, person }) => `${actor} 更改了 ${person}`,
     "user.suspended": ({ actor, person }) => `${actor} 停用了 ${person}`,

@@ -8,6 +8,7 @@ import { identify } from "./identify.ts";
 import { couldBeIssuer } from "./issuer-template.ts";
 import { membershipOf } from "./membership.ts";
 import type { Server } from "./server.ts";
+import { sessionThere } from "./session-there.ts";
 import { toUserInfo } from "./user-info.ts";
 
 /** The way from the callback to a person, step by step. @throws OAuthFailure */
@@ -44,7 +45,8 @@ export async function finish(
   if (refusal !== null) return { kind: "failed", code: "not_allowed", reason: refusal, detail: {} };
   const known = { ...context, idToken: sources.idToken, answers: sources.answers };
   const belongs = membershipOf({ definition, sources, context: known, tokens }, deps);
-  return { kind: "arrived", userInfo, tokens, belongs };
+  const there = sessionThere(definition, server, sources, tokens);
+  return { kind: "arrived", userInfo, tokens, sessionThere: there, belongs };
 }
 
 function callbackIssuers(definition: ProviderDefinition, { parameters }: FinishInput): readonly string[] {

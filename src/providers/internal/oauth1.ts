@@ -71,7 +71,7 @@ export async function finishOAuth1(
   const refusal = definition.restrict(sources);
   if (refusal !== null) return { kind: "failed", code: "not_allowed", reason: refusal, detail: {} };
   const belongs = membershipOf({ definition, sources, context: { ...context, answers }, tokens: null }, deps);
-  return { kind: "arrived", userInfo, tokens: tokenSet(answer.token), belongs };
+  return { kind: "arrived", userInfo, tokens: tokenSet(answer.token), sessionThere: null, belongs };
 }
 
 type Token = NonNullable<OAuth1Credentials["token"]>;

@@ -19,6 +19,7 @@ export interface Server {
   readonly userInfoEndpoint: string | null;
   readonly revocationEndpoint: string | null;
   readonly endSessionEndpoint: string | null;
+  readonly backChannelLogout: boolean;
   readonly clientAuthentications: readonly string[] | null;
   readonly sendsIssuer: boolean;
   /** `null` where there is no ID token. */
@@ -60,6 +61,7 @@ function written(definition: ProviderDefinition, deps: Deps): Server {
     userInfoEndpoint: endpoints.userInfo ?? null,
     revocationEndpoint: endpoints.revocation ?? null,
     endSessionEndpoint: endpoints.endSession ?? null,
+    backChannelLogout: false,
     clientAuthentications: null,
     sendsIssuer: false,
     verification,

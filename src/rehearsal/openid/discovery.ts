@@ -12,6 +12,8 @@ export const discovery: Handler = ({ issuer }) =>
     jwks_uri: `${issuer}/jwks`,
     revocation_endpoint: `${issuer}/revoke`,
     end_session_endpoint: `${issuer}/logout`,
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     scopes_supported: SCOPES,
     response_types_supported: ["code"],
     response_modes_supported: ["query"],
@@ -21,7 +23,7 @@ export const discovery: Handler = ({ issuer }) =>
     token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
     revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
     code_challenge_methods_supported: ["S256"],
-    claims_supported: ["sub", "name", "preferred_username", "email", "email_verified", "auth_time"],
+    claims_supported: ["sub", "name", "preferred_username", "email", "email_verified", "auth_time", "sid"],
     authorization_response_iss_parameter_supported: true,
     ui_locales_supported: ["en", "zh-CN"],
   });

@@ -41,6 +41,7 @@ function claims(
     exp: now + ID_TOKEN_SECONDS,
     auth_time: grant.authTime,
     ...(grant.nonce !== null && { nonce: grant.nonce }),
+    ...(grant.sid !== null && { sid: grant.sid }),
     at_hash: createHash("sha256").update(accessToken).digest().subarray(0, 16).toString("base64url"),
     ...(persona !== null && rules.claims(persona, grant, context)),
   };

@@ -1,0 +1,32 @@
+import type { Kysely } from "kysely";
+import type { ProviderSignOutWriter } from "../../model/provider-sign-out.ts";
+import type { EngineName, Schema } from "../schema.ts";
+import { sweep } from "../sweep.ts";
+
+/** Keeping sign-outs until the browser goes on to the provider, inside a transaction. */
+export function providerSignOutWriter(
+  tx: Kysely<Schema>,
+  engine: EngineName,
+  now: () => number,
+): ProviderSignOutWriter {
+  return {
+    insert: async ({ stateHash, provider, idToken, expiresAt }) => {
+      // Whoever never went on left an ID token behind, which must not lie there for ever.
+      await sweep(tx, engine, "postern_provider_sign_outs", now());
+      await tx
+        .insertInto("postern_provider_sign_outs")
+        .values({ state_hash: stateHash, provider, id_token: idToken, expires_at: expiresAt })
+        .execute();
+    },
+
+    take: async (stateHash) => {
+      const row = await tx
+        .deleteFrom("postern_provider_sign_outs")
+        .where("state_hash", "=", stateHash)
+        .where("expires_at", ">", now())
+        .returning(["state_hash as stateHash", "provider", "id_token as idToken", "expires_at as expiresAt"])
+        .executeTakeFirst();
+      return row ?? null;
+    },
+  };
+}
