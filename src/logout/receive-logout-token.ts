@@ -4,8 +4,7 @@ import { PosternError } from "../errors.ts";
 import type { Session } from "../model/session.ts";
 import { signOutSettings } from "../model/sign-out-options.ts";
 import type { StoreTransaction } from "../model/store.ts";
-import type { LogoutToken } from "../oauth/logout-token.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { LogoutReading, Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionsOf } from "../sessions/end-session.ts";
 
@@ -67,7 +66,7 @@ async function record(
   { now: clock }: Uses,
   tx: StoreTransaction,
   { provider, address }: LogoutTokenInput,
-  { issuer, sid, subject, id, issuedAt }: LogoutToken,
+  { issuer, sid, subject, id, issuedAt }: Extract<LogoutReading, { kind: "valid" }>["token"],
 ): Promise<readonly Session[] | null> {
   const now = clock();
   const meant = { provider, issuer, sid, subject };
