@@ -3,11 +3,11 @@ import type { Principal } from "./model/principal.ts";
 import type { HeaderSource } from "./web/headers.ts";
 
 /** What a framework says in its own words instead. */
-type FrameworkFree = "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission";
+type FrameworkFree = "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission" | "cors";
 
 /**
  * Postern in the shape of a framework: `Incoming` is what its handlers are given, `Middleware` what it calls a guard.
- * An adapter adds how its routes are mounted, and nothing else.
+ * An adapter adds how its routes are mounted and how headers are added, and nothing else.
  */
 export interface Door<Role extends string, Permission extends string, Incoming, Middleware>
   extends Omit<Postern<Role, Permission>, FrameworkFree> {
@@ -37,7 +37,7 @@ export function doorOf<Incoming, Middleware>(
   core: Postern,
   { headersOf, middleware }: Framework<Incoming, Middleware>,
 ): Door<string, string, Incoming, Middleware> {
-  const { handle: _, ...rest } = core;
+  const { handle: _, cors: __, ...rest } = core;
   return {
     ...rest,
     authenticate: (incoming) => core.authenticate({ headers: headersOf(incoming) }),

@@ -1,6 +1,7 @@
 export type { AuditVerbs } from "./audit/audit-verbs.ts";
 export { defineConfig } from "./define-config.ts";
 export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from "./errors.ts";
+export type { Cors, CorsAnswer, CorsOptions } from "./http/application-cors.ts";
 export type { Connection } from "./http/call.ts";
 export type { Guard, GuardResult } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";

@@ -3,6 +3,7 @@ import { usedChecks } from "./access/used-checks.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
+import { applicationCors, type Cors, type CorsOptions } from "./http/application-cors.ts";
 import type { Connection } from "./http/call.ts";
 import {
   authenticateRequest,
@@ -58,6 +59,8 @@ export interface Postern<Role extends string = string, Permission extends string
   requireRole(...roles: readonly [Role, ...Role[]]): Guard;
   /** A guard that lets pass whoever has the permission. */
   requirePermission(permission: Permission): Guard;
+  /** Lets the front ends of `allowedOrigins` read the application's own answers, and answers their preflights. */
+  cors(options?: CorsOptions): Cors;
   /** People: list, find, give and take roles. */
   readonly users: UserVerbs<Role>;
   /** Invitations: make, list, send again, take back. */
@@ -182,6 +185,7 @@ function fromRuntime(
     requireUser: () => requireUser(runtime),
     requireRole: (...roles) => requireRole(runtime, roles),
     requirePermission: (permission) => requirePermission(runtime, permission),
+    cors: (options) => applicationCors(runtime, options),
     users: userVerbs(runtime),
     invitations: invitationVerbs(runtime),
     sessions: sessionVerbs(runtime),

@@ -1,7 +1,22 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { type Door, doorOf, openCore } from "../door.ts";
-import type { Guard, PermissionOf, Postern, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
-import { handleNodeRequest, isUnderMount, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
+import type {
+  Cors,
+  CorsOptions,
+  Guard,
+  PermissionOf,
+  Postern,
+  PosternOptions,
+  PrincipalUser,
+  RoleOf,
+} from "../index.ts";
+import {
+  addHeaders,
+  handleNodeRequest,
+  isUnderMount,
+  requestTarget,
+  sendWebResponse,
+} from "../web/node-bridge.ts";
 
 declare global {
   namespace Express {
@@ -17,6 +32,11 @@ export interface ExpressDoor<Role extends string = string, Permission extends st
   extends Door<Role, Permission, Pick<Request, "headers">, RequestHandler> {
   /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): RequestHandler;
+  /**
+   * For routes that front ends of `allowedOrigins` call: `app.use(door.cors())` in front of their guards. Answers
+   * preflights, and lets script read what the routes answer.
+   */
+  cors(options?: CorsOptions): RequestHandler;
 }
 
 /**
@@ -38,6 +58,7 @@ export async function postern(options?: PosternOptions): Promise<ExpressDoor> {
   return {
     ...doorOf(core, { headersOf: (req: Pick<Request, "headers">) => req.headers, middleware }),
     routes: () => routes(core),
+    cors: (options) => cors(core.cors(options)),
   };
 }
 
@@ -47,6 +68,19 @@ function routes(core: Postern): RequestHandler {
     handleNodeRequest(core, req, res).then((answered) => {
       if (!answered) next();
     }, next);
+  };
+}
+
+function cors(check: Cors): RequestHandler {
+  return (req: Request, res: Response, next: NextFunction) => {
+    const { headers, preflight } = check({
+      method: req.method,
+      url: requestTarget(req),
+      headers: req.headers,
+    });
+    if (preflight !== null) return void sendWebResponse(preflight, res).catch(next);
+    addHeaders(res, headers);
+    next();
   };
 }
 

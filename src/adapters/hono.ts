@@ -1,6 +1,15 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Door, doorOf, openCore } from "../door.ts";
-import type { Guard, PermissionOf, Postern, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
+import type {
+  Cors,
+  CorsOptions,
+  Guard,
+  PermissionOf,
+  Postern,
+  PosternOptions,
+  PrincipalUser,
+  RoleOf,
+} from "../index.ts";
 import type { HeaderSource } from "../web/headers.ts";
 import { isUnderPath } from "../web/mount-path.ts";
 import { newRequest, type RequestBody } from "../web/new-request.ts";
@@ -18,6 +27,11 @@ export interface HonoDoor<Role extends string = string, Permission extends strin
   extends Door<Role, Permission, Context, HonoGuard> {
   /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): MiddlewareHandler;
+  /**
+   * For routes that front ends of `allowedOrigins` call: `app.use(door.cors())` in front of their guards. Answers
+   * preflights, and lets script read what the routes answer.
+   */
+  cors(options?: CorsOptions): MiddlewareHandler;
 }
 
 /**
@@ -36,7 +50,11 @@ export async function postern<const Options extends PosternOptions>(
 export async function postern(): Promise<HonoDoor>;
 export async function postern(options?: PosternOptions): Promise<HonoDoor> {
   const core = await openCore(options);
-  return { ...doorOf(core, { headersOf: incomingHeaders, middleware }), routes: () => routes(core) };
+  return {
+    ...doorOf(core, { headersOf: incomingHeaders, middleware }),
+    routes: () => routes(core),
+    cors: (options) => cors(core.cors(options)),
+  };
 }
 
 function routes(core: Postern): MiddlewareHandler {
@@ -65,6 +83,18 @@ async function bodyOf({ req }: Context): Promise<RequestBody | null> {
   const fields = new URLSearchParams();
   for (const [name, value] of await req.formData()) fields.append(name, String(value));
   return fields.toString();
+}
+
+function cors(check: Cors): MiddlewareHandler {
+  return async (context, next) => {
+    const { method, url } = context.req;
+    const { headers, preflight } = check({ method, url, headers: incomingHeaders(context) });
+    if (preflight !== null) return context.newResponse(preflight.body, preflight);
+    await next();
+    // Afterwards, since Hono forgets prepared headers when a handler answers with a `Response` of its own making.
+    for (const [name, value] of headers) context.header(name, value, { append: name === "vary" });
+    return undefined;
+  };
 }
 
 function middleware(guard: Guard): HonoGuard {

@@ -1,16 +1,39 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Door, doorOf, openCore } from "../door.ts";
-import type { Guard, PermissionOf, Postern, PosternOptions, Principal, RoleOf } from "../index.ts";
-import { handleNodeRequest, isUnderMount, requestTarget, sendWebResponse } from "../web/node-bridge.ts";
+import type {
+  Cors,
+  CorsOptions,
+  Guard,
+  PermissionOf,
+  Postern,
+  PosternOptions,
+  Principal,
+  RoleOf,
+} from "../index.ts";
+import {
+  addHeaders,
+  handleNodeRequest,
+  isUnderMount,
+  requestTarget,
+  sendWebResponse,
+} from "../web/node-bridge.ts";
 
 /** Answers who may pass, or `null` after it has sent the answer itself. */
 export type NodeGuard = (request: IncomingMessage, response: ServerResponse) => Promise<Principal | null>;
+
+/** Adds headers for a front end; answers false after it has sent the whole answer itself. */
+export type NodeCors = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** Postern for `node:http`. */
 export interface NodeDoor<Role extends string = string, Permission extends string = string>
   extends Door<Role, Permission, Pick<IncomingMessage, "headers">, NodeGuard> {
   /** Puts Postern's own pages in front of the application's listener. */
   listener(application: RequestListener): RequestListener;
+  /**
+   * For routes that front ends of `allowedOrigins` call, in front of their guards: answers preflights, and lets script
+   * read what the routes answer. `if (!(await cors(req, res))) return;`
+   */
+  cors(options?: CorsOptions): NodeCors;
 }
 
 /**
@@ -38,6 +61,7 @@ export async function postern(options?: PosternOptions): Promise<NodeDoor> {
       middleware,
     }),
     listener: (application) => listener(core, application),
+    cors: (options) => cors(core.cors(options)),
   };
 }
 
@@ -52,6 +76,16 @@ function listener(core: Postern, application: RequestListener): RequestListener 
       // Nobody stands behind a plain server to catch it: it may cost this connection, never the process.
       (error) => response.destroy(error),
     );
+  };
+}
+
+function cors(check: Cors): NodeCors {
+  return async (request, response) => {
+    const { method, headers: sent } = request;
+    const { headers, preflight } = check({ method, url: requestTarget(request), headers: sent });
+    if (preflight === null) addHeaders(response, headers);
+    else await sendWebResponse(preflight, response);
+    return preflight === null;
   };
 }
 

@@ -116,6 +116,39 @@ describe("somebody signed in", () => {
   });
 });
 
+describe("a preflight", () => {
+  const ask = { "access-control-request-method": "DELETE", "access-control-request-headers": "x-a, x-b" };
+  const preflight = (headers: Record<string, string>) =>
+    knock(requireRole(office.runtime, ["admin"]), { ...ask, ...headers }, { method: "OPTIONS" });
+
+  test("from a listed front end is answered, since it brings no cookie", async () => {
+    const { admitted, status, headers } = await preflight({ origin: "https://app.example.com" });
+    expect([admitted, status]).toEqual([false, 204]);
+    expect(headers?.get("access-control-allow-origin")).toBe("https://app.example.com");
+    expect(headers?.get("access-control-allow-methods")).toContain("DELETE");
+    expect(headers?.get("access-control-allow-headers")).toBe("x-a, x-b");
+  });
+
+  test("from anywhere else is answered with nothing that allows anything", async () => {
+    for (const origin of ["https://evil.example", "null", "https://app.example.com.evil.test"]) {
+      const { admitted, status, headers } = await preflight({ origin });
+      expect([admitted, status]).toEqual([false, 204]);
+      expect([...(headers?.keys() ?? [])].filter((name) => name.startsWith("access-control"))).toEqual([]);
+    }
+  });
+
+  test("is not what an OPTIONS without its headers is: that needs a session like everything else", async () => {
+    const answer = await knock(requireUser(office.runtime), {}, { method: "OPTIONS" });
+    expect(answer.status).toBe(401);
+  });
+
+  test("is not told of headers that are none", async () => {
+    const strange = { "access-control-request-headers": "x-a; y" };
+    const { headers } = await preflight({ origin: "https://app.example.com", ...strange });
+    expect(headers?.get("access-control-allow-headers")).toBeNull();
+  });
+});
+
 test.each([
   [
     "a role",

@@ -6,6 +6,7 @@ import { authenticate } from "../sessions/authenticate.ts";
 import { readCookie } from "../web/cookies.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { requestOrigin } from "../web/same-origin.ts";
+import { answerGuardedPreflight, isPreflight, withCors } from "./cors.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerGuardError } from "./guard-answer.ts";
 import { secured } from "./secured.ts";
@@ -54,24 +55,30 @@ export function authenticateRequest(
 
 function guard(runtime: Runtime, passes: Test): Guard {
   return async (request) => {
+    // A preflight brings no cookie: it is answered for itself, and never with a 401 that would look like a broken route.
+    if (isPreflight(request)) {
+      return { admitted: false, response: secured(runtime, answerGuardedPreflight(runtime, request)) };
+    }
     let principal: Principal | null = null;
     try {
       const found = authenticateRequest(runtime, request);
       principal = found instanceof Promise ? await found : found;
-      if (principal === null) return refused(runtime, askToSignIn(runtime, request));
+      if (principal === null) return refused(runtime, request, askToSignIn(runtime, request));
       refuseForeignChange(runtime, request);
       if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
       if (!passes(principal))
         throw new PosternError("permission_denied", "The user's roles do not allow this.");
       return { admitted: true, principal };
     } catch (error) {
-      return refused(runtime, await answerGuardError(runtime, request, error, principal?.user ?? null));
+      const answer = await answerGuardError(runtime, request, error, principal?.user ?? null);
+      return refused(runtime, request, answer);
     }
   };
 }
 
-function refused(runtime: Runtime, response: Response): GuardResult {
-  return { admitted: false, response: secured(runtime, response) };
+/** A front end that is listed may read why. */
+function refused(runtime: Runtime, request: GuardedRequest, response: Response): GuardResult {
+  return { admitted: false, response: secured(runtime, withCors(runtime, request, response)) };
 }
 
 /**

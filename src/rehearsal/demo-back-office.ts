@@ -6,6 +6,8 @@ import type { PrincipalUser } from "../index.ts";
 /** The demo back office, written as a user of Postern would write one. */
 export function demoBackOffice(app: Express, door: ExpressDoor<"admin" | "owner" | "member">): void {
   app.use(door.routes());
+  // A front end on another port may call what follows: see docs/front-ends.md.
+  app.use(door.cors());
 
   app.get("/", async (req, res) => {
     const principal = await door.authenticate(req);

@@ -35,6 +35,7 @@ export interface AdapterApplication {
  * | route | guard | answer |
  * |---|---|---|
  * | before everything, Postern's routes included | | adds the cookie `visit=1` to whatever will be answered |
+ * | all that follow | | `cors({ exposeHeaders: ["x-application"] })` of the door |
  * | `GET /` | | text `Hello, <name>`, or `Hello, stranger` |
  * | `GET /orders` | user | the user as JSON, the header `x-application: orders`, the cookies `seen=1` and `tab=2` |
  * | `POST /orders` | user | text: the body it was sent |
@@ -537,13 +538,69 @@ function crossOriginPromises(open: OpenStage): void {
       "that is not listed reads nothing: %s",
       async (origin) => {
         const bo = await signedIn(stage(), "bo");
-        for (const method of ["GET", "OPTIONS"]) {
-          const answer = await bo.request("/auth/session", { method, headers: from(origin), api: true });
-          const allowed = [...answer.headers.keys()].filter((name) => name.startsWith("access-control"));
-          expect(allowed).toEqual([]);
+        for (const path of ["/auth/session", "/orders", "/nothing-here"]) {
+          for (const [method, more] of [
+            ["GET", {}],
+            ["OPTIONS", {}],
+            ["OPTIONS", { "access-control-request-method": "POST" }],
+          ] as const) {
+            const headers = { ...from(origin), ...more };
+            const answer = await bo.request(path, { method, headers, api: true });
+            const allowed = [...answer.headers.keys()].filter((name) => name.startsWith("access-control"));
+            expect(allowed).toEqual([]);
+          }
+          expect(
+            (await bo.request(path, { method: "POST", headers: from(origin), api: true })).status,
+          ).not.toBe(200);
         }
       },
     );
+
+    test("asks first at a guarded route, and is not told 401 for bringing no cookie", async () => {
+      for (const path of ["/orders", "/nothing-here"]) {
+        const headers = {
+          ...from(friend),
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "content-type,x-postern-request",
+        };
+        const answer = await browserFetch(stage().url + path, { method: "OPTIONS", headers });
+        expect(answer.status).toBe(204);
+        expect(answer.headers.get("access-control-allow-origin")).toBe(friend);
+        expect(answer.headers.get("access-control-allow-methods")).toContain("POST");
+        expect(answer.headers.get("access-control-allow-headers")).toBe("content-type,x-postern-request");
+      }
+    });
+
+    test("reads what a guarded route answers, and changes something there", async () => {
+      const bo = await signedIn(stage(), "bo");
+      const read = await bo.request("/orders", { api: true, headers: from(friend) });
+      expect(read.status).toBe(200);
+      expect(read.headers.get("access-control-allow-origin")).toBe(friend);
+      expect(read.headers.get("access-control-allow-credentials")).toBe("true");
+      expect(read.headers.get("access-control-expose-headers")).toBe("x-application");
+      expect(read.headers.get("vary")).toContain("Origin");
+
+      const headers = { ...from(friend), "content-type": "text/plain" };
+      const changed = await bo.request("/orders", { method: "POST", body: "tea", api: true, headers });
+      expect([changed.status, changed.headers.get("access-control-allow-origin")]).toEqual([200, friend]);
+    });
+
+    test("can read why it was refused, and where to sign in", async () => {
+      const stranger = new Person(stage().url);
+      const nobody = await stranger.request("/orders", { api: true, headers: from(friend) });
+      expect([nobody.status, nobody.headers.get("access-control-allow-origin")]).toEqual([401, friend]);
+      const signInUrl = `${stage().url}/auth/sign-in?return_to=${encodeURIComponent(`${friend}/`)}`;
+      expect(await nobody.json()).toMatchObject({ signInUrl });
+      const bo = await signedIn(stage(), "bo");
+      const denied = await bo.request("/admin", { api: true, headers: from(friend) });
+      expect([denied.status, denied.headers.get("access-control-allow-origin")]).toEqual([403, friend]);
+    });
+
+    test("cannot read our own pages: the doors say for themselves who may", async () => {
+      const bo = await signedIn(stage(), "bo");
+      const answer = await bo.request("/auth/account", { headers: from(friend) });
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    });
   });
 }
 

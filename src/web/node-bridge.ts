@@ -103,6 +103,17 @@ function formOf(body: object): string {
   return form.toString();
 }
 
+/** Adds headers to what the application will answer; what an answer varies by is a list that others write into as well. */
+export function addHeaders(
+  to: ServerResponse,
+  headers: readonly (readonly [name: string, value: string])[],
+): void {
+  for (const [name, value] of headers) {
+    if (name === "vary") to.appendHeader(name, value);
+    else to.setHeader(name, value);
+  }
+}
+
 /** Sends a web `Response` through Node's server; cookies that the application has set already go with it. */
 export async function sendWebResponse(response: Response, to: ServerResponse): Promise<void> {
   const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer());

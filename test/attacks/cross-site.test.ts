@@ -235,6 +235,35 @@ describe("content-type confusion", () => {
 });
 
 describe("a guarded page of the application", () => {
+  test.each(FOREIGN)(
+    "no change asked for from %s reaches it, whatever it calls its body",
+    async (_, headers) => {
+      for (const method of ["POST", "PUT", "PATCH", "DELETE"]) {
+        for (const type of ["text/plain", "application/x-www-form-urlencoded", "application/json"]) {
+          const init = { method, body: '{"refund":1001}', headers: { "content-type": type, ...headers } };
+          const response = await foreignRequest("/orders", init);
+          expect([method, type, response.status]).toEqual([method, type, 403]);
+          expect(response.headers.get("access-control-allow-origin")).toBeNull();
+        }
+      }
+      // Reading changes nothing; the browser keeps what is answered from the other origin's script.
+      for (const method of ["GET", "HEAD"]) {
+        const response = await foreignRequest("/orders", { method, headers });
+        expect([method, response.headers.get("access-control-allow-origin")]).toEqual([method, null]);
+      }
+    },
+  );
+
+  test("a listed front end reaches it, and its preflight is answered without a session", async () => {
+    const headers = { origin: "https://front.example.com", "sec-fetch-site": "same-site" };
+    const init = { method: "POST", body: "{}", headers: { ...headers, "content-type": "application/json" } };
+    expect((await foreignRequest("/orders", init)).status).toBe(200);
+    const asking = { ...headers, cookie: "", "access-control-request-method": "POST" };
+    const preflight = await foreignRequest("/orders", { method: "OPTIONS", headers: asking });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://front.example.com");
+  });
+
   test("tab-nabbing by a sibling: a change asked for by another origin does not reach it", async () => {
     for (const headers of [{ origin: "http://localhost:1" }, { origin: "https://evil.test" }] as Record<
       string,

@@ -13,6 +13,7 @@ export const expressApplication: StartApplication = async ({ options, prefix, bo
   const parsers = [express.json(), express.urlencoded({ extended: true }), express.text()];
   if (bodyParserFirst) app.use(...parsers);
   app.use(door.routes());
+  app.use(door.cors({ exposeHeaders: ["x-application"] }));
 
   app.get("/", async (req, res) => {
     const principal = await door.authenticate(req);

@@ -15,6 +15,7 @@ export const honoApplication: StartApplication = async ({ options, prefix, bodyP
     await next();
   });
   app.use(door.routes());
+  app.use(door.cors({ exposeHeaders: ["x-application"] }));
 
   app.get("/", async (c) => {
     const principal = await door.authenticate(c);

@@ -14,11 +14,13 @@ type Handler = (
 export const nodeApplication: StartApplication = async ({ options, prefix, bodyParserFirst }) => {
   const door = await postern(options);
   const routes = routesOf(door);
+  const cors = door.cors({ exposeHeaders: ["x-application"] });
   const nothingHere = guarded(door.requireUser(), (_, response) =>
     response.writeHead(404).end("nothing here"),
   );
   const listener = door.listener(async (request: IncomingMessage, response) => {
     try {
+      if (!(await cors(request, response))) return;
       const [path = ""] = (request.url ?? "").split("?", 1);
       const route =
         routes[`${request.method === "HEAD" ? "GET" : request.method} ${path.slice(prefix.length)}`];
