@@ -122,9 +122,11 @@ describe("sign-out CSRF", () => {
     }
   });
 
-  test("the listed front end may sign out, but not begin a sign-in or end other devices", async () => {
+  test("the listed front end may sign out and ask for tokens, but not begin a sign-in or end other devices", async () => {
     const headers = { ...FORM, origin: "https://front.example.com" };
-    for (const path of POSTS.filter((path) => path !== "/sign-out")) {
+    const theirs = ROUTES.filter(({ cors }) => cors).map(({ path }) => path);
+    expect(theirs).toEqual(expect.arrayContaining(["/session", "/sign-out", "/token"]));
+    for (const path of POSTS.filter((path) => !theirs.includes(path))) {
       const response = await foreignRequest(`/auth${path}`, { method: "POST", body: "", headers });
       expect([path, response.status]).toEqual([path, 403]);
     }
