@@ -5,6 +5,7 @@
 
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ensureFlask } from "./ensure-flask.ts";
+import { ensureMariadb } from "./ensure-mariadb.ts";
 import { run } from "./run.ts";
 import { runVitest, type Tally } from "./run-vitest.ts";
 
@@ -16,6 +17,7 @@ async function testEverything(vitestArguments: readonly string[]): Promise<Tally
   try {
     await ensureChromium();
     await ensureFlask();
+    await ensureMariadb();
     await run(process.execPath, ["--run", "build"]);
     return await runVitest(vitestArguments);
   } catch (error) {

@@ -75,7 +75,7 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ secret: 42 }, "secret", /missing/, /randomBytes/],
   [{ secret: "changeme-changeme-changeme-changeme" }, "secret", /placeholder/, /randomBytes/],
   [{ database: "postgress://u:pw@host/x" }, "database", /"postgress:"/, /postgres:\/\//],
-  [{ database: "mysql://u:pw@host/x" }, "database", /"mysql:"/, /postgres:\/\//],
+  [{ database: "mssql://u:pw@host/x" }, "database", /"mssql:"/, /postgres:\/\//],
   [{ database: "./data/app.db" }, "database", /neither/, /"file:\.\/data\/app\.db"/],
   [{ providers: [] }, "providers", /nobody can sign in/, /google/],
   [{ providers: github(CLIENT) }, "providers", /not a list/, /\[google/],

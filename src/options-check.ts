@@ -84,7 +84,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
-    autoMigrate: options.autoMigrate ?? !isPostgres(database),
+    autoMigrate: options.autoMigrate ?? !isServer(database),
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
     brand: checkBrand(options.brand, report),
@@ -172,21 +172,22 @@ function checkSecrets(value: unknown, report: Report): readonly string[] {
 
 /** The value itself stays out of the message: it may hold a password. */
 function checkDatabase(database: unknown, report: Report): string {
-  if (typeof database === "string" && (database.startsWith("file:") || isPostgres(database))) return database;
+  if (typeof database === "string" && (database.startsWith("file:") || isServer(database))) return database;
   const scheme = typeof database === "string" ? /^([a-z][a-z0-9+.-]*):/i.exec(database)?.[1] : undefined;
   const path = typeof database === "string" && /^[\w./-]+$/.test(database) ? database : ".postern/postern.db";
   report(
     "database",
     scheme === undefined
-      ? "is neither a file nor a PostgreSQL address"
-      : `begins with "${scheme}:"; it can be "file:" or "postgres:"`,
-    `Use "file:${path}" or "postgres://user@host/name".`,
+      ? "is neither a file nor the address of a database server"
+      : `begins with "${scheme}:"; it can be "file:", "postgres:" or "mysql:"`,
+    `Use "file:${path}", "postgres://user@host/name" or "mysql://user@host/name".`,
   );
   return DEFAULT_DATABASE;
 }
 
-function isPostgres(database: string): boolean {
-  return /^postgres(ql)?:\/\//.test(database);
+/** True for a database that lives in a server of its own. */
+function isServer(database: string): boolean {
+  return /^(postgres(ql)?|mysql|mariadb):\/\//.test(database);
 }
 
 function checkProviders(value: PosternOptions["providers"], report: Report): PosternOptions["providers"] {

@@ -13,7 +13,7 @@ export interface PosternOptions {
   readonly publicUrl?: string | undefined;
   /** At least 32 bytes; several to rotate, newest first. Environment: `POSTERN_SECRET` (comma-separated). */
   readonly secret?: string | readonly string[] | undefined;
-  /** `file:…` or `postgres://…`. Environment: `DATABASE_URL`. Default `file:.postern/postern.db`. */
+  /** `file:…`, `postgres://…`, `mysql://…` or `mariadb://…`. Environment: `DATABASE_URL`. Default `file:.postern/postern.db`. */
   readonly database?: string | undefined;
   /** Places to sign in, in the order of their buttons. */
   readonly providers: readonly ProviderDefinition[];

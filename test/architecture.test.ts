@@ -79,6 +79,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   "node:sqlite": "storage",
   kysely: "storage",
   pg: "storage",
+  mysql2: "storage",
   oauth4webapi: "oauth rehearsal",
   jose: "oauth rehearsal verify",
   "hono/html": "pages rehearsal",

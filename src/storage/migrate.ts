@@ -1,12 +1,14 @@
 import type { Kysely, Transaction } from "kysely";
 import { PosternError } from "../errors.ts";
 import type { MigrationState } from "../model/store.ts";
+import type { Ddl } from "./ddl.ts";
 import { MIGRATIONS, type Migration } from "./migrations/index.ts";
-import type { EngineName, Schema } from "./schema.ts";
+import type { Schema } from "./schema.ts";
 
 /** What running migrations needs to know about the engine. */
 export interface MigrationEngine {
-  readonly name: EngineName;
+  /** How it says what migrations need. */
+  readonly ddl: (db: Kysely<Schema>) => Promise<Ddl>;
   /** Lets one process at a time go on; the others wait until its transaction ends. */
   readonly lockMigrations: (tx: Transaction<Schema>) => Promise<void>;
 }
@@ -27,7 +29,8 @@ export async function migrationStates(
 }
 
 /**
- * Runs what is missing, all or nothing, one process at a time. Answers the names that ran.
+ * Runs what is missing, one process at a time; all or nothing, but for MySQL, where every change of a table commits and
+ * a migration that was cut off is run again from its start. Answers the names that ran.
  * @throws PosternError `migrations_pending` when the database is newer than this version.
  */
 export function migrate(
@@ -38,14 +41,15 @@ export function migrate(
 ): Promise<readonly string[]> {
   return db.transaction().execute(async (tx) => {
     await engine.lockMigrations(tx);
-    await createMigrationsTable(tx);
+    const ddl = await engine.ddl(tx);
+    await createMigrationsTable(tx, ddl);
     const applied = await appliedMigrations(tx);
     refuseNewer(applied, known);
     // A migration knows the tables of its own day, never today's types.
     const untyped = tx as unknown as Kysely<unknown>;
     const missing = known.filter(({ name }) => !applied.has(name));
     for (const { name, up } of missing) {
-      await up(untyped, engine.name);
+      await up(untyped, ddl);
       await tx.insertInto("postern_migrations").values({ name, applied_at: now() }).execute();
     }
     return missing.map(({ name }) => name);
@@ -69,11 +73,11 @@ function refuseNewer(applied: ReadonlyMap<string, number>, known: readonly Migra
   );
 }
 
-function createMigrationsTable(tx: Transaction<Schema>): Promise<void> {
+function createMigrationsTable(tx: Transaction<Schema>, ddl: Ddl): Promise<void> {
   return tx.schema
     .createTable("postern_migrations")
     .ifNotExists()
-    .addColumn("name", "text", (column) => column.primaryKey().notNull())
+    .addColumn("name", ddl.key, (column) => column.primaryKey().notNull())
     .addColumn("applied_at", "bigint", (column) => column.notNull())
     .execute();
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
+import { freshMysqlDatabase, startMysql } from "../../test/support/mysql.ts";
 import { freshDatabase } from "../../test/support/postgres.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
@@ -33,12 +34,22 @@ test.each(["postgres:", "postgresql:"])("opens %s as PostgreSQL", async (scheme)
   await store.close();
 });
 
+test.each(["mysql:", "mariadb:"])("opens %s as MySQL", { timeout: 120_000 }, async (scheme) => {
+  const server = await startMysql();
+  onTestFinished(() => server.stop());
+  const url = (await freshMysqlDatabase(server.url)).replace(/^mysql:/, scheme);
+  const store = await openStore(url, options);
+  await store.migrate();
+  await store.ping();
+  await store.close();
+});
+
 test.each([
   "",
   "file:",
   "file::memory:",
   ":memory:",
-  "mysql://root:hunter2@db/x",
+  "mssql://root:hunter2@db/x",
   "./postern.db",
   "file://host/x",
 ])("refuses %j and says what to write, without repeating it", async (database) => {

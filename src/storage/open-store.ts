@@ -10,7 +10,7 @@ export interface StoreOptions {
 }
 
 /**
- * Opens the store that `database` names: `file:path` (SQLite) or `postgres://…`. Does not migrate.
+ * Opens the store that `database` names: `file:path` (SQLite), `postgres://…`, `mysql://…` or `mariadb://…`. Does not migrate.
  * @throws ConfigError when the name cannot be understood, PosternError `store_unavailable` when a file cannot be opened.
  */
 export async function openStore(database: string, options: StoreOptions): Promise<Store> {
@@ -19,13 +19,17 @@ export async function openStore(database: string, options: StoreOptions): Promis
     const { openPostgres } = await import("./postgres.ts");
     return openPostgres(database, options);
   }
+  if (/^(mysql|mariadb):\/\//i.test(database)) {
+    const { openMysql } = await import("./mysql.ts");
+    return openMysql(database.replace(/^mariadb/i, "mysql"), options);
+  }
   const path = sqlitePath(database);
   const { openSqlite } = await import("./sqlite.ts");
   return openSqlite(path, options);
 }
 
 function sqlitePath(database: string): string {
-  if (!/^file:/i.test(database)) throw unusable("is neither file:… nor postgres://…");
+  if (!/^file:/i.test(database)) throw unusable("is none of file:…, postgres://… and mysql://…");
   const path = database.startsWith("file://") ? localPath(database) : database.slice("file:".length);
   if (path === "") throw unusable("names no file");
   if (path.startsWith(":memory:")) {
@@ -48,7 +52,7 @@ function unusable(what: string): ConfigError {
     {
       path: "database",
       message: `The database address ${what}.`,
-      fix: "Write file:.postern/postern.db for SQLite, or postgres://user:password@host:5432/name for PostgreSQL.",
+      fix: "Write file:.postern/postern.db for SQLite, postgres://user:password@host:5432/name for PostgreSQL, or mysql://user:password@host:3306/name for MySQL and MariaDB.",
     },
   ]);
 }

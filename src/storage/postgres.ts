@@ -3,6 +3,7 @@ import type { Pool } from "pg";
 import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
+import { plainDdl } from "./ddl.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
 import type { Schema } from "./schema.ts";
@@ -38,6 +39,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   let closing: Promise<void> | null = null;
   const engine = {
     name: "postgres" as const,
+    ddl: async () => plainDdl("postgres"),
     reader: db,
     writer: db,
     migrating: async <T>(work: (db: Kysely<Schema>) => Promise<T>) => {
@@ -54,6 +56,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockProviderSession: async (tx: Transaction<Schema>, key: string) => {
       await sql`select pg_advisory_xact_lock(${PROVIDER_SESSIONS}::int4, hashtext(${key}))`.execute(tx);
     },
+    isUndone: () => false,
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,

@@ -6,7 +6,7 @@ import type { UserStatus } from "../model/user.ts";
 import type { WebhookDeliveryState, WebhookEvent } from "../model/webhook.ts";
 
 /** The engines that speak our SQL. Asked only where they differ. */
-export type EngineName = "sqlite" | "postgres";
+export type EngineName = "sqlite" | "postgres" | "mysql";
 
 /** Every table, as Kysely sees it. Times are milliseconds since the epoch. */
 export interface Schema {

@@ -32,10 +32,7 @@ export type SnapshotRow = readonly [
  */
 export function snapshotSql(engine: EngineName): string {
   const parameter = engine === "postgres" ? "$1" : "?";
-  const roles =
-    engine === "postgres"
-      ? "coalesce(json_agg(distinct g.role), '[]')::text"
-      : "json_group_array(distinct g.role)";
+  const roles = ROLES[engine];
   return `
     select s.id, s.user_id, s.secret_hash, s.provider, s.identity_id, s.created_at, s.authenticated_at,
       s.last_seen_at, s.expires_at, s.user_agent, s.address,
@@ -46,6 +43,13 @@ export function snapshotSql(engine: EngineName): string {
     join postern_users u on u.id = s.user_id
     where s.secret_hash = ${parameter}`;
 }
+
+/** A list of names as JSON; MySQL cannot leave out the doubles. */
+const ROLES: Readonly<Record<EngineName, string>> = {
+  sqlite: "json_group_array(distinct g.role)",
+  postgres: "coalesce(json_agg(distinct g.role), '[]')::text",
+  mysql: "cast(coalesce(json_arrayagg(g.role), '[]') as char)",
+};
 
 /** A row of `snapshotSql` in our own words. */
 export function toSnapshot(row: SnapshotRow): SessionSnapshot {
@@ -72,7 +76,7 @@ export function toSnapshot(row: SnapshotRow): SessionSnapshot {
       createdAt: row[15],
       lastSignInAt: row[16],
     },
-    roles: JSON.parse(row[17]),
     policyVersion: row[18],
+    roles: [...new Set<string>(JSON.parse(row[17]))],
   };
 }

@@ -5,6 +5,7 @@ import { Kysely } from "kysely";
 import { PosternError } from "../errors.ts";
 import type { SessionReader } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
+import { plainDdl } from "./ddl.ts";
 import { createMutex, type Mutex } from "./mutex.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { DEFAULT_PATIENCE, type Patience, retryWhileBusy } from "./retry-while-busy.ts";
@@ -95,6 +96,7 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
   });
   return {
     name: "sqlite",
+    ddl: async () => plainDdl("sqlite"),
     reader: open(reader, createMutex(QUEUE_PATIENCE), assertOpen),
     writer: writing,
     migrating: (work) => work(writing),
@@ -105,6 +107,7 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
     lockRequests: async () => {},
     lockPolicy: async () => {},
     lockProviderSession: async () => {},
+    isUndone: () => false,
     findBySecretHash: secretHashFinder(reader, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {

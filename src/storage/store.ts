@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type { SessionReader } from "../model/session.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
-import type { Schema } from "./schema.ts";
+import type { EngineName, Schema } from "./schema.ts";
 import { accessRequestReader, accessRequestWriter } from "./tables/access-requests.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
@@ -23,6 +23,7 @@ import { webhookDeliveryReader, webhookDeliveryWriter } from "./tables/webhook-d
 
 /** What an engine brings; everything else is the same SQL for all of them. */
 export interface Engine extends MigrationEngine {
+  readonly name: EngineName;
   /** For reads outside a transaction. */
   readonly reader: Kysely<Schema>;
   /** For transactions; its errors are PosternErrors already. */
@@ -37,6 +38,8 @@ export interface Engine extends MigrationEngine {
   readonly lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") => Promise<void>;
   /** The same for everyone who is about to hear, or to ask, whether the provider has ended this session. */
   readonly lockProviderSession: (tx: Transaction<Schema>, key: string) => Promise<void>;
+  /** True when the engine has undone a whole transaction for another's sake, so that it may simply begin again. */
+  readonly isUndone: (error: unknown) => boolean;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
   readonly ping: () => Promise<void>;
@@ -61,7 +64,10 @@ export function createStore(engine: Engine, now: () => number): Store {
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
     audit: auditReader(reader),
-    transaction: (work) => writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
+    transaction: (work) =>
+      againWhileUndone(engine, () =>
+        writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
+      ),
     changeCounter: engine.changeCounter,
     migrations: () => migrationStates(reader),
     migrate: () => engine.migrating((db) => migrate(db, engine, now)),
@@ -70,14 +76,27 @@ export function createStore(engine: Engine, now: () => number): Store {
   };
 }
 
+/** How often a transaction is begun again before its caller hears of it. */
+const TRIES = 10;
+
+async function againWhileUndone<T>({ isUndone }: Engine, attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries === TRIES || !isUndone(error)) throw error;
+    }
+  }
+}
+
 function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => number): StoreTransaction {
   return {
     users: userWriter(tx, engine.name),
     identities: identityWriter(tx),
-    sessions: sessionWriter(tx),
+    sessions: sessionWriter(tx, engine.name),
     grants: grantWriter(tx, engine.lockOwners),
     pendingGrants: pendingGrantWriter(tx),
-    deletedUsers: deletedUserWriter(tx),
+    deletedUsers: deletedUserWriter(tx, engine.name),
     ownerLinks: ownerLinkWriter(tx),
     invitations: invitationWriter(tx, engine.name),
     accessRequests: accessRequestWriter(tx, () => engine.lockRequests(tx)),

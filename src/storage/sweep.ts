@@ -20,9 +20,10 @@ export async function sweep(
 ): Promise<void> {
   const [from, key] = [sql.table(table), sql.ref(SWEPT[table])];
   // Two at once must not wait for each other over rubbish. SQLite has one writer anyway.
-  const skipping = engine === "postgres" ? sql`for update skip locked` : sql``;
-  await sql`
-    delete from ${from} where ${key} in (
-      select ${key} from ${from} where expires_at < ${before} order by expires_at limit ${MOST} ${skipping}
-    )`.execute(tx);
+  const skipping = engine === "sqlite" ? sql`` : sql`for update skip locked`;
+  const old = sql<{ readonly key: string }>`
+    select ${key} as ${sql.ref("key")} from ${from}
+    where expires_at < ${before} order by expires_at limit ${MOST} ${skipping}`;
+  const keys = (await old.execute(tx)).rows.map((row) => row.key);
+  if (keys.length > 0) await sql`delete from ${from} where ${key} in (${sql.join(keys)})`.execute(tx);
 }

@@ -1,13 +1,12 @@
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import pg from "pg";
 import { inject } from "vitest";
+import { type Account, freePort, runServer, unprivilegedAccount } from "./server-process.ts";
 
 export interface PostgresServer {
   /** Of the database `postgres`, as superuser, without a password. */
@@ -21,7 +20,7 @@ export interface PostgresServer {
 /** A PostgreSQL server of our own, installed or embedded, on a free port. Ends with this process, however that ends. */
 export async function startPostgres(): Promise<PostgresServer> {
   const bin = findBinaries();
-  const account = unprivilegedAccount();
+  const account = unprivilegedAccount(["postgres", "nobody"]);
   const folder = mkdtempSync(join(tmpdir(), "postern-pg-"));
   if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
 
@@ -38,7 +37,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(join(bin, "initdb"), initdb, { ...account, cwd: folder, stdio: "pipe" });
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  let stopServer = await runServer(bin, folder, port, account, url);
+  let stopServer = await startServer(bin, folder, port, account, url);
   return {
     url,
     stop: async () => {
@@ -48,7 +47,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     restart: async (meanwhile = async () => {}) => {
       await stopServer();
       await meanwhile();
-      stopServer = await runServer(bin, folder, port, account, url);
+      stopServer = await startServer(bin, folder, port, account, url);
     },
   };
 }
@@ -60,26 +59,6 @@ export async function freshDatabase(serverUrl: string = inject("postgresUrl")): 
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;
   return url.href;
-}
-
-/** Whom the server runs as; empty = as we do. */
-type Account = { readonly uid?: never } | { readonly uid: number; readonly gid: number };
-
-/** PostgreSQL refuses to run as root. */
-function unprivilegedAccount(): Account {
-  if (process.getuid?.() !== 0) return {};
-  for (const name of ["postgres", "nobody"]) {
-    const [uid, gid] = [numericId("-u", name), numericId("-g", name)];
-    if (uid > 0) return { uid, gid };
-  }
-  throw new Error(
-    "PostgreSQL cannot run as root, and there is neither a user `postgres` nor `nobody` to run it as.",
-  );
-}
-
-/** NaN when there is no such user. */
-function numericId(flag: "-u" | "-g", name: string): number {
-  return Number.parseInt(spawnSync("id", [flag, name], { encoding: "utf8" }).stdout, 10);
 }
 
 function findBinaries(): string {
@@ -118,22 +97,7 @@ function embeddedBinaries(): string | null {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
-}
-
-/** Ends the server as soon as its input ends, which it does even when this process is killed. */
-const KEEPER = '"$@" & server=$!; cat > /dev/null; kill -INT $server; wait $server';
-
-/** Answers when the server does. The answer ends the server and waits until it has ended. */
-async function runServer(bin: string, folder: string, port: number, account: Account, url: string) {
+function startServer(bin: string, folder: string, port: number, account: Account, url: string) {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -144,38 +108,14 @@ async function runServer(bin: string, folder: string, port: number, account: Acc
     max_connections: "200",
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const server = [join(bin, "postgres"), "-D", folder, "-p", String(port), ...flags];
-  const keeper = spawn("sh", ["-c", KEEPER, "sh", ...server], {
-    ...account,
-    cwd: folder,
-    stdio: ["pipe", "ignore", "pipe"],
+  return runServer({
+    name: "PostgreSQL",
+    command: [join(bin, "postgres"), "-D", folder, "-p", String(port), ...flags],
+    signal: "INT",
+    folder,
+    account,
+    ask: () => query(url, "select 1"),
   });
-  const output: Buffer[] = [];
-  keeper.stderr.on("data", (chunk: Buffer) => output.push(chunk));
-  const ended = new Promise<void>((resolve) => keeper.once("close", () => resolve()));
-  const stop = async () => {
-    keeper.stdin.end();
-    await ended;
-  };
-  try {
-    await untilAnswering(url);
-  } catch (cause) {
-    await stop();
-    throw new Error(`PostgreSQL did not start:\n${Buffer.concat(output)}`, { cause });
-  }
-  return stop;
-}
-
-async function untilAnswering(url: string): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await query(url, "select 1");
-      return;
-    } catch (error) {
-      if (attempt === 300) throw error;
-    }
-    await setTimeout(100);
-  }
 }
 
 async function query(url: string, text: string): Promise<void> {

@@ -1,10 +1,8 @@
 import { type Kysely, sql } from "kysely";
+import type { Ddl } from "../ddl.ts";
 
 /** Roles kept in the database, the policy's version, grants with reason and end. Frozen: a later change is a later migration. */
-export async function up(db: Kysely<unknown>, engine: "sqlite" | "postgres"): Promise<void> {
-  // Compared byte for byte, as in the first migration.
-  const text = engine === "postgres" ? sql`text collate "C"` : sql`text`;
-
+export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
   // One row, for ever: every session that is read reads it too.
   await db.schema
     .createTable("postern_policy")
@@ -15,18 +13,18 @@ export async function up(db: Kysely<unknown>, engine: "sqlite" | "postgres"): Pr
 
   await db.schema
     .createTable("postern_roles")
-    .addColumn("name", text, (column) => column.primaryKey().notNull())
-    .addColumn("title", text)
-    .addColumn("permissions", text, (column) => column.notNull())
+    .addColumn("name", ddl.key, (column) => column.primaryKey().notNull())
+    .addColumn("title", ddl.text)
+    .addColumn("permissions", ddl.text, (column) => column.notNull())
     .addColumn("created_at", "bigint", (column) => column.notNull())
-    .addColumn("created_by", text, (column) => column.notNull())
+    .addColumn("created_by", ddl.text, (column) => column.notNull())
     .addColumn("changed_at", "bigint", (column) => column.notNull())
     .execute();
 
-  await db.schema.alterTable("postern_grants").addColumn("reason", text).execute();
+  await db.schema.alterTable("postern_grants").addColumn("reason", ddl.text).execute();
   await db.schema.alterTable("postern_grants").addColumn("expires_at", "bigint").execute();
   await db.schema.alterTable("postern_pending_grants").addColumn("expires_at", "bigint").execute();
   // Few have an end: whoever looks for those that are over does not walk through the rest.
-  await sql`create index postern_grants_by_expires_at on postern_grants (expires_at)
-    where expires_at is not null`.execute(db);
+  const few = ddl.engine === "mysql" ? sql`` : sql`where expires_at is not null`;
+  await sql`create index postern_grants_by_expires_at on postern_grants (expires_at) ${few}`.execute(db);
 }

@@ -1,4 +1,5 @@
 import type { Kysely } from "kysely";
+import type { Ddl } from "../ddl.ts";
 import { up as foundation } from "./0001-foundation.ts";
 import { up as lifecycle } from "./0002-lifecycle.ts";
 import { up as invitations } from "./0003-invitations.ts";
@@ -12,7 +13,7 @@ import { up as webhookDeliveries } from "./0012-webhook-deliveries.ts";
 export interface Migration {
   /** Sorts by order of running; kept for ever in the database. */
   readonly name: string;
-  readonly up: (db: Kysely<unknown>, engine: "sqlite" | "postgres") => Promise<void>;
+  readonly up: (db: Kysely<unknown>, ddl: Ddl) => Promise<void>;
 }
 
 /** Every migration of this version, in order. Append only. */

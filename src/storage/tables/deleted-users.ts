@@ -1,7 +1,8 @@
 import type { Kysely } from "kysely";
 import type { DeletedUser, DeletedUserReader, DeletedUserWriter } from "../../model/deleted-user.ts";
 import { fold } from "../fold.ts";
-import type { Schema } from "../schema.ts";
+import { lockRows } from "../lock-rows.ts";
+import type { EngineName, Schema } from "../schema.ts";
 
 const COLUMNS = ["deleted_at as deletedAt", "deleted_by as deletedBy", "reason", "kept"] as const;
 
@@ -45,7 +46,7 @@ export function deletedUserReader(db: Kysely<Schema>): DeletedUserReader {
 }
 
 /** Keeping what was deleted and giving it back, inside a transaction. */
-export function deletedUserWriter(tx: Kysely<Schema>): DeletedUserWriter {
+export function deletedUserWriter(tx: Kysely<Schema>, engine: EngineName): DeletedUserWriter {
   return {
     ...deletedUserReader(tx),
 
@@ -64,9 +65,11 @@ export function deletedUserWriter(tx: Kysely<Schema>): DeletedUserWriter {
     },
 
     take: async (id) => {
-      const taken = tx.deleteFrom("postern_deleted_users").where("id", "=", id).returning(COLUMNS);
-      const row = await taken.executeTakeFirst();
-      return row === undefined ? null : toDeletedUser(row);
+      const found = tx.selectFrom("postern_deleted_users").where("id", "=", id).select(COLUMNS);
+      const row = await lockRows(engine, found).executeTakeFirst();
+      if (row === undefined) return null;
+      await tx.deleteFrom("postern_deleted_users").where("id", "=", id).execute();
+      return toDeletedUser(row);
     },
   };
 }

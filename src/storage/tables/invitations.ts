@@ -5,6 +5,7 @@ import type {
   InvitationRecipient,
   InvitationWriter,
 } from "../../model/invitation.ts";
+import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
 const COLUMNS = [
@@ -62,8 +63,7 @@ export function invitationWriter(tx: Kysely<Schema>, engine: EngineName): Invita
         .selectFrom("postern_invitations")
         .select(COLUMNS)
         .where("secret_hash", "=", secretHash);
-      // In SQLite a transaction that writes is alone.
-      return toInvitation(await (engine === "postgres" ? found.forUpdate() : found).executeTakeFirst());
+      return toInvitation(await lockRows(engine, found).executeTakeFirst());
     },
 
     accept: async (id, userId, now) => {

@@ -1,12 +1,16 @@
-import type { Kysely } from "kysely";
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from "kysely";
 import type { Session, SessionReader, SessionWriter } from "../../model/session.ts";
-import type { Schema } from "../schema.ts";
+import { lockRows } from "../lock-rows.ts";
+import type { EngineName, Schema } from "../schema.ts";
 import { grantReader } from "./grants.ts";
 import { policyReader } from "./policy.ts";
 import { userReader } from "./users.ts";
 
 /** Engines bound what one statement may hold (SQLite 32,766 values); nothing is gained above this. */
 const BATCH = 1_000;
+
+const TABLE = "postern_sessions";
+type Table = typeof TABLE;
 
 const COLUMNS = [
   "id",
@@ -24,7 +28,7 @@ const COLUMNS = [
 
 /** Reading sessions one by one or by user; the look-up by secret is each engine's own. */
 export function sessionReader(db: Kysely<Schema>): Omit<SessionReader, "findBySecretHash"> {
-  const sessions = () => db.selectFrom("postern_sessions").select(COLUMNS);
+  const sessions = () => db.selectFrom(TABLE).select(COLUMNS);
   return {
     get: async (id) => (await sessions().where("id", "=", id).executeTakeFirst()) ?? null,
     ofUser: (userId) =>
@@ -33,12 +37,19 @@ export function sessionReader(db: Kysely<Schema>): Omit<SessionReader, "findBySe
 }
 
 /** Writing sessions, inside a transaction. */
-export function sessionWriter(tx: Kysely<Schema>): SessionWriter {
+export function sessionWriter(tx: Kysely<Schema>, engine: EngineName): SessionWriter {
+  /** Not `returning`, which MySQL does not know: whoever is second finds nothing to read. */
+  const take = async (which: (eb: ExpressionBuilder<Schema, Table>) => Expression<SqlBool>) => {
+    const sessions = await lockRows(engine, tx.selectFrom(TABLE).where(which).select(COLUMNS)).execute();
+    const ids = sessions.map(({ id }) => id);
+    if (ids.length > 0) await tx.deleteFrom(TABLE).where("id", "in", ids).execute();
+    return sessions;
+  };
   return {
     ...sessionReader(tx),
 
     findBySecretHash: async (secretHash) => {
-      const found = tx.selectFrom("postern_sessions").where("secret_hash", "=", secretHash).select(COLUMNS);
+      const found = tx.selectFrom(TABLE).where("secret_hash", "=", secretHash).select(COLUMNS);
       const session = await found.executeTakeFirst();
       const user = session === undefined ? null : await userReader(tx).get(session.userId);
       if (session === undefined || user === null) return null;
@@ -48,12 +59,12 @@ export function sessionWriter(tx: Kysely<Schema>): SessionWriter {
     },
 
     insert: async (session) => {
-      await tx.insertInto("postern_sessions").values(toRow(session)).execute();
+      await tx.insertInto(TABLE).values(toRow(session)).execute();
     },
 
     touch: async (id, lastSeenAt) => {
       await tx
-        .updateTable("postern_sessions")
+        .updateTable(TABLE)
         .set({ last_seen_at: lastSeenAt })
         .where("id", "=", id)
         .where("last_seen_at", "<", lastSeenAt)
@@ -63,16 +74,17 @@ export function sessionWriter(tx: Kysely<Schema>): SessionWriter {
     delete: async (ids) => {
       const deleted: Session[] = [];
       for (let start = 0; start < ids.length; start += BATCH) {
-        const batch = tx.deleteFrom("postern_sessions").where("id", "in", ids.slice(start, start + BATCH));
-        deleted.push(...(await batch.returning(COLUMNS).execute()));
+        const batch = ids.slice(start, start + BATCH);
+        deleted.push(...(await take((session) => session("id", "in", batch))));
       }
       return deleted;
     },
 
-    deleteOfUser: (userId, except) => {
-      const sessions = tx.deleteFrom("postern_sessions").where("user_id", "=", userId).returning(COLUMNS);
-      return (except === undefined ? sessions : sessions.where("id", "!=", except)).execute();
-    },
+    deleteOfUser: (userId, except) =>
+      take((session) => {
+        const theirs = session("user_id", "=", userId);
+        return except === undefined ? theirs : session.and([theirs, session("id", "!=", except)]);
+      }),
   };
 }
 

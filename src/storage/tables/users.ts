@@ -63,7 +63,7 @@ export function userWriter(tx: Kysely<Schema>, engine: EngineName): UserWriter {
     lock: async (id) => {
       const user = tx.selectFrom("postern_users").where("id", "=", id).select(COLUMNS);
       // SQLite lets in one writer at a time anyway.
-      return (await (engine === "postgres" ? user.forNoKeyUpdate() : user).executeTakeFirst()) ?? null;
+      return (await (engine === "sqlite" ? user : user.forNoKeyUpdate()).executeTakeFirst()) ?? null;
     },
 
     delete: async (id) => {
@@ -87,8 +87,8 @@ function matching(users: Users, { text, role, status }: Omit<UserListQuery, "lim
     found = found.where((eb) =>
       eb.or([
         eb("id", "=", text),
-        sql<boolean>`name_folded like ${pattern} escape '\\'`,
-        sql<boolean>`email_folded like ${pattern} escape '\\'`,
+        sql<boolean>`name_folded like ${pattern} escape '!'`,
+        sql<boolean>`email_folded like ${pattern} escape '!'`,
       ]),
     );
   }
@@ -97,7 +97,7 @@ function matching(users: Users, { text, role, status }: Omit<UserListQuery, "lim
 
 /** A LIKE pattern in which what a person typed means only itself. */
 function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+  return `%${text.replace(/[!%_]/g, "!$&")}%`;
 }
 
 function toRow({ id, name, email, picture, status, createdAt, lastSignInAt }: User): Schema["postern_users"] {

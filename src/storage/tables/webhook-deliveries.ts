@@ -5,6 +5,7 @@ import type {
   WebhookDeliveryReader,
   WebhookDeliveryWriter,
 } from "../../model/webhook.ts";
+import { lockFreeRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
 const TABLE = "postern_webhook_deliveries";
@@ -54,7 +55,7 @@ export function webhookDeliveryWriter(tx: Kysely<Schema>, engine: EngineName): W
     claim: async (claim, pause) => {
       const found = due(tx.selectFrom(TABLE), claim).select(COLUMNS).orderBy("id").limit(claim.limit);
       // In SQLite a transaction that writes is alone. Elsewhere, what another instance is just taking is left to it.
-      const rows = await (engine === "postgres" ? found.forUpdate().skipLocked() : found).execute();
+      const rows = await lockFreeRows(engine, found).execute();
       const claimed: WebhookDelivery[] = [];
       for (const row of rows) {
         const attempts = row.attempts + 1;

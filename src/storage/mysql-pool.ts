@@ -1,0 +1,160 @@
+import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from "kysely";
+import type { Pool, PoolConnection } from "mysql2";
+import { ConfigError, PosternError } from "../errors.ts";
+import type { Log } from "../model/log.ts";
+import { fromMysqlError, isServerAnswer } from "./mysql-errors.ts";
+
+/** Milliseconds until a new connection must stand. */
+const CONNECT_TIMEOUT = 3_000;
+/** Milliseconds to wait for a connection of the pool to be free: a crowd waits its turn, as it does on SQLite. */
+const QUEUE_PATIENCE = 10_000;
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly log: Log;
+  readonly connections: number;
+  /** Milliseconds that one statement may take. */
+  readonly statementTimeout: number;
+}
+
+/** A pool of connections that outlives restarts of the server. @throws ConfigError when `mysql2` is not installed. */
+export async function openPool(options: PoolOptions): Promise<Pool> {
+  const mysql = await importMysql();
+  const pool = mysql.createPool({
+    uri: options.url,
+    connectionLimit: options.connections,
+    connectTimeout: CONNECT_TIMEOUT,
+    enableKeepAlive: true,
+    charset: "utf8mb4",
+    // Our times and counts stay far below 2^53.
+    supportBigNumbers: true,
+    // An update that changes nothing counts as none, which is how an insert learns that the row was there.
+    flags: ["-FOUND_ROWS"],
+    // No value of ours is an object; one that is must not become a piece of SQL.
+    stringifyObjects: true,
+  });
+  pool.on("connection", (connection: PoolConnection) => prepare(connection, options));
+  return pool;
+}
+
+/** `load` is for tests. @throws ConfigError when the package is not installed. */
+export async function importMysql(load: () => Promise<typeof import("mysql2")> = () => import("mysql2")) {
+  try {
+    return await load();
+  } catch (cause) {
+    const problem = {
+      path: "database",
+      message: "A MySQL or MariaDB database needs the package `mysql2`, which is not installed.",
+      fix: "npm install mysql2",
+    };
+    throw Object.assign(new ConfigError([problem]), { cause });
+  }
+}
+
+/** What every new connection is told first. Whatever fails here, the statement that follows meets as well. */
+function prepare(connection: PoolConnection, { log, statementTimeout }: PoolOptions): void {
+  connection.on("error", (error) =>
+    log.warn({ error: error.message }, "An idle database connection was lost."),
+  );
+  const lockWait = Math.max(1, Math.ceil(statementTimeout / 1_000));
+  const settings = `sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${lockWait}`;
+  connection.query(`set session ${settings}`, () => {});
+  // As PostgreSQL does it: every statement sees what has been committed by then.
+  connection.query("set session transaction isolation level read committed", () => {});
+}
+
+/** The pool as Kysely uses it, and how it ends: when everything that was borrowed has come back. */
+export interface BorrowedPool extends MysqlPool {
+  close(): Promise<void>;
+}
+
+/**
+ * Errors are PosternErrors; a connection whose state is not certain is thrown away; a transaction in which a statement
+ * has failed cannot be committed. `forgive` names errors that count as done.
+ */
+export function kyselyPool(
+  pool: Pool,
+  statementTimeout: number,
+  forgive: (error: unknown) => boolean = () => false,
+): BorrowedPool {
+  const borrowed = new Set<PoolConnection>();
+  let allBack = () => {};
+  const giveBack = (connection: PoolConnection, uncertain: boolean) => {
+    if (uncertain) connection.destroy();
+    else connection.release();
+    borrowed.delete(connection);
+    if (borrowed.size === 0) allBack();
+  };
+  return {
+    getConnection: (callback) => {
+      borrow(pool).then(
+        (connection) => {
+          borrowed.add(connection);
+          callback(null, kyselyConnection(connection, { statementTimeout, forgive, giveBack }));
+        },
+        (error: unknown) => callback(error, undefined as never),
+      );
+    },
+    end: (callback) => pool.end(callback),
+    close: async () => {
+      if (borrowed.size > 0) await new Promise<void>((resolve) => (allBack = resolve));
+      await new Promise<void>((resolve) => pool.end(() => resolve()));
+    },
+  };
+}
+
+/** A connection of the pool, within the patience of whoever waits for it. */
+function borrow(pool: Pool): Promise<PoolConnection> {
+  return new Promise((resolve, reject) => {
+    let gone = false;
+    const timer = setTimeout(() => {
+      gone = true;
+      const message = `MySQL: no connection was free for ${QUEUE_PATIENCE / 1_000} seconds.`;
+      reject(new PosternError("store_unavailable", message, { reason: "busy" }));
+    }, QUEUE_PATIENCE);
+    pool.getConnection((error, connection) => {
+      clearTimeout(timer);
+      if (error !== null && error !== undefined) reject(fromMysqlError(error));
+      else if (gone) connection.release();
+      else resolve(connection);
+    });
+  });
+}
+
+interface ConnectionOptions {
+  readonly statementTimeout: number;
+  readonly forgive: (error: unknown) => boolean;
+  readonly giveBack: (connection: PoolConnection, uncertain: boolean) => void;
+}
+
+type Answer = (error: unknown, result: MysqlQueryResult) => void;
+
+function kyselyConnection(connection: PoolConnection, options: ConnectionOptions): MysqlPoolConnection {
+  const { statementTimeout, forgive, giveBack } = options;
+  let uncertain = false;
+  let failed: unknown = null;
+
+  const query = (sql: string, values: unknown[], answer: Answer): void => {
+    if (sql === "commit" && failed !== null) {
+      const message = "The transaction was rolled back: a statement in it had failed.";
+      query("rollback", [], () => answer(new Error(message, { cause: failed }), NOTHING));
+      return;
+    }
+    if (sql === "begin") failed = null;
+    connection.query({ sql, values, timeout: statementTimeout + 500 }, (error, result) => {
+      if (error === null || error === undefined) return answer(null, result as MysqlQueryResult);
+      if (forgive(error)) return answer(null, NOTHING);
+      failed = error;
+      if (sql === "begin" || sql === "rollback" || !isServerAnswer(error)) uncertain = true;
+      // What made the transaction fail is the error that people must see.
+      if (sql === "rollback") return answer(null, NOTHING);
+      answer(fromMysqlError(error), NOTHING);
+    });
+  };
+  return {
+    query: query as MysqlPoolConnection["query"],
+    release: () => giveBack(connection, uncertain),
+  };
+}
+
+const NOTHING: MysqlQueryResult = [];

@@ -1,0 +1,174 @@
+import mysql from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freshMysqlDatabase, type MysqlServer, startMysql } from "../../test/support/mysql.ts";
+import { ConfigError } from "../errors.ts";
+import { SILENT_LOG } from "../model/log.ts";
+import type { Store } from "../model/store.ts";
+import { storeSuite } from "../testing/store-suite.ts";
+import { openMysql } from "./mysql.ts";
+import { importMysql } from "./mysql-pool.ts";
+
+const NOW = 1_800_000_000_000;
+
+let server: MysqlServer;
+beforeAll(async () => {
+  server = await startMysql();
+}, 120_000);
+afterAll(() => server.stop());
+
+storeSuite("MySQL store", async () => {
+  const url = await freshMysqlDatabase(server.url);
+  const handles: Store[] = [];
+  const reopen = async () => {
+    const store = await openMysql(url, { now: Date.now, log: SILENT_LOG });
+    handles.push(store);
+    return store;
+  };
+  const close = async () => {
+    await Promise.all(handles.map((handle) => handle.close()));
+  };
+  return { store: await reopen(), reopen, close };
+});
+
+describe("MySQL store", () => {
+  test("outlives a restart of the server, and says so while it lasts", { timeout: 60_000 }, async () => {
+    const own = await startMysql();
+    onTestFinished(() => own.stop());
+    const store = await opened(await freshMysqlDatabase(own.url));
+    await store.transaction((tx) => tx.users.insert(ada));
+    await own.restart(async () => {
+      await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable" });
+      await expect(store.users.get(ada.id)).rejects.toMatchObject({ code: "store_unavailable" });
+      const write = store.transaction((tx) => tx.users.update(ada.id, { name: "lost" }));
+      await expect(write).rejects.toMatchObject({ code: "store_unavailable" });
+    });
+    await store.ping();
+    expect(await store.users.get(ada.id)).toStrictEqual(ada);
+    await store.transaction((tx) => tx.users.update(ada.id, { name: "kept" }));
+    expect((await store.users.get(ada.id))?.name).toBe("kept");
+  });
+
+  test("loses the transaction whose connection is cut, and only that one", async () => {
+    const url = await freshMysqlDatabase(server.url);
+    const store = await opened(url);
+    const other = await connected(url);
+    const cut = store.transaction(async (tx) => {
+      await tx.users.insert(ada);
+      const [rows] = await other.query(
+        "select id from information_schema.processlist where db = database() and id <> connection_id()",
+      );
+      for (const { id } of rows as { id: number }[]) await other.query(`kill ${id}`);
+      await tx.users.update(ada.id, { name: "after the cut" });
+    });
+    await expect(cut).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(await store.users.get(ada.id)).toBeNull();
+    await store.transaction((tx) => tx.users.insert(ada));
+  });
+
+  test("does not wait for ever for a row that somebody else has locked", async () => {
+    const url = await freshMysqlDatabase(server.url);
+    const store = await opened(url, 300);
+    await store.transaction((tx) => tx.users.insert(ada));
+    const other = await connected(url);
+    await other.query("begin");
+    await other.query("select id from postern_users for update");
+    const write = store.transaction((tx) => tx.users.update(ada.id, { name: "late" }));
+    await expect(write).rejects.toMatchObject({ code: "store_unavailable" });
+    await other.query("rollback");
+    await store.transaction((tx) => tx.users.update(ada.id, { name: "in time" }));
+    expect((await store.users.get(ada.id))?.name).toBe("in time");
+  });
+
+  test("begins a transaction again that the server has undone for another's sake", async () => {
+    const store = await opened(await freshMysqlDatabase(server.url));
+    const people = [ada, { ...ada, id: "usr_bo" }];
+    await store.transaction(async (tx) => {
+      for (const person of people) await tx.users.insert(person);
+    });
+    const locked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const cross = (first: number, second: number) =>
+      store.transaction(async (tx) => {
+        await tx.users.lock(people[first]?.id ?? "");
+        locked[first]?.resolve();
+        await locked[second]?.promise;
+        await tx.users.update(people[second]?.id ?? "", { name: `by ${first}` });
+      });
+    await Promise.all([cross(0, 1), cross(1, 0)]);
+    const names = await Promise.all(people.map(async ({ id }) => (await store.users.get(id))?.name));
+    expect(names).toEqual(["by 1", "by 0"]);
+  });
+
+  test("goes on with a migration that was cut off", async () => {
+    const url = await freshMysqlDatabase(server.url);
+    const store = await opened(url);
+    const names = (await store.migrations()).map(({ name }) => name);
+    const other = await connected(url);
+    // Every table and index is there, and none of it is written down: as far as a crash can leave them apart.
+    await other.query("delete from postern_migrations");
+    expect(await store.migrate()).toEqual(names);
+    await store.transaction((tx) => tx.users.insert(ada));
+    expect(await store.users.get(ada.id)).toStrictEqual(ada);
+  });
+
+  test("names the server's own reason when it cannot be reached", async () => {
+    const expectRefusal = async (url: string, reason: string) => {
+      const store = await openMysql(url, { now: () => NOW, log: SILENT_LOG });
+      await expect(store.ping()).rejects.toMatchObject({ code: "store_unavailable", reason });
+      await expect(store.migrate()).rejects.toMatchObject({ code: "store_unavailable", reason });
+      await store.close();
+    };
+    await expectRefusal(`${server.url}/no_such_database`, "no_such_database");
+    // Port 1 is never ours.
+    await expectRefusal("mysql://nobody:secret@127.0.0.1:1/none", "connection");
+  });
+
+  test("compares every text byte for byte, whatever the database's language", async () => {
+    const url = await freshMysqlDatabase(server.url);
+    await opened(url);
+    const [rows] = await (await connected(url)).query(
+      `select distinct collation_name as name from information_schema.columns
+       where table_schema = database() and collation_name is not null and collation_name <> 'ascii_bin'`,
+    );
+    expect(rows).toEqual([{ name: "utf8mb4_nopad_bin" }]);
+  });
+
+  test("refuses a database that a newer version has migrated", async () => {
+    const url = await freshMysqlDatabase(server.url);
+    const store = await opened(url);
+    await (await connected(url)).query("insert into postern_migrations values ('9999-future', 1)");
+    const newer = { code: "migrations_pending", reason: "database_newer" };
+    await expect(store.migrate()).rejects.toMatchObject(newer);
+    await expect(store.migrations()).rejects.toMatchObject(newer);
+  });
+
+  test("tells what to install when `mysql2` is missing", async () => {
+    const absent = "mysql2-is-not-here";
+    const missing = importMysql(() => import(absent));
+    await expect(missing).rejects.toThrow(ConfigError);
+    await expect(missing).rejects.toThrow("npm install mysql2");
+  });
+});
+
+const ada = {
+  id: "usr_ada",
+  name: "Ada",
+  email: "ada@example.com",
+  picture: null,
+  status: "active" as const,
+  createdAt: NOW,
+  lastSignInAt: null,
+};
+
+async function opened(url: string, statementTimeout = 10_000): Promise<Store> {
+  const store = await openMysql(url, { now: () => NOW, log: SILENT_LOG, statementTimeout });
+  onTestFinished(() => store.close());
+  await store.migrate();
+  return store;
+}
+
+async function connected(url: string): Promise<mysql.Connection> {
+  const connection = await mysql.createConnection(url);
+  connection.on("error", () => {});
+  onTestFinished(() => connection.end());
+  return connection;
+}
