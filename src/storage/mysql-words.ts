@@ -1,5 +1,6 @@
 import {
   ColumnUpdateNode,
+  type DeleteQueryNode,
   type InsertQueryNode,
   type KyselyPlugin,
   OnDuplicateKeyNode,
@@ -30,6 +31,12 @@ class Transformer extends OperationNodeTransformer {
       throw new TypeError("MySQL knows `on conflict (…)` only with columns, and no condition.");
     const nothing = [ColumnUpdateNode.create(column, column)];
     return { ...insert, onDuplicateKey: OnDuplicateKeyNode.create(onConflict.updates ?? nothing) };
+  }
+
+  /** MariaDB answers what it deletes, MySQL does not: what works on one of the two only must not pass. */
+  protected override transformDeleteQuery(node: DeleteQueryNode, queryId?: QueryId): DeleteQueryNode {
+    if (node.returning !== undefined) throw new TypeError("MySQL knows no `returning`: read, lock, delete.");
+    return super.transformDeleteQuery(node, queryId);
   }
 
   /** `for no key update` is PostgreSQL's alone. */

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { ProviderSignOutWriter } from "../../model/provider-sign-out.ts";
+import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 import { sweep } from "../sweep.ts";
 
@@ -20,13 +21,15 @@ export function providerSignOutWriter(
     },
 
     take: async (stateHash) => {
-      const row = await tx
-        .deleteFrom("postern_provider_sign_outs")
+      const found = tx
+        .selectFrom("postern_provider_sign_outs")
         .where("state_hash", "=", stateHash)
         .where("expires_at", ">", now())
-        .returning(["state_hash as stateHash", "provider", "id_token as idToken", "expires_at as expiresAt"])
-        .executeTakeFirst();
-      return row ?? null;
+        .select(["state_hash as stateHash", "provider", "id_token as idToken", "expires_at as expiresAt"]);
+      const row = await lockRows(engine, found).executeTakeFirst();
+      if (row === undefined) return null;
+      await tx.deleteFrom("postern_provider_sign_outs").where("state_hash", "=", stateHash).execute();
+      return row;
     },
   };
 }
