@@ -63,6 +63,8 @@ const FLOORS: Readonly<Record<string, string>> = {
 
   // Stands alone: services that know nothing of the rest import it.
   verify: "",
+  // Runs in the browser of a front end: what it imports at run time, people would have to bundle.
+  browser: "type:model",
 
   // 5 · frameworks
   adapters: "postern index door web model",

@@ -1,15 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { cp, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Rehearsal, startRehearsal } from "../src/rehearsal/start-rehearsal.ts";
 import { Person } from "../src/testing/person.ts";
+import { copyExample, type ExampleProcess, runExample } from "./support/example-process.ts";
+import { freePort } from "./support/free-port.ts";
 import { type PackedPackage, packPackage } from "./support/packed-package.ts";
-
-const EXAMPLES = join(import.meta.dirname, "../examples");
 
 let packed: PackedPackage;
 let rehearsal: Rehearsal;
@@ -25,30 +21,20 @@ afterAll(async () => {
 
 describe.each(["express", "hono", "node"])("the example for %s, copied beside the packed package", (name) => {
   let url: string;
-  let application: ChildProcess;
+  let application: ExampleProcess;
 
   beforeAll(async () => {
-    const folder = join(packed.project, name);
-    await cp(join(EXAMPLES, name), folder, { recursive: true });
     const port = await freePort();
     url = `http://localhost:${port}`;
-    application = spawn(process.execPath, ["app.ts"], {
-      cwd: folder,
-      env: {
-        PORT: String(port),
-        POSTERN_PUBLIC_URL: url,
-        POSTERN_SECRET: "a-secret-for-the-examples-0123456789-abcdef",
-        OIDC_ISSUER: rehearsal.issuer,
-      },
-      stdio: ["ignore", "pipe", "inherit"],
+    application = await runExample(await copyExample(packed, name), "app.ts", {
+      PORT: String(port),
+      POSTERN_PUBLIC_URL: url,
+      POSTERN_SECRET: "a-secret-for-the-examples-0123456789-abcdef",
+      OIDC_ISSUER: rehearsal.issuer,
     });
-    expect(await firstLine(application)).toBe(`Open ${url}/orders`);
+    expect(application.firstLine).toBe(`Open ${url}/orders`);
   });
-  afterAll(async () => {
-    const gone = once(application, "exit");
-    application.kill();
-    await gone;
-  });
+  afterAll(() => application?.close());
 
   test("lets people in by the role that its rules give them", async () => {
     const li = new Person(url);
@@ -74,20 +60,3 @@ describe.each(["express", "hono", "node"])("the example for %s, copied beside th
     expect(await (await new Person(url).request("/")).text()).toContain("Hello, stranger.");
   });
 });
-
-/** A port that nobody listens on: the address must be known before the application starts. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
-/** What the application says first. @throws Error when it ends without a word */
-async function firstLine(application: ChildProcess): Promise<string> {
-  if (application.stdout === null) throw new Error("The application has no output.");
-  for await (const line of createInterface(application.stdout)) return line;
-  throw new Error("The application ended without a word.");
-}

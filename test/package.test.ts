@@ -25,6 +25,7 @@ describe("what people import, by its published name", () => {
     ["postern/providers/google", ["google"]],
     ["postern/providers/oidc", ["oidc"]],
     ["postern/verify", ["createVerifier", "TokenError"]],
+    ["postern/browser", ["postern", "FrontEndError"]],
   ])("%s", async (specifier, names) => {
     expect((await exportsOf(specifier)).split(" ")).toEqual(expect.arrayContaining(names));
   });
@@ -55,6 +56,11 @@ test("postern/verify brings nothing but itself and jose: no store, no framework,
     /\/node_modules\/(jose)\//.test(url) ? "jose" : url.replace(/.*\/dist\/(\w+)\/.*/, "$1"),
   );
   expect([...new Set(paths)].sort()).toEqual(["jose", "verify"]);
+});
+
+test("postern/browser is one file that imports nothing, so that a page can load it as it is", async () => {
+  const text = await readFile(join(packed.folder, "dist/browser/index.js"), "utf8");
+  expect(importsOf(text)).toEqual([]);
 });
 
 describe("its types, in a strict project that checks declarations too", () => {
