@@ -1,16 +1,29 @@
-import { createPostern, type Guard, loadConfig, type Postern, type PosternOptions } from "./index.ts";
-import type { Principal } from "./model/principal.ts";
+import {
+  createPostern,
+  type Guard,
+  type KeyGuardOptions,
+  loadConfig,
+  type Postern,
+  type PosternOptions,
+} from "./index.ts";
+import type { Caller, Principal } from "./model/principal.ts";
 import type { HeaderSource } from "./web/headers.ts";
 
 /** What a framework says in its own words instead. */
 type FrameworkFree = "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission" | "cors";
 
 /**
- * Postern in the shape of a framework: `Incoming` is what its handlers are given, `Middleware` what it calls a guard.
- * An adapter adds how its routes are mounted and how headers are added, and nothing else.
+ * Postern in the shape of a framework: `Incoming` is what its handlers are given, `Middleware` what it calls a guard,
+ * `KeyMiddleware` one that lets machines pass as well, where that makes a difference. An adapter adds how its routes are
+ * mounted and how headers are added, and nothing else.
  */
-export interface Door<Role extends string, Permission extends string, Incoming, Middleware>
-  extends Omit<Postern<Role, Permission>, FrameworkFree> {
+export interface Door<
+  Role extends string,
+  Permission extends string,
+  Incoming,
+  Middleware,
+  KeyMiddleware = Middleware,
+> extends Omit<Postern<Role, Permission>, FrameworkFree> {
   /** Who sends this request; `null` = nobody. For pages that everybody may see. @throws PosternError `store_unavailable` */
   authenticate(incoming: Incoming): Promise<Principal | null>;
   /** Lets pass whoever is signed in and holds a role. */
@@ -19,12 +32,15 @@ export interface Door<Role extends string, Permission extends string, Incoming, 
   requireRole(...roles: readonly [Role, ...Role[]]): Middleware;
   /** Lets pass whoever has the permission. @throws PosternError `unknown_permission` at once */
   requirePermission(permission: Permission): Middleware;
+  /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
+  requirePermission(permission: Permission, options: KeyGuardOptions): KeyMiddleware;
 }
 
 /** What an adapter knows about its framework. */
-export interface Framework<Incoming, Middleware> {
+export interface Framework<Incoming, Middleware, KeyMiddleware> {
   headersOf(incoming: Incoming): HeaderSource;
   middleware(guard: Guard): Middleware;
+  keyMiddleware(guard: Guard<Caller>): KeyMiddleware;
 }
 
 /** Opens the core that an adapter stands on; without options it reads `postern.config.ts`. */
@@ -33,16 +49,23 @@ export async function openCore(options: PosternOptions | undefined): Promise<Pos
 }
 
 /** The core in the framework's words, but for its routes. */
-export function doorOf<Incoming, Middleware>(
+export function doorOf<Incoming, Middleware, KeyMiddleware>(
   core: Postern,
-  { headersOf, middleware }: Framework<Incoming, Middleware>,
-): Door<string, string, Incoming, Middleware> {
+  { headersOf, middleware, keyMiddleware }: Framework<Incoming, Middleware, KeyMiddleware>,
+): Door<string, string, Incoming, Middleware, KeyMiddleware> {
   const { handle: _, cors: __, ...rest } = core;
+  function requirePermission(permission: string): Middleware;
+  function requirePermission(permission: string, options: KeyGuardOptions): KeyMiddleware;
+  function requirePermission(permission: string, options?: KeyGuardOptions): Middleware | KeyMiddleware {
+    return options === undefined
+      ? middleware(core.requirePermission(permission))
+      : keyMiddleware(core.requirePermission(permission, options));
+  }
   return {
     ...rest,
     authenticate: (incoming) => core.authenticate({ headers: headersOf(incoming) }),
     requireUser: () => middleware(core.requireUser()),
     requireRole: (...roles) => middleware(core.requireRole(...roles)),
-    requirePermission: (permission) => middleware(core.requirePermission(permission)),
+    requirePermission,
   };
 }

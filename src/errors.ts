@@ -16,6 +16,7 @@ export const ERRORS = {
   authentication_required: { status: 401, turn: "person" },
   permission_denied: { status: 403, turn: "administrator" },
   no_role: { status: 403, turn: "administrator" },
+  api_key_invalid: { status: 401, turn: "administrator" },
   cross_origin: { status: 403, turn: "person" },
   not_found: { status: 404, turn: "person" },
   method_not_allowed: { status: 405, turn: "person" },
@@ -54,6 +55,7 @@ export const ERRORS = {
 
   // People and roles
   user_not_found: { status: 404, turn: "administrator" },
+  api_key_not_found: { status: 404, turn: "administrator" },
   session_not_found: { status: 404, turn: "person" },
   unknown_role: { status: 422, turn: "administrator" },
   unknown_permission: { status: 422, turn: "administrator" },

@@ -1,9 +1,11 @@
+export type { ApiKeyVerbs, ShownApiKey } from "./api-keys/api-key-verbs.ts";
+export type { ApiKeyWish, IssuedApiKey } from "./api-keys/create-api-key.ts";
 export type { AuditVerbs } from "./audit/audit-verbs.ts";
 export { defineConfig } from "./define-config.ts";
 export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from "./errors.ts";
 export type { Cors, CorsAnswer, CorsOptions } from "./http/application-cors.ts";
 export type { Connection } from "./http/call.ts";
-export type { Guard, GuardResult } from "./http/guards.ts";
+export type { Guard, GuardResult, KeyGuardOptions } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";
 export type { InvitationWish, IssuedInvitation } from "./invitations/create-invitation.ts";
 export type { InvitationVerbs } from "./invitations/invitation-verbs.ts";
@@ -11,6 +13,8 @@ export type { RecipientWish } from "./invitations/read-recipient.ts";
 export { loadConfig } from "./load-config.ts";
 export type { AccessRequest, AccessRequestStatus } from "./model/access-request.ts";
 export type { AccessCondition, AccessRule, ClaimCondition } from "./model/access-rule.ts";
+export type { ApiKey, ApiKeyQuery, ApiKeyState } from "./model/api-key.ts";
+export { apiKeyState } from "./model/api-key.ts";
 export type { AuditEvent, AuditQuery } from "./model/audit-event.ts";
 export type { DeletedUser } from "./model/deleted-user.ts";
 export type { Identity } from "./model/identity.ts";
@@ -18,7 +22,14 @@ export type { Invitation, InvitationRecipient, InvitationState } from "./model/i
 export { invitationState } from "./model/invitation.ts";
 export type { Log } from "./model/log.ts";
 export type { PendingGrant } from "./model/pending-grant.ts";
-export type { Principal, PrincipalSession, PrincipalUser } from "./model/principal.ts";
+export type {
+  Caller,
+  KeyPrincipal,
+  Principal,
+  PrincipalApiKey,
+  PrincipalSession,
+  PrincipalUser,
+} from "./model/principal.ts";
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
 export type { SignOutOptions } from "./model/sign-out-options.ts";

@@ -1,5 +1,6 @@
 import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
+import { type ApiKeyVerbs, apiKeyVerbs } from "./api-keys/api-key-verbs.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
@@ -8,6 +9,7 @@ import type { Connection } from "./http/call.ts";
 import {
   authenticateRequest,
   type Guard,
+  type KeyGuardOptions,
   requirePermission,
   requireRole,
   requireUser,
@@ -15,7 +17,7 @@ import {
 import { createRouter } from "./http/router.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
 import { SILENT_LOG } from "./model/log.ts";
-import type { Principal } from "./model/principal.ts";
+import type { Caller, Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
 import type { Store } from "./model/store.ts";
 import { hostKey } from "./oauth/host-key.ts";
@@ -59,6 +61,8 @@ export interface Postern<Role extends string = string, Permission extends string
   requireRole(...roles: readonly [Role, ...Role[]]): Guard;
   /** A guard that lets pass whoever has the permission. */
   requirePermission(permission: Permission): Guard;
+  /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
+  requirePermission(permission: Permission, options: KeyGuardOptions): Guard<Caller>;
   /** Lets the front ends of `allowedOrigins` read the application's own answers, and answers their preflights. */
   cors(options?: CorsOptions): Cors;
   /** People: list, find, give and take roles. */
@@ -75,6 +79,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly webhooks: WebhookVerbs;
   /** What happened. */
   readonly audit: AuditVerbs;
+  /** Keys of machines: make, list, revoke. */
+  readonly apiKeys: ApiKeyVerbs<Permission>;
   /** The address people type; for adapters, which build requests from it. */
   readonly publicUrl: URL;
   /** `/auth`. */
@@ -184,7 +190,7 @@ function fromRuntime(
     authenticate: async (request) => authenticateRequest(runtime, request),
     requireUser: () => requireUser(runtime),
     requireRole: (...roles) => requireRole(runtime, roles),
-    requirePermission: (permission) => requirePermission(runtime, permission),
+    requirePermission: permissionGuard(runtime),
     cors: (options) => applicationCors(runtime, options),
     users: userVerbs(runtime),
     invitations: invitationVerbs(runtime),
@@ -193,6 +199,7 @@ function fromRuntime(
     requests: requestVerbs(runtime),
     webhooks: webhookVerbs(runtime, outbound),
     audit: auditVerbs(runtime),
+    apiKeys: apiKeyVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
     async close() {
@@ -200,6 +207,15 @@ function fromRuntime(
       await closeRuntime(runtime);
     },
   };
+}
+
+function permissionGuard(runtime: Runtime): Postern["requirePermission"] {
+  function guard(permission: string): Guard;
+  function guard(permission: string, options: KeyGuardOptions): Guard<Caller>;
+  function guard(permission: string, options?: KeyGuardOptions): Guard<Caller> {
+    return requirePermission(runtime, permission, options);
+  }
+  return guard;
 }
 
 /** Writes what is still to be written, then lets go of everything. */

@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit webhooks sessions access users requests owner-link invitations vault logout login pages http api gateway";
+  "audit webhooks sessions access users api-keys requests owner-link invitations vault logout login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -42,12 +42,13 @@ const FLOORS: Readonly<Record<string, string>> = {
   login:
     "model crypto errors web runtime options audit access sessions users requests owner-link invitations vault logout type:providers",
 
+  "api-keys": "model crypto errors web runtime options audit access",
   tokens: "model crypto errors web runtime options",
 
   // 3 · doors
   pages:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
-  http: "model crypto errors web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens audit pages type:providers",
+  http: "model crypto errors web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens api-keys audit pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   gateway:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",

@@ -1,12 +1,14 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
 import { type Door, doorOf, openCore } from "../door.ts";
 import type {
+  Caller,
   Cors,
   CorsOptions,
   Guard,
   PermissionOf,
   Postern,
   PosternOptions,
+  PrincipalApiKey,
   PrincipalUser,
   RoleOf,
 } from "../index.ts";
@@ -23,6 +25,8 @@ declare global {
     interface Request {
       /** Who asks. Set by `requireUser`, `requireRole` and `requirePermission`; without one of them there is no user. */
       user: PrincipalUser;
+      /** Set when a machine asks, behind `requirePermission(…, { apiKeys: true })`. */
+      apiKey?: PrincipalApiKey | undefined;
     }
   }
 }
@@ -56,7 +60,11 @@ export async function postern(): Promise<ExpressDoor>;
 export async function postern(options?: PosternOptions): Promise<ExpressDoor> {
   const core = await openCore(options);
   return {
-    ...doorOf(core, { headersOf: (req: Pick<Request, "headers">) => req.headers, middleware }),
+    ...doorOf(core, {
+      headersOf: (req: Pick<Request, "headers">) => req.headers,
+      middleware,
+      keyMiddleware: middleware,
+    }),
     routes: () => routes(core),
     cors: (options) => cors(core.cors(options)),
   };
@@ -84,11 +92,12 @@ function cors(check: Cors): RequestHandler {
   };
 }
 
-function middleware(guard: Guard): RequestHandler {
+function middleware(guard: Guard<Caller>): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
     const result = await guard({ method: req.method, url: requestTarget(req), headers: req.headers });
     if (!result.admitted) return sendWebResponse(result.response, res);
     req.user = result.principal.user;
+    req.apiKey = result.principal.apiKey;
     res.setHeader("cache-control", "private, no-store");
     next();
   };

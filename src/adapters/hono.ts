@@ -1,12 +1,14 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type Door, doorOf, openCore } from "../door.ts";
 import type {
+  Caller,
   Cors,
   CorsOptions,
   Guard,
   PermissionOf,
   Postern,
   PosternOptions,
+  PrincipalApiKey,
   PrincipalUser,
   RoleOf,
 } from "../index.ts";
@@ -17,6 +19,8 @@ import { newRequest, type RequestBody } from "../web/new-request.ts";
 /** What guards put into the context: `c.var.user`. */
 export interface PosternVariables {
   readonly user: PrincipalUser;
+  /** Set when a machine asks, behind `requirePermission(…, { apiKeys: true })`. */
+  readonly apiKey?: PrincipalApiKey | undefined;
 }
 
 /** A middleware after which `c.var.user` is there. */
@@ -51,7 +55,7 @@ export async function postern(): Promise<HonoDoor>;
 export async function postern(options?: PosternOptions): Promise<HonoDoor> {
   const core = await openCore(options);
   return {
-    ...doorOf(core, { headersOf: incomingHeaders, middleware }),
+    ...doorOf(core, { headersOf: incomingHeaders, middleware, keyMiddleware: middleware }),
     routes: () => routes(core),
     cors: (options) => cors(core.cors(options)),
   };
@@ -97,12 +101,13 @@ function cors(check: Cors): MiddlewareHandler {
   };
 }
 
-function middleware(guard: Guard): HonoGuard {
+function middleware(guard: Guard<Caller>): HonoGuard {
   return async (context, next) => {
     const { method, url } = context.req;
     const result = await guard({ method, url, headers: incomingHeaders(context) });
     if (!result.admitted) return context.newResponse(result.response.body, result.response);
     context.set("user", result.principal.user);
+    context.set("apiKey", result.principal.apiKey);
     context.header("cache-control", "private, no-store");
     await next();
     // Hono forgets prepared headers when a handler answers with a `Response` of its own making.

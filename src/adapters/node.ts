@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { type Door, doorOf, openCore } from "../door.ts";
 import type {
+  Caller,
   Cors,
   CorsOptions,
   Guard,
@@ -19,14 +20,17 @@ import {
 } from "../web/node-bridge.ts";
 
 /** Answers who may pass, or `null` after it has sent the answer itself. */
-export type NodeGuard = (request: IncomingMessage, response: ServerResponse) => Promise<Principal | null>;
+export type NodeGuard<Who = Principal> = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<Who | null>;
 
 /** Adds headers for a front end; answers false after it has sent the whole answer itself. */
 export type NodeCors = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** Postern for `node:http`. */
 export interface NodeDoor<Role extends string = string, Permission extends string = string>
-  extends Door<Role, Permission, Pick<IncomingMessage, "headers">, NodeGuard> {
+  extends Door<Role, Permission, Pick<IncomingMessage, "headers">, NodeGuard, NodeGuard<Caller>> {
   /** Puts Postern's own pages in front of the application's listener. */
   listener(application: RequestListener): RequestListener;
   /**
@@ -58,7 +62,8 @@ export async function postern(options?: PosternOptions): Promise<NodeDoor> {
   return {
     ...doorOf(core, {
       headersOf: (request: Pick<IncomingMessage, "headers">) => request.headers,
-      middleware,
+      middleware: (guard: Guard) => middleware(guard),
+      keyMiddleware: (guard: Guard<Caller>) => middleware(guard),
     }),
     listener: (application) => listener(core, application),
     cors: (options) => cors(core.cors(options)),
@@ -89,7 +94,7 @@ function cors(check: Cors): NodeCors {
   };
 }
 
-function middleware(guard: Guard): NodeGuard {
+function middleware<Who>(guard: Guard<Who>): NodeGuard<Who> {
   return async (request, response) => {
     const { method, headers } = request;
     const result = await guard({ method, url: requestTarget(request), headers });

@@ -1,7 +1,7 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role" | "provider" | "request" | "invitation";
+export type Operand = "who" | "role" | "provider" | "request" | "invitation" | "apiKey";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -193,6 +193,31 @@ export const COMMANDS = [
     examples: ["postern invites revoke inv_01k", 'postern invites revoke inv_01k --reason "wrong person"'],
   },
   {
+    path: "api-keys create",
+    operands: ["who"],
+    options: ["name", "permission", "expires", "dryRun", "reason", ...PLACE],
+    examples: [
+      'postern api-keys create ada@example.com --name "nightly report" --permission orders.read',
+      "postern api-keys create github:ada --name deploy --permission orders.read,orders.refund --expires 30d",
+    ],
+  },
+  {
+    path: "api-keys list",
+    operands: [],
+    mayFollow: ["who"],
+    options: PLACE,
+    examples: ["postern api-keys list", "postern api-keys list ada@example.com --json"],
+  },
+  {
+    path: "api-keys revoke",
+    operands: ["apiKey"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      "postern api-keys revoke key_01k",
+      'postern api-keys revoke key_01k --reason "found in a log"',
+    ],
+  },
+  {
     path: "requests list",
     operands: [],
     options: ["status", ...PLACE],
@@ -246,4 +271,12 @@ export const COMMANDS = [
 ] as const satisfies readonly CommandRow[];
 
 export type CommandPath = (typeof COMMANDS)[number]["path"];
-export type GroupName = "users" | "providers" | "access" | "requests" | "audit" | "invites" | "webhooks";
+export type GroupName =
+  | "users"
+  | "providers"
+  | "access"
+  | "requests"
+  | "audit"
+  | "invites"
+  | "webhooks"
+  | "api-keys";

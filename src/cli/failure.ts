@@ -17,6 +17,7 @@ export const EXIT_CODES = {
   invalid_argument: 2,
   unknown_filter: 2,
   unknown_role: 2,
+  unknown_permission: 2,
   sample_invalid: 2,
   draft_invalid: 2,
 
@@ -28,12 +29,14 @@ export const EXIT_CODES = {
   provider_not_found: 4,
   invite_unknown: 4,
   request_not_found: 4,
+  api_key_not_found: 4,
   event_not_found: 4,
 
   last_owner: 5,
   owner_exists: 5,
   not_usable_owner: 5,
   request_decided: 5,
+  key_refused: 5,
   invite_over: 5,
   confirmation_required: 5,
   confirmation_refused: 5,

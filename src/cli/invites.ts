@@ -3,6 +3,7 @@ import { type Invitation, invitationState, LONGEST_INVITATION } from "../model/i
 import type { Postern } from "../postern.ts";
 import { CliFailure } from "./failure.ts";
 import type { Invocation } from "./invocation.ts";
+import { readTime } from "./lifetime.ts";
 import { rfc3339 } from "./people.ts";
 import { printable } from "./printable.ts";
 import type { Words } from "./words/en.ts";
@@ -43,13 +44,10 @@ export function handOut({ out }: Pick<Invocation, "out">, document: object, link
 /** `--expires` in milliseconds; `undefined` = not given. @throws CliFailure `invalid_argument` */
 export function readLifetime({ flags: { expires } }: Pick<Invocation, "flags">): number | undefined {
   if (expires === undefined) return undefined;
-  const [, count, unit = ""] = /^([1-9]\d{0,5})([mhd])$/.exec(expires) ?? [];
-  const lifetime = Number(count) * (UNITS[unit] ?? Number.NaN);
-  if (lifetime <= LONGEST_INVITATION) return lifetime;
+  const lifetime = readTime(expires, LONGEST_INVITATION);
+  if (lifetime !== null) return lifetime;
   throw new CliFailure("invalid_argument", (words) => words.invites.notALifetime(printable(expires)));
 }
-
-const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** One that can still be sent again or taken back. @throws CliFailure `invite_unknown`, `invite_over` */
 export async function findOpenInvitation({ invitations }: Postern, id: string): Promise<Invitation> {

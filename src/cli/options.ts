@@ -22,6 +22,8 @@ export const OPTIONS = {
   email: { value: "address" },
   handle: { value: "provider:handle" },
   id: { value: "provider:id" },
+  name: { value: "name" },
+  permission: { value: "permission" },
   expires: { value: "time" },
   status: { value: "status" },
   role: { value: "role" },

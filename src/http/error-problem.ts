@@ -10,6 +10,7 @@ export function errorProblem({ code, reference }: Failure): Response {
 /** English sentences for developers, where the code alone leaves a question. */
 const DETAILS: Partial<Readonly<Record<ErrorCode, string>>> = {
   permission_denied: "You are signed in, but your roles do not allow this.",
+  api_key_invalid: "The API key does not exist, has expired or was revoked, or its owner may not come in.",
   no_role: "You are signed in, but you hold no role.",
   cross_origin:
     "Requests that change something must come from the same origin, or from one in allowedOrigins.",

@@ -1,11 +1,12 @@
 import { PosternError } from "../errors.ts";
-import type { Principal } from "../model/principal.ts";
+import type { Caller, Principal } from "../model/principal.ts";
 import { type Permission, type RoleName, sufficientRoles } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
 import { authenticate } from "../sessions/authenticate.ts";
 import { readCookie } from "../web/cookies.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { requestOrigin } from "../web/same-origin.ts";
+import { admitKey, bearerOf } from "./bearer.ts";
 import { answerGuardedPreflight, isPreflight, withCors } from "./cors.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerGuardError } from "./guard-answer.ts";
@@ -13,12 +14,21 @@ import { secured } from "./secured.ts";
 import { askToSignIn, type GuardedRequest } from "./sign-in-first.ts";
 
 /** What a guard says: come in, or this is the answer. */
-export type GuardResult =
-  | { readonly admitted: true; readonly principal: Principal }
-  | { readonly admitted: false; readonly response: Response };
+export type GuardResult<Who = Principal> = { readonly admitted: true; readonly principal: Who } | Refusal;
+
+/** Not in; what is to be answered instead. */
+interface Refusal {
+  readonly admitted: false;
+  readonly response: Response;
+}
 
 /** Stands in front of a route of the application. */
-export type Guard = (request: GuardedRequest) => Promise<GuardResult>;
+export type Guard<Who = Principal> = (request: GuardedRequest) => Promise<GuardResult<Who>>;
+
+/** Also lets machines pass that show an API key with the permission. */
+export interface KeyGuardOptions {
+  readonly apiKeys: true;
+}
 
 /** Whom a guard lets pass, among those who are signed in. */
 type Test = (principal: Principal) => boolean;
@@ -40,9 +50,30 @@ export function requireRole(runtime: Runtime, roles: readonly RoleName[]): Guard
 }
 
 /** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */
-export function requirePermission(runtime: Runtime, permission: Permission): Guard {
+export function requirePermission(runtime: Runtime, permission: Permission): Guard;
+/** … and whoever shows an API key that has it: where one is shown, it alone decides; otherwise the cookie does. */
+export function requirePermission(
+  runtime: Runtime,
+  permission: Permission,
+  options: KeyGuardOptions | undefined,
+): Guard<Caller>;
+export function requirePermission(
+  runtime: Runtime,
+  permission: Permission,
+  options?: KeyGuardOptions,
+): Guard<Caller> {
   runtime.policy.configured.requireKnownPermission(permission);
-  return guard(runtime, ({ user }) => user.permissions.includes(permission));
+  const people = guard(runtime, ({ user }) => user.permissions.includes(permission));
+  return options?.apiKeys === true ? orKey(runtime, permission, people) : people;
+}
+
+function orKey(runtime: Runtime, permission: Permission, people: Guard): Guard<Caller> {
+  return async (request) => {
+    const key = bearerOf(request);
+    if (key === null) return people(request);
+    const result = await admitKey(runtime, request, key, permission);
+    return result.admitted ? result : refused(runtime, request, result.response);
+  };
 }
 
 /** Who sends this request; `null` = nobody. On the path of every request of the application. */
@@ -77,7 +108,7 @@ function guard(runtime: Runtime, passes: Test): Guard {
 }
 
 /** A front end that is listed may read why. */
-function refused(runtime: Runtime, request: GuardedRequest, response: Response): GuardResult {
+function refused(runtime: Runtime, request: GuardedRequest, response: Response): Refusal {
   return { admitted: false, response: secured(runtime, withCors(runtime, request, response)) };
 }
 

@@ -22,6 +22,11 @@ const texts = {
     sentence: phrase`Your sign-in worked and nothing is wrong with your account. An administrator still has to give you a role.`,
     action: "Contact support",
   }),
+  api_key_invalid: () => ({
+    title: phrase`This API key is not valid`,
+    sentence: phrase`It does not exist, has expired or was revoked, or its owner may not come in. An administrator can make a new one.`,
+    action: "Go back",
+  }),
   cross_origin: ({ app }) => ({
     title: phrase`This request came from another site`,
     sentence: phrase`To protect you, ${app} only accepts it from its own pages. Open the page here and do it again.`,
@@ -184,6 +189,11 @@ const texts = {
   user_not_found: () => ({
     title: phrase`There is no such person here`,
     sentence: phrase`They may have been removed in the meantime, or the link is old.`,
+    action: "Go back",
+  }),
+  api_key_not_found: () => ({
+    title: phrase`This API key is not there`,
+    sentence: phrase`Nothing was changed. It may have gone with its owner.`,
     action: "Go back",
   }),
   session_not_found: () => ({

@@ -22,6 +22,11 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`登录已成功，账号也没有问题，还需要管理员为你分配角色。`,
     action: "联系支持人员",
   }),
+  api_key_invalid: () => ({
+    title: phrase`这个 API 密钥无效`,
+    sentence: phrase`它不存在、已过期或已被吊销，或者它的所有者不能进入。管理员可以创建新的密钥。`,
+    action: "返回",
+  }),
   cross_origin: ({ app }) => ({
     title: phrase`这个请求来自其他网站`,
     sentence: phrase`为了保护你的账号，${app}只接受从自身页面发出的这类请求。在这里打开页面后重新操作即可。`,
@@ -184,6 +189,11 @@ export const zhCNErrors: ErrorTexts = {
   user_not_found: () => ({
     title: phrase`没有这个人`,
     sentence: phrase`对方可能已被移除，或者链接已过时。`,
+    action: "返回",
+  }),
+  api_key_not_found: () => ({
+    title: phrase`没有这个 API 密钥`,
+    sentence: phrase`没有任何改动。它可能已随所有者一起删除。`,
     action: "返回",
   }),
   session_not_found: () => ({

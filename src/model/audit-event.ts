@@ -26,6 +26,8 @@ export const AUDIT_ACTIONS = [
   "invitation.revoked",
   "invitation.accepted",
   "invitation.refused",
+  "api_key.created",
+  "api_key.revoked",
   "owner_link.created",
   "owner_link.used",
   "break_glass.used",

@@ -22,6 +22,29 @@ export interface PrincipalSession {
   readonly provider: string;
 }
 
+/** The API key behind a request. */
+export interface PrincipalApiKey {
+  /** `key_…` */
+  readonly id: string;
+  readonly name: string;
+  /** RFC 3339 in UTC. */
+  readonly expiresAt: string;
+}
+
+/** A machine that asks with a key of this person. */
+export interface KeyPrincipal {
+  /**
+   * Whose key it is. `roles` is empty, since roles are for people; `permissions` are those of the key that the person has
+   * as well.
+   */
+  readonly user: PrincipalUser;
+  readonly apiKey: PrincipalApiKey;
+  readonly session?: undefined;
+}
+
+/** Whom a guard with `apiKeys` lets pass; `session` or `apiKey` tells which. */
+export type Caller = (Principal & { readonly apiKey?: undefined }) | KeyPrincipal;
+
 /** Who asks: a person and the session they came with. Frozen: it is shared between requests. */
 export interface Principal {
   readonly user: PrincipalUser;

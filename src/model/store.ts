@@ -1,4 +1,5 @@
 import type { AccessRequestReader, AccessRequestWriter } from "./access-request.ts";
+import type { ApiKeyReader, ApiKeyWriter } from "./api-key.ts";
 import type { AuditReader, AuditWriter } from "./audit-event.ts";
 import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
@@ -34,6 +35,7 @@ export interface StoreTransaction {
   readonly providerSessions: ProviderSessionWriter;
   readonly providerSignOuts: ProviderSignOutWriter;
   readonly logoutNotices: LogoutNoticeWriter;
+  readonly apiKeys: ApiKeyWriter;
   readonly audit: AuditWriter;
 }
 
@@ -62,6 +64,7 @@ export interface Store {
   readonly policy: PolicyReader;
   readonly webhookDeliveries: WebhookDeliveryReader;
   readonly providerSessions: ProviderSessionReader;
+  readonly apiKeys: ApiKeyReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

@@ -24,6 +24,8 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   request_incomplete: "return",
   request_malformed: "return",
   audience_not_allowed: "return",
+  api_key_invalid: "return",
+  api_key_not_found: "return",
   unknown_provider: "sign-in",
   rate_limited: "sign-in",
 

@@ -65,7 +65,9 @@ test("a store that cannot write costs a warning and no request, and the next vis
   const { id, lastSeenAt: before, read } = await newSession();
   lastSeen.note(id, before, before + MINUTE);
   await lastSeen.flush();
-  expect(warned).toMatchObject([{ fields: { sessions: 1 }, message: expect.stringContaining("last seen") }]);
+  expect(warned).toMatchObject([
+    { fields: { sessions: 1, apiKeys: 0 }, message: expect.stringContaining("last seen") },
+  ]);
   fails = false;
   lastSeen.note(id, before, before + 2 * MINUTE);
   await lastSeen.flush();

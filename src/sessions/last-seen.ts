@@ -1,10 +1,12 @@
 import type { Log } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
 
-/** Writes when sessions were last seen: late, together, and never in the way of a request. */
+/** Writes when sessions were last seen, and API keys used: late, together, and never in the way of a request. */
 export interface LastSeen {
   /** True when the visit will be written: at most once a minute for each session. */
   note(sessionId: string, before: number, now: number): boolean;
+  /** The same for an API key; `null` = it has never been used. */
+  noteKey(keyId: string, before: number | null, now: number): boolean;
   /** Writes what has been noted. Never throws: the next visit notes it again. */
   flush(): Promise<void>;
   /** Writes what is left; to be called when no more visits come. */
@@ -18,20 +20,26 @@ const GATHER = 10_000;
 
 export function createLastSeen(store: Pick<Store, "transaction">, log: Log): LastSeen {
   let noted = new Map<string, number>();
+  let notedKeys = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
 
   async function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const batch = noted;
+    const [batch, keys] = [noted, notedKeys];
     noted = new Map();
-    if (batch.size === 0) return;
+    notedKeys = new Map();
+    if (batch.size + keys.size === 0) return;
     try {
       await store.transaction(async (tx) => {
         for (const [id, at] of batch) await tx.sessions.touch(id, at);
+        for (const [id, at] of keys) await tx.apiKeys.touch(id, at);
       });
     } catch (error) {
-      log.warn({ err: error, sessions: batch.size }, "could not write when sessions were last seen");
+      log.warn(
+        { err: error, sessions: batch.size, apiKeys: keys.size },
+        "could not write what was last seen and used",
+      );
     }
   }
 
@@ -39,6 +47,12 @@ export function createLastSeen(store: Pick<Store, "transaction">, log: Log): Las
     note(sessionId, before, now) {
       if (now - before < PRECISION) return false;
       noted.set(sessionId, now);
+      timer ??= setTimeout(flush, GATHER).unref();
+      return true;
+    },
+    noteKey(keyId, before, now) {
+      if (before !== null && now - before < PRECISION) return false;
+      notedKeys.set(keyId, now);
       timer ??= setTimeout(flush, GATHER).unref();
       return true;
     },

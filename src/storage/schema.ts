@@ -20,6 +20,7 @@ export interface Schema {
   readonly postern_invitations: InvitationRow;
   readonly postern_access_requests: AccessRequestRow;
   readonly postern_tokens: TokensRow;
+  readonly postern_api_keys: ApiKeyRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_policy: PolicyRow;
   readonly postern_roles: RoleRow;
@@ -187,6 +188,22 @@ interface TokensRow {
   readonly lease_until: number | null;
   /** Not to be refreshed before; by the same clock. */
   readonly retry_at: number | null;
+}
+
+interface ApiKeyRow {
+  readonly id: string;
+  readonly user_id: string;
+  readonly name: string;
+  readonly secret_hash: string;
+  /** JSON: a list of names. */
+  readonly permissions: string;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly reason: string | null;
+  readonly expires_at: number;
+  readonly last_used_at: number | null;
+  readonly revoked_at: number | null;
+  readonly revoked_by: string | null;
 }
 
 interface LoginTransactionRow {

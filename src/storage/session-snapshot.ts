@@ -32,7 +32,7 @@ export type SnapshotRow = readonly [
  */
 export function snapshotSql(engine: EngineName): string {
   const parameter = engine === "postgres" ? "$1" : "?";
-  const roles = ROLES[engine];
+  const roles = ROLE_NAMES[engine];
   return `
     select s.id, s.user_id, s.secret_hash, s.provider, s.identity_id, s.created_at, s.authenticated_at,
       s.last_seen_at, s.expires_at, s.user_agent, s.address,
@@ -44,8 +44,8 @@ export function snapshotSql(engine: EngineName): string {
     where s.secret_hash = ${parameter}`;
 }
 
-/** A list of names as JSON; MySQL cannot leave out the doubles. */
-const ROLES: Readonly<Record<EngineName, string>> = {
+/** The roles of the grants `g` as JSON: a list of names; MySQL cannot leave out the doubles. */
+export const ROLE_NAMES: Readonly<Record<EngineName, string>> = {
   sqlite: "json_group_array(distinct g.role)",
   postgres: "coalesce(json_agg(distinct g.role), '[]')::text",
   mysql: "cast(coalesce(json_arrayagg(g.role), '[]') as char)",

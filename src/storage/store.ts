@@ -4,6 +4,7 @@ import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import type { EngineName, Schema } from "./schema.ts";
 import { accessRequestReader, accessRequestWriter } from "./tables/access-requests.ts";
+import { apiKeyReader, apiKeyWriter } from "./tables/api-keys.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
@@ -63,6 +64,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     policy: policyReader(reader),
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
+    apiKeys: apiKeyReader(reader, engine.name),
     audit: auditReader(reader),
     transaction: (work) =>
       againWhileUndone(engine, () =>
@@ -107,6 +109,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     providerSessions: providerSessionWriter(tx),
     providerSignOuts: providerSignOutWriter(tx, engine.name, now),
     logoutNotices: logoutNoticeWriter(tx, engine, now),
+    apiKeys: apiKeyWriter(tx, engine.name),
     audit: auditWriter(tx),
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { accessRequestPromises } from "./internal/store-suite/access-requests.ts";
+import { apiKeyPromises } from "./internal/store-suite/api-keys.ts";
 import { auditPromises } from "./internal/store-suite/audit.ts";
 import { closePromises } from "./internal/store-suite/closing.ts";
 import { deletedUserPromises } from "./internal/store-suite/deleted-users.ts";
@@ -56,6 +57,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     providerSessionPromises(migrated);
     providerSignOutPromises(migrated);
     logoutNoticePromises(migrated);
+    apiKeyPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
     closePromises(migrated);

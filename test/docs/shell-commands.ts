@@ -14,6 +14,7 @@ export const PROVEN_COMMANDS: readonly ProvenCommand[] = [
   { command: "npm ci && npm test", provenBy: ".ci/run" },
   { command: /npm test( -- \S+)?/, provenBy: "scripts/run-vitest.test.ts" },
   { command: "npx postern migrate", provenBy: "test/cli.test.ts" },
+  { command: /npx postern api-keys (create|list|revoke)( .+)?/, provenBy: "src/cli/api-keys.test.ts" },
   { command: /npx postern users (list|grant \S+ \w+|sign-out \S+)/, provenBy: "test/cli.test.ts" },
 ];
 

@@ -58,6 +58,10 @@ export const audit = {
     "invitation.revoked": ({ actor, person }) => `${actor} took back the invitation of ${person}`,
     "invitation.accepted": ({ actor, role }) => `${actor} accepted an invitation${withRole(role)}`,
     "invitation.refused": ({ actor }) => `${actor} came with an invitation in vain`,
+    "api_key.created": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} made an API key of their own` : `${actor} made an API key for ${person}`,
+    "api_key.revoked": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} revoked an API key of their own` : `${actor} revoked an API key of ${person}`,
     "owner_link.created": ({ actor }) => `${actor} made an owner link`,
     "owner_link.used": ({ actor }) => `${actor} became an owner by an owner link`,
     "break_glass.used": ({ actor }) => `${actor} came in by a break-glass link`,

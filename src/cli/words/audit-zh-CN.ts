@@ -44,6 +44,10 @@ export const audit: Words["audit"] = {
     "invitation.revoked": ({ actor, person }) => `${actor} 撤销了给 ${person} 的邀请`,
     "invitation.accepted": ({ actor, role }) => `${actor} 接受了邀请${withRole(role)}`,
     "invitation.refused": ({ actor }) => `${actor} 使用邀请未成功`,
+    "api_key.created": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} 为自己创建了 API 密钥` : `${actor} 为 ${person} 创建了 API 密钥`,
+    "api_key.revoked": ({ actor, person, isSelf }) =>
+      isSelf ? `${actor} 吊销了自己的 API 密钥` : `${actor} 吊销了 ${person} 的 API 密钥`,
     "owner_link.created": ({ actor }) => `${actor} 生成了所有者链接`,
     "owner_link.used": ({ actor }) => `${actor} 通过所有者链接成为所有者`,
     "break_glass.used": ({ actor }) => `${actor} 通过应急链接进入`,

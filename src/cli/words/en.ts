@@ -2,6 +2,7 @@ import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
 import { access } from "./access-en.ts";
+import { apiKeys } from "./api-keys-en.ts";
 import { audit } from "./audit-en.ts";
 import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
@@ -44,6 +45,9 @@ const help = {
     "invites list": "Lists invitations and what became of them, newest first",
     "invites resend": "Makes a new link for an invitation; the old one is dead at once",
     "invites revoke": "Takes an invitation back; its link leads nowhere any more",
+    "api-keys create": "Makes a key for a machine, which can do this and no more than its person",
+    "api-keys list": "Lists the keys of machines and what became of them, newest first",
+    "api-keys revoke": "Ends a key, at once and everywhere",
     "requests list": "Lists those who ask to be let in, whoever has waited longest first",
     "requests show": "Shows a request: who asks, what they say, what became of it",
     "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
@@ -57,6 +61,7 @@ const help = {
     providers: "Places to sign in",
     access: "Who may enter, and as what",
     invites: "Links by which people come in",
+    "api-keys": "Keys of machines",
     requests: "Those who ask to be let in",
     webhooks: "Endpoints that are told of what happens here",
     audit: "What happened",
@@ -67,6 +72,7 @@ const help = {
     provider: "the id of a provider of the configuration",
     request: "the id of a request, as the list shows it",
     invitation: "the id of an invitation, as the list shows it",
+    apiKey: "the id of an API key, as the list shows it",
   } satisfies Record<Operand, string>,
   optionTexts: {
     port: "of the back office (PORT; default 4180)",
@@ -86,7 +92,9 @@ const help = {
     email: "only whoever has this address, confirmed by the provider",
     handle: "only whom the provider calls so when they sign in; --id is safer",
     id: "only whom the provider knows by this id, which never changes hands",
-    expires: "how long the link works: 90m, 72h, 7d; at most 30d (default 72h)",
+    name: "what the machine is called",
+    permission: "what it may do, of what its person may; several with commas",
+    expires: "how long it works: 90m, 72h, 7d. Links at most 30d (default 72h), API keys 365d (default 90d)",
     status: "pending (the default), approved, declined or all",
     role: "what they enter with: owner, admin, auditor, member, or a role of the application",
     reference: "the short code on an error page; capitals and the hyphen do not matter",
@@ -270,6 +278,7 @@ export const en = {
   webhooks,
   audit,
   invites,
+  apiKeys,
 };
 
 export type Words = typeof en;

@@ -1,4 +1,5 @@
 import { access } from "./access-zh-CN.ts";
+import { apiKeys } from "./api-keys-zh-CN.ts";
 import { audit } from "./audit-zh-CN.ts";
 import type { Words } from "./en.ts";
 import { invites } from "./invites-zh-CN.ts";
@@ -40,6 +41,9 @@ const help: Words["help"] = {
     "invites list": "列出邀请及其状态，最新的在前",
     "invites resend": "为邀请创建新链接，旧链接立即失效",
     "invites revoke": "撤回邀请，链接随即失效",
+    "api-keys create": "为机器创建密钥，权限不超过其所有者",
+    "api-keys list": "列出机器的密钥及其状态，最新的在前",
+    "api-keys revoke": "吊销密钥，立即在所有地方生效",
     "requests list": "列出申请访问的人，等待最久的在前",
     "requests show": "查看一个申请：申请人、说明与处理结果",
     "requests approve": "批准申请并授予角色，从下次登录起生效",
@@ -53,6 +57,7 @@ const help: Words["help"] = {
     providers: "身份提供方",
     access: "谁可以进入，以什么身份",
     invites: "邀请链接",
+    "api-keys": "机器的密钥",
     requests: "访问申请",
     webhooks: "接收通知的 Webhook",
     audit: "审计日志",
@@ -63,6 +68,7 @@ const help: Words["help"] = {
     provider: "配置中某个身份提供方的 id",
     request: "列表中显示的申请 id",
     invitation: "列表中显示的邀请 id",
+    apiKey: "API 密钥的 id，见列表",
   },
   optionTexts: {
     port: "演示后台的端口（PORT，默认 4180）",
@@ -78,7 +84,9 @@ const help: Words["help"] = {
     email: "只限经提供方验证拥有此邮箱的人",
     handle: "只限登录时提供方如此称呼的人；--id 更安全",
     id: "只限提供方以此 id 识别的人，id 不会易主",
-    expires: "链接的有效时间：90m、72h、7d，最长 30d（默认 72h）",
+    name: "机器的名称",
+    permission: "所有者权限中交给它的部分，多个用逗号分隔",
+    expires: "有效时间：90m、72h、7d。链接最长 30d（默认 72h），API 密钥最长 365d（默认 90d）",
     status: "pending（默认）、approved、declined 或 all",
     role: "进入时的角色：owner、admin、auditor、member，或应用自己的角色",
     deleted: "已删除且可以恢复的用户",
@@ -190,6 +198,7 @@ export const zhCN: Words = {
   webhooks,
   audit,
   invites,
+  apiKeys,
 
   unknownCommand: (typed, guess) =>
     `没有命令“${typed}”。${guess === null ? "" : `您是想输入：postern ${guess}`}`,

@@ -7,6 +7,7 @@ import { up as requests } from "./0004-requests.ts";
 import { up as roles } from "./0005-roles.ts";
 import { up as tokens } from "./0008-tokens.ts";
 import { up as providerSessions } from "./0009-provider-sessions.ts";
+import { up as apiKeys } from "./0010-api-keys.ts";
 import { up as webhookDeliveries } from "./0012-webhook-deliveries.ts";
 
 /** One step from an older shape of the tables to a newer one. */
@@ -25,5 +26,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0005-roles", up: roles },
   { name: "0008-tokens", up: tokens },
   { name: "0009-provider-sessions", up: providerSessions },
+  { name: "0010-api-keys", up: apiKeys },
   { name: "0012-webhook-deliveries", up: webhookDeliveries },
 ];

@@ -1,0 +1,50 @@
+import type { LivePolicy } from "../access/live-policy.ts";
+import { PosternError } from "../errors.ts";
+import type { ApiKey } from "../model/api-key.ts";
+import { effectiveRoles } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
+
+/** Ids of users begin so; every other actor is the application's own code or somebody on the server. */
+const USER_ID = /^usr_/;
+
+/**
+ * A key may be made by its person or by whoever holds the server, and for nothing that the person may not do themselves:
+ * such a key would do nothing, and nobody would know why.
+ * @throws PosternError `user_not_found`, `suspended`, `unknown_permission`, `permission_denied`
+ */
+export async function requireMayMakeKey(
+  tx: StoreTransaction,
+  policy: LivePolicy,
+  { userId, permissions }: Pick<ApiKey, "userId" | "permissions">,
+  actor: string,
+): Promise<void> {
+  const { roles } = await policy.within(tx);
+  for (const permission of permissions) roles.requireKnownPermission(permission);
+  if (USER_ID.test(actor) && actor !== userId)
+    throw new PosternError("permission_denied", "People make API keys for themselves only.");
+  // Locked: whoever is suspended or deleted at this moment is either seen so here, or sees the key.
+  const user = await tx.users.lock(userId);
+  if (user === null) throw new PosternError("user_not_found", `There is no user ${JSON.stringify(userId)}.`);
+  if (user.status !== "active") throw new PosternError("suspended", "The person is suspended.");
+  const held = (await tx.grants.ofUser(userId)).map(({ role }) => role);
+  const allowed = roles.permissionsOf(held);
+  const lacking = permissions.filter((permission) => !allowed.includes(permission));
+  if (lacking.length > 0)
+    throw new PosternError(
+      "permission_denied",
+      `A key can do no more than its person, who lacks ${lacking.join(", ")}.`,
+    );
+}
+
+/** A key may be revoked by its person, by an administrator, and by whoever holds the server. @throws PosternError `permission_denied` */
+export async function requireMayRevokeKey(
+  tx: StoreTransaction,
+  { userId }: Pick<ApiKey, "userId">,
+  actor: string,
+): Promise<void> {
+  if (!USER_ID.test(actor)) return;
+  const active = (await tx.users.get(actor))?.status === "active";
+  const roles = effectiveRoles((await tx.grants.ofUser(actor)).map(({ role }) => role));
+  if (active && (actor === userId || roles.has("admin"))) return;
+  throw new PosternError("permission_denied", "Only its person or an administrator revokes an API key.");
+}
