@@ -59,6 +59,11 @@ export const ERRORS = {
   session_not_found: { status: 404, turn: "person" },
   unknown_role: { status: 422, turn: "administrator" },
   unknown_permission: { status: 422, turn: "administrator" },
+  rule_invalid: { status: 422, turn: "administrator" },
+  rule_not_found: { status: 404, turn: "administrator" },
+  rule_locked: { status: 409, turn: "administrator" },
+  rules_changed: { status: 412, turn: "administrator" },
+  would_lock_out: { status: 409, turn: "administrator" },
   last_owner: { status: 409, turn: "administrator" },
   request_not_found: { status: 404, turn: "administrator" },
   request_decided: { status: 409, turn: "administrator" },
@@ -85,11 +90,18 @@ export class PosternError extends Error {
   readonly code: ErrorCode;
   /** A finer reason for the administrator, such as `nonce_mismatch`. Never a secret, never the provider's free text. */
   readonly reason: string | null;
+  /** Every mistake in what was written, each at its place; empty for most errors. */
+  readonly problems: readonly ConfigProblem[];
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; reason?: string } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; reason?: string; problems?: readonly ConfigProblem[] } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.reason = options.reason ?? null;
+    this.problems = options.problems ?? [];
   }
 
   get status(): number {
@@ -97,7 +109,7 @@ export class PosternError extends Error {
   }
 }
 
-/** One mistake in the configuration and how to mend it. */
+/** One mistake in the configuration, or in a rule, and how to mend it. */
 export interface ConfigProblem {
   /** Where: `publicUrl`, `providers[1].clientId`. */
   readonly path: string;

@@ -20,6 +20,7 @@ export type { DeletedUser } from "./model/deleted-user.ts";
 export type { Identity } from "./model/identity.ts";
 export type { Invitation, InvitationRecipient, InvitationState } from "./model/invitation.ts";
 export { invitationState } from "./model/invitation.ts";
+export type { ListedRule, RuleInForce } from "./model/listed-rule.ts";
 export type { Log } from "./model/log.ts";
 export type { PendingGrant } from "./model/pending-grant.ts";
 export type {
@@ -33,6 +34,7 @@ export type {
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
 export type { SignOutOptions } from "./model/sign-out-options.ts";
+export type { StoredRule } from "./model/stored-rule.ts";
 export type { User, UserListQuery } from "./model/user.ts";
 export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOptions } from "./model/webhook.ts";
 export type { BrandOptions, PosternOptions } from "./options.ts";
@@ -41,6 +43,9 @@ export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 export { createPostern, type PermissionOf, type Postern, type RoleOf } from "./postern.ts";
 export type { ProviderDefinition } from "./providers/definition.ts";
 export type { RequestVerbs } from "./requests/request-verbs.ts";
+export type { ChangedRules, ForeseenRules, RuleChange } from "./rules/change-rules.ts";
+export type { RuleEdit, RulePlace, RuleWish } from "./rules/edit-rules.ts";
+export type { ExplainedAccount, RehearsedPerson, RuleList, RuleVerbs } from "./rules/rule-verbs.ts";
 export type { SessionVerbs } from "./sessions/session-verbs.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";
 export type { WebhookTest } from "./webhooks/test-webhook.ts";

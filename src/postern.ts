@@ -27,6 +27,7 @@ import { checkOptions } from "./options-check.ts";
 import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 import { connect } from "./providers/connect.ts";
 import { type RequestVerbs, requestVerbs } from "./requests/request-verbs.ts";
+import { type RuleVerbs, ruleVerbs } from "./rules/rule-verbs.ts";
 import type { Runtime } from "./runtime.ts";
 import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
@@ -77,6 +78,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly requests: RequestVerbs;
   /** Endpoints that are told of what happens here: list, test. */
   readonly webhooks: WebhookVerbs;
+  /** Access rules: list, change, find out what other ones would do. */
+  readonly rules: RuleVerbs;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** Keys of machines: make, list, revoke. */
@@ -122,7 +125,10 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
       now: settings.now,
       log: settings.log,
     });
-    return createRuntime(settings, store, outbound);
+    const runtime = createRuntime(settings, store, outbound);
+    // Tells at once of what no longer makes sense, such as a rule whose provider is gone.
+    await runtime.policy.latest();
+    return runtime;
   } catch (error) {
     await store.close();
     throw error;
@@ -149,16 +155,17 @@ async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings):
 
 function createRuntime(settings: Settings, store: Store, outbound: Outbound): Runtime {
   const { now, log } = settings;
+  const policy = createLivePolicy(settings, store);
   return {
     settings,
     store,
     providers: new Map(
       settings.providers.map((definition) => {
-        const checks = usedChecks(settings.access, definition.id);
+        const checks = async () => usedChecks((await policy.latest()).access, definition.id);
         return [definition.id, connect(definition, { outbound, now, log, usedChecks: checks })];
       }),
     ),
-    policy: createLivePolicy(settings, store),
+    policy,
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
     lastSeen: createLastSeen(store, log),
     sealer: createSealer(settings.secrets),
@@ -198,6 +205,7 @@ function fromRuntime(
     ownerLinks: ownerLinkVerbs(runtime),
     requests: requestVerbs(runtime),
     webhooks: webhookVerbs(runtime, outbound),
+    rules: ruleVerbs(runtime),
     audit: auditVerbs(runtime),
     apiKeys: apiKeyVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,

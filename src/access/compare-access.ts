@@ -22,10 +22,13 @@ export interface AccessChange {
   readonly after: readonly RoleName[] | null;
 }
 
+/** Whether somebody is sure to come in, and as what one asks about. */
+export type Certainty = "yes" | "no" | "cannot_tell";
+
 /** What a draft would do to one person; `null` = nothing. `ownerAfter` = whether they would then come in as owner. */
 export interface Comparison {
   readonly change: AccessChange | null;
-  readonly ownerAfter: "yes" | "no" | "cannot_tell";
+  readonly ownerAfter: Certainty;
 }
 
 /**
@@ -39,12 +42,30 @@ export function compareAccess(now: AccessPolicy, draft: AccessPolicy, person: Kn
   const roles = { before: before.roles, after: after.roles };
   return {
     change: kind === null ? null : { person, kind, ...roles },
-    ownerAfter: ownerAfter(after, person),
+    ownerAfter: holds(after, person, ["owner"]),
   };
 }
 
+/**
+ * Whether a draft makes it less certain that somebody comes in with one of these roles. Where neither is certain, any
+ * difference counts as one.
+ */
+export function losesCertainty(
+  now: AccessPolicy,
+  draft: AccessPolicy,
+  person: KnownPerson,
+  roles: readonly RoleName[],
+): boolean {
+  const [before, after] = [outlook(now, person), outlook(draft, person)];
+  const [held, holding] = [holds(before, person, roles), holds(after, person, roles)];
+  if (held === "cannot_tell" && holding === "cannot_tell") return before.trail !== after.trail;
+  return CERTAINTY[holding] < CERTAINTY[held];
+}
+
+const CERTAINTY = { no: 0, cannot_tell: 1, yes: 2 } as const satisfies Record<Certainty, number>;
+
 interface Outlook {
-  readonly enters: "yes" | "no" | "cannot_tell";
+  readonly enters: Certainty;
   readonly roles: readonly RoleName[] | null;
   /** What the endings hang on: two policies with the same one end in the same way. */
   readonly trail: string;
@@ -76,8 +97,13 @@ function kindOf(before: Outlook, after: Outlook): AccessChange["kind"] | null {
   return before.roles.join() === after.roles.join() ? null : "other_roles";
 }
 
-function ownerAfter(after: Outlook, { directRoles }: KnownPerson): Comparison["ownerAfter"] {
-  if (after.enters === "no") return "no";
-  if (directRoles.includes("owner") || after.roles?.includes("owner")) return after.enters;
-  return after.roles === null ? "cannot_tell" : "no";
+/** Whether they come in and then hold one of these. */
+function holds(
+  { enters, roles }: Outlook,
+  { directRoles }: KnownPerson,
+  wanted: readonly RoleName[],
+): Certainty {
+  if (enters === "no") return "no";
+  if (wanted.some((role) => directRoles.includes(role) || roles?.includes(role))) return enters;
+  return roles === null ? "cannot_tell" : "no";
 }

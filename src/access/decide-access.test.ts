@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AccessCondition, AccessRule } from "../model/access-rule.ts";
-import { type AccessPolicy, type Arrival, decideAccess } from "./decide-access.ts";
+import { type AccessPolicy, type Arrival, decideAccess, ruleName } from "./decide-access.ts";
 
 const ADA_HERE = { provider: "google", who: "ada@example.com" };
 const ANA: Arrival = {
@@ -95,6 +95,47 @@ describe("a rule that asks", () => {
       rule: 0,
     });
   });
+});
+
+describe("a rule that no longer makes sense", () => {
+  const everybody = { provider: "google" };
+  const broken = (when: AccessCondition, then: "allow" | "deny" | "ask") =>
+    ({ when, then, name: "rul_1", isBroken: true }) as const;
+  const rest = allow({ emailDomain: "example.com" }, "admin");
+
+  test("lets nobody in, and whoever it would have let in does not fall to a rule that gives more", () => {
+    const access = [broken(everybody, "allow"), rest];
+    expect(decide({ access })).toEqual({ outcome: "deny", code: "not_allowed", rule: 0 });
+    expect(decide({ access }, { provider: "github" })).toMatchObject({ outcome: "allow", rule: 1 });
+    // Of whom it cannot be told, it decides as little as any other rule that allows.
+    expect(decide({ access: [broken({}, "allow"), rest] })).toMatchObject({ outcome: "allow", rule: 1 });
+  });
+
+  test("still keeps out, and still asks, also those who cannot be told", () => {
+    for (const then of ["deny", "ask"] as const) {
+      for (const when of [everybody, {}]) {
+        expect(decide({ access: [broken(when, then), rest] })).toMatchObject({ outcome: then, rule: 0 });
+      }
+      const others = [broken({ provider: "gone" }, then), rest];
+      expect(decide({ access: others })).toMatchObject({ outcome: "allow", rule: 1 });
+    }
+  });
+
+  test("leaves the door open to roles given by hand, and to owners, unless it denies", () => {
+    const byHand = { directRoles: ["support"] };
+    const owners = [{ provider: "google", who: "583231" }];
+    expect(decide({ access: [broken(everybody, "allow")] }, byHand)).toMatchObject({
+      outcome: "allow",
+      roles: [],
+    });
+    expect(decide({ access: [broken(everybody, "deny")] }, byHand)).toMatchObject({ outcome: "deny" });
+    expect(decide({ owners, access: [broken({}, "deny")] })).toMatchObject({ outcome: "allow", rule: null });
+  });
+});
+
+test("a rule is called by its name, or by its place in the configuration", () => {
+  const access = [deny({ provider: "github" }), { ...deny({ provider: "google" }), name: "rul_1" }];
+  expect([0, 1].map((index) => ruleName({ access }, index))).toEqual(["access[0]", "rul_1"]);
 });
 
 describe("who is an owner", () => {

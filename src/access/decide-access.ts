@@ -1,4 +1,5 @@
 import type { AccessRule } from "../model/access-rule.ts";
+import type { RuleInForce } from "../model/listed-rule.ts";
 import type { MembershipAnswer, MembershipQuestion } from "../model/membership.ts";
 import type { GrantSource, RoleName } from "../model/role.ts";
 import type { OwnerName } from "../options.ts";
@@ -14,7 +15,7 @@ export interface Arrival extends AskedArrival {
 
 export interface AccessPolicy {
   readonly owners: readonly OwnerName[];
-  readonly access: readonly AccessRule[];
+  readonly access: readonly RuleInForce[];
 }
 
 /** A role and why it is derived at this sign-in. */
@@ -51,7 +52,7 @@ export function concludeAccess(policy: AccessPolicy, arrival: Arrival, index: nu
     ? [{ role: "owner", source: "config" }]
     : [];
 
-  if (rule?.then === "allow") {
+  if (rule?.then === "allow" && rule.isBroken !== true) {
     const roles = (rule.roles ?? ["member"]).map((role) => ({ role, source: "rule" as const }));
     return { outcome: "allow", roles: [...owner, ...roles], rule: index };
   }
@@ -60,10 +61,16 @@ export function concludeAccess(policy: AccessPolicy, arrival: Arrival, index: nu
     return { outcome: "allow", roles: [], rule: index };
   }
   return {
-    outcome: rule?.then ?? "deny",
+    // What a broken rule would have given is not known; it must not fall to a later one, which may give more.
+    outcome: rule?.then === "ask" ? "ask" : "deny",
     code: wouldEnterIfVerified(policy, arrival) ? "email_unverified" : "not_allowed",
     rule: index,
   };
+}
+
+/** What the audit log calls a rule of the policy. */
+export function ruleName({ access }: Pick<AccessPolicy, "access">, index: number): string {
+  return access[index]?.name ?? `access[${index}]`;
 }
 
 /**

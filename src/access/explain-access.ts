@@ -1,4 +1,4 @@
-import type { AccessRule } from "../model/access-rule.ts";
+import type { RuleInForce } from "../model/listed-rule.ts";
 import type { MembershipAnswer } from "../model/membership.ts";
 import {
   type AccessDecision,
@@ -6,6 +6,7 @@ import {
   type Arrival,
   decideAccess,
   isNamedOwner,
+  ruleName,
 } from "./decide-access.ts";
 import { examineCondition, type Finding, rangeOf } from "./examine-condition.ts";
 import { type Ending, foreseeAccess } from "./foresee-access.ts";
@@ -25,8 +26,11 @@ export interface AccessExplanation {
 }
 
 export interface RuleExplanation {
+  /** Its place among those that count. */
   readonly index: number;
-  readonly rule: AccessRule;
+  /** `access[3]` in the configuration, `rul_…` in the database. */
+  readonly name: string;
+  readonly rule: RuleInForce;
   /** Whether its condition holds. */
   readonly answer: MembershipAnswer;
   /** True when a sign-in may tell something that changes the answer. */
@@ -56,8 +60,9 @@ export function explainAccess(policy: AccessPolicy, arrival: Arrival): AccessExp
     rules: examined.map((rule, index) => {
       const finding = examineCondition(rule.when, arrival);
       const [least, most] = rangeOf(finding);
-      const reasons = reasonsOf(finding, `access[${index}]`);
-      return { index, rule, answer: finding.answer, isOpen: least !== most, reasons };
+      const name = ruleName(policy, index);
+      const reasons = reasonsOf(finding, name);
+      return { index, name, rule, answer: finding.answer, isOpen: least !== most, reasons };
     }),
   };
 }

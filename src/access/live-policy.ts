@@ -1,12 +1,42 @@
+import { type ListedRule, listRules, rulesInForce } from "../model/listed-rule.ts";
+import type { Log } from "../model/log.ts";
 import type { PolicyReader, StoredPolicy } from "../model/policy.ts";
 import { type RoleCatalogue, roleCatalogue } from "../model/role-catalogue.ts";
+import type { RuleVocabulary } from "../model/rule-vocabulary.ts";
 import type { Settings } from "../options.ts";
+import type { AccessPolicy } from "./decide-access.ts";
 
-/** Who may do what, from the configuration and the database together, at one moment. */
-export interface Policy {
+/** Who may enter and do what, from the configuration and the database together, at one moment. */
+export interface Policy extends AccessPolicy {
   /** That of the database; another number after every change there. */
   readonly version: number;
   readonly roles: RoleCatalogue;
+  /** Every access rule, whether it counts or not; `access` holds those that do. */
+  readonly rules: readonly ListedRule[];
+}
+
+/** What of the configuration belongs to it. */
+export type ConfiguredPolicy = Pick<Settings, "roles" | "access" | "owners" | "providers">;
+
+/** Puts what is configured and what is kept together. */
+export function policyOf(settings: ConfiguredPolicy, { version, roles, rules }: StoredPolicy): Policy {
+  const catalogue = roleCatalogue(settings.roles, roles);
+  const listed = listRules(settings.access, rules, vocabularyOf(settings, catalogue));
+  return {
+    version,
+    roles: catalogue,
+    owners: settings.owners,
+    rules: listed,
+    access: rulesInForce(listed),
+  };
+}
+
+/** What rules may name. */
+export function vocabularyOf(
+  { providers }: Pick<Settings, "providers">,
+  { roles }: Pick<RoleCatalogue, "roles">,
+): RuleVocabulary {
+  return { providers: providers.map(({ id, membership }) => ({ id, checks: membership ?? {} })), roles };
 }
 
 /**
@@ -34,20 +64,16 @@ export interface PolicyHold extends PolicyReader {
 
 /** Knows nothing of the database until it is asked. */
 export function createLivePolicy(
-  settings: Pick<Settings, "roles">,
+  settings: ConfiguredPolicy & Pick<Settings, "log">,
   store: { readonly policy: PolicyReader },
 ): LivePolicy {
   const configured = roleCatalogue(settings.roles);
   let known: Policy | null = null;
   let reading: Promise<Policy> | null = null;
 
-  const build = ({ version, roles }: StoredPolicy): Policy => ({
-    version,
-    roles: roleCatalogue(settings.roles, roles),
-  });
-
   async function read(): Promise<Policy> {
-    known = build(await store.policy.read());
+    known = policyOf(settings, await store.policy.read());
+    tellBroken(known, settings.log);
     return known;
   }
 
@@ -76,7 +102,15 @@ export function createLivePolicy(
       await policy.hold();
       const version = await policy.version();
       // Not kept: in a transaction that has changed it, nobody knows yet whether that will count.
-      return known !== null && known.version === version ? known : build(await policy.read());
+      return known !== null && known.version === version ? known : policyOf(settings, await policy.read());
     },
   };
+}
+
+/** A rule that keeps everybody out because nobody can read it must not be a riddle. */
+function tellBroken({ rules, version }: Policy, log: Log): void {
+  for (const { name, enabled, problems } of rules) {
+    if (!enabled || problems.length === 0) continue;
+    log.error({ rule: name, version, problems }, "An access rule no longer makes sense: it lets nobody in.");
+  }
 }

@@ -21,35 +21,34 @@ export function explanationText(words: Words, explanation: AccessExplanation): s
 
 const MARKS = { yes: "✓", no: "✗", cannot_tell: "?" } as const;
 
-function ruleLines({ access }: Words, { index, rule, answer, isOpen, reasons }: RuleExplanation): string[] {
+function ruleLines({ access }: Words, { name, rule, answer, isOpen, reasons }: RuleExplanation): string[] {
   const told = isOpen ? access.open : access.answers[answer];
   return [
-    `access[${index}]  ${access.outcomes[rule.then]}  ${MARKS[answer]} ${told}`,
-    ...reasons.map((reason) => `  ${reasonText(access, index, reason)}`),
+    `${name}  ${access.outcomes[rule.then]}  ${MARKS[answer]} ${told}`,
+    ...(rule.isBroken === true ? [`  ${access.broken}`] : []),
+    ...reasons.map((reason) => `  ${reasonText(access, name, reason)}`),
   ];
 }
 
-function reasonText(access: Words["access"], index: number, reason: Reason): string {
+function reasonText(access: Words["access"], name: string, reason: Reason): string {
   const { path, answer, expected, found, why } = reason;
   const parts = [
     ...(expected === null ? [] : [access.wanted(expected)]),
     ...(found === null ? [] : [access.found(found)]),
     ...(why === null ? [] : [access.reasons[why]]),
   ];
-  const place = path.slice(`access[${index}].when`.length).replace(/^\./, "") || "when";
+  const place = path.slice(`${name}.when`.length).replace(/^\./, "") || "when";
   return printable(`${MARKS[answer]} ${place}: ${parts.join(", ")}`);
 }
 
-function resultText({ access }: Words, { decision }: AccessExplanation): string {
+function resultText({ access }: Words, { decision, rules }: AccessExplanation): string {
+  const decider = decision.rule === null ? undefined : rules[decision.rule];
   if (decision.outcome === "allow") {
-    const roles = decision.roles.map(({ role }) => role).join(", ");
-    const enters = access.enters(roles);
-    return decision.rule === null ? enters : `${enters} (access[${decision.rule}])`;
+    const enters = access.enters(decision.roles.map(({ role }) => role).join(", "));
+    return decider === undefined ? enters : `${enters} (${decider.name})`;
   }
   const stays = decision.outcome === "ask" ? access.asks : access.staysOut(decision.code);
-  return decision.rule === null
-    ? `${stays} (${access.noRuleDecides})`
-    : `${stays} (access[${decision.rule}])`;
+  return `${stays} (${decider?.name ?? access.noRuleDecides})`;
 }
 
 function endingText({ access }: Words, { outcome, roles }: Ending): string {

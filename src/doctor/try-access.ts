@@ -1,5 +1,6 @@
 import { type AccessDecision, type AccessPolicy, decideAccess } from "../access/decide-access.ts";
-import { type AccessRule, membershipsOf } from "../model/access-rule.ts";
+import { membershipsOf } from "../model/access-rule.ts";
+import type { RuleInForce } from "../model/listed-rule.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { MembershipAnswer, MembershipFact } from "../model/membership.ts";
 import type { UserInfo } from "../model/user-info.ts";
@@ -12,7 +13,7 @@ export type RuleMatch = "yes" | "no" | "depends";
 
 export interface TriedAccess {
   /** One for each rule, in their order. */
-  readonly rules: readonly { readonly rule: AccessRule; readonly matches: RuleMatch }[];
+  readonly rules: readonly { readonly rule: RuleInForce; readonly matches: RuleMatch }[];
   /** With what the sample tells; what would have to be asked counts as "cannot tell". */
   readonly decision: AccessDecision;
   readonly facts: readonly MembershipFact[];
@@ -27,7 +28,7 @@ export async function tryAccess(
 ): Promise<TriedAccess> {
   const facts = await knownFacts(policy, definition, sources);
   const arrival = { provider: definition.id, userInfo, directRoles: [] };
-  const matches = (rule: AccessRule, unknown: MembershipAnswer) => {
+  const matches = (rule: RuleInForce, unknown: MembershipAnswer) => {
     const assumed = facts.map((fact) =>
       fact.answer === "cannot_tell" ? { ...fact, answer: unknown } : fact,
     );

@@ -226,6 +226,31 @@ const texts = {
     sentence: phrase`It works once and for ten minutes, and only while it is needed. Whoever made it on the server can make a new one.`,
     action: "Go to sign-in",
   }),
+  rule_invalid: () => ({
+    title: phrase`This access rule makes no sense`,
+    sentence: phrase`Nothing was changed. What is wrong is told at its place in the rule.`,
+    action: "Go back",
+  }),
+  rule_not_found: () => ({
+    title: phrase`There is no such access rule`,
+    sentence: phrase`It may have been removed meanwhile. The list shows those that are there.`,
+    action: "Go back",
+  }),
+  rule_locked: () => ({
+    title: phrase`This access rule stands in the configuration`,
+    sentence: phrase`Nothing was changed. Whoever looks after the application changes it there.`,
+    action: "Go back",
+  }),
+  rules_changed: () => ({
+    title: phrase`Somebody else has changed the access rules`,
+    sentence: phrase`Nothing was changed. Look at them again, then repeat this.`,
+    action: "Go back",
+  }),
+  would_lock_out: () => ({
+    title: phrase`With these access rules it is not certain that you, or an owner, can still come in`,
+    sentence: phrase`Nothing was changed. Confirm it, or put a rule in front that lets them in.`,
+    action: "Go back",
+  }),
   last_owner: ({ app }) => ({
     title: phrase`${app} would be left without an owner`,
     sentence: phrase`Nothing was changed. Make somebody else an owner first, then repeat this.`,

@@ -226,6 +226,31 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`链接只能使用一次，十分钟内有效，且仅在需要时可用。请在服务器上生成链接的人重新生成。`,
     action: "前往登录",
   }),
+  rule_invalid: () => ({
+    title: phrase`这条访问规则不成立`,
+    sentence: phrase`没有任何改动。规则中有问题的位置已标出。`,
+    action: "返回",
+  }),
+  rule_not_found: () => ({
+    title: phrase`没有这条访问规则`,
+    sentence: phrase`它可能刚被删除。列表中是现有的规则。`,
+    action: "返回",
+  }),
+  rule_locked: () => ({
+    title: phrase`这条访问规则写在配置文件中`,
+    sentence: phrase`没有任何改动。请由维护应用的人在配置文件中修改。`,
+    action: "返回",
+  }),
+  rules_changed: () => ({
+    title: phrase`其他人刚修改了访问规则`,
+    sentence: phrase`没有任何改动。请重新查看规则，再重复此操作。`,
+    action: "返回",
+  }),
+  would_lock_out: () => ({
+    title: phrase`按这些访问规则，无法确定您或某位所有者仍能登录`,
+    sentence: phrase`没有任何改动。请确认，或在前面加一条让他们进入的规则。`,
+    action: "返回",
+  }),
   last_owner: ({ app }) => ({
     title: phrase`${app}将没有所有者`,
     sentence: phrase`没有任何改动。先将另一个人设为所有者，再重复此操作。`,

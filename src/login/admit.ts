@@ -15,7 +15,7 @@ import type { Admission, AdmitInput } from "./admission.ts";
 import { findIdentity } from "./find-identity.ts";
 import { keepPerson } from "./keep-person.ts";
 import { LostRace, startingOver } from "./lost-race.ts";
-import { mayEnter, ruleName } from "./may-enter.ts";
+import { decidingRule, mayEnter } from "./may-enter.ts";
 import { type AdmissionRefusal, refuseAdmission, toldMemberships } from "./refuse-admission.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now">;
@@ -32,7 +32,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const { address } = input.visit;
   const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
-    // 0. What roles there are, and that stays so until everything is decided.
+    // 0. What rules and roles there are, and that stays so until everything is decided.
     const policy = await runtime.policy.within(tx);
 
     // The session at the provider that they come from must still be there.
@@ -44,7 +44,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     if (identity !== null && known === null) throw new LostRace();
 
     // 2. May they enter?
-    const entry = await mayEnter({ ...runtime, roles: policy.roles }, tx, input, known);
+    const entry = await mayEnter({ ...runtime, policy }, tx, input, known);
     if (!("decision" in entry)) return refuseAdmission(tx, now, input, known, entry);
     const { decision, isKept, waiting, invited, claim, approval } = entry;
 
@@ -72,7 +72,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
         address,
         detail: {
           provider: input.provider,
-          rule: ruleName(decision),
+          rule: decidingRule(policy, decision),
           roles,
           replaced,
           ...(tokens !== null && { tokens: "kept" }),

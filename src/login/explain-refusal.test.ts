@@ -35,9 +35,9 @@ afterAll(async () => {
   await production?.close();
 });
 
-test("in development: who arrived, and of each rule what made its answer; no token", () => {
+test("in development: who arrived, and of each rule what made its answer; no token", async () => {
   const refused = { code: "email_unverified", reason: "no_rule" } as const;
-  const told = explainRefusal(development.runtime, ARRIVAL, refused);
+  const told = await explainRefusal(development.runtime, ARRIVAL, refused);
   expect(told).toEqual({
     reason: "no_rule",
     provider: "github",
@@ -54,11 +54,11 @@ test("in development: who arrived, and of each rule what made its answer; no tok
   expect(JSON.stringify(told)).not.toContain("gho_");
 });
 
-test("in production, and where no rule decided: the reason alone", () => {
+test("in production, and where no rule decided: the reason alone", async () => {
   for (const code of ["not_allowed", "email_unverified", "no_role"] as const)
-    expect(explainRefusal(production.runtime, ARRIVAL, { code, reason: "no_rule" })).toEqual({
+    expect(await explainRefusal(production.runtime, ARRIVAL, { code, reason: "no_rule" })).toEqual({
       reason: "no_rule",
     });
   const suspended = { code: "suspended", reason: "suspended" } as const;
-  expect(explainRefusal(development.runtime, ARRIVAL, suspended)).toEqual({ reason: "suspended" });
+  expect(await explainRefusal(development.runtime, ARRIVAL, suspended)).toEqual({ reason: "suspended" });
 });

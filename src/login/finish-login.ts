@@ -87,7 +87,7 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
 
   // 5. The rules may need to know where they belong: asked before the store is locked for them.
   const arrival = { provider: provider.id, userInfo: result.userInfo };
-  const facts = await askMembership(runtime.settings, arrival, result.belongs);
+  const facts = await askMembership(await runtime.policy.latest(), arrival, result.belongs);
 
   // 6. We say whether they may enter, and as what.
   const admission = await admit(runtime, {
@@ -113,7 +113,7 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   const { returnTo } = transaction;
   const application = admission.applicant && keepApplication(runtime, arrival, admission.applicant, returnTo);
   const { kind, code, reference, handle } = admission;
-  const technical = explainRefusal(runtime, { ...arrival, facts }, admission);
+  const technical = await explainRefusal(runtime, { ...arrival, facts }, admission);
   return {
     ...{ kind, code, reference, handle, returnTo, technical },
     ...(application !== null && { application }),

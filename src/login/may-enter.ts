@@ -1,4 +1,4 @@
-import { type AccessDecision, decideAccess } from "../access/decide-access.ts";
+import { type AccessDecision, type AccessPolicy, decideAccess, ruleName } from "../access/decide-access.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { type BroughtInvitation, findInvitation } from "../invitations/redeem-invitation.ts";
 import type { OwnerLink } from "../model/owner-link.ts";
@@ -14,7 +14,7 @@ import type { AdmitInput } from "./admission.ts";
 import { isKeptOwner } from "./kept-owner.ts";
 import type { AdmissionRefusal } from "./refuse-admission.ts";
 
-type Uses = Pick<Runtime, "settings" | "cookies" | "now"> & Pick<Policy, "roles">;
+type Uses = Pick<Runtime, "settings" | "cookies" | "now"> & { readonly policy: Policy };
 
 /** Somebody may come in, and what is theirs with it. */
 export interface Entry {
@@ -35,13 +35,13 @@ export async function mayEnter(
   input: AdmitInput,
   known: User | null,
 ): Promise<Entry | AdmissionRefusal> {
-  const { settings } = runtime;
+  const { settings, policy } = runtime;
   if (known?.status === "suspended") return { code: "suspended", reason: "suspended" };
   const person = { ...input.userInfo, provider: input.provider };
   const grants = known === null ? [] : await tx.grants.ofUser(known.id);
   const waiting = await findPendingGrants(tx, input.provider, input.userInfo);
   const approval = await findApproval(tx, person, known?.id ?? null);
-  const found = await findBroughtInvitation(runtime, tx, input, known);
+  const found = await findBroughtInvitation({ roles: policy.roles, now: runtime.now }, tx, input, known);
   if (found?.kind === "refused")
     return { code: found.code, reason: found.cause, invitation: found.invitationId };
 
@@ -49,7 +49,7 @@ export async function mayEnter(
   const promised = [...byHand, ...waiting, ...(approval === null ? [] : [approval])];
   const directRoles = [...promised.map(({ role }) => role), ...(found?.roles ?? [])];
   const claim = await findOwnershipClaim(runtime, tx, input);
-  const decided = decideAccess(settings, { ...input, directRoles });
+  const decided = decideAccess(policy, { ...input, directRoles });
   const isKept = claim === null && (await isKeptOwner(runtime, tx, grants, decided));
   const decision = claim !== null || isKept ? welcome(decided) : decided;
   if (decision.outcome !== "allow") {
@@ -57,22 +57,22 @@ export async function mayEnter(
       ? standingOf(await findRequest(tx, person), known?.id ?? null, runtime.now())
       : null;
     const { code, outcome } = decision;
-    return { code: codeOf(standing) ?? code, reason: ruleName(decision), outcome, standing };
+    return { code: codeOf(standing) ?? code, reason: decidingRule(policy, decision), outcome, standing };
   }
   if (claim === null && !isKept && directRoles.length + decision.roles.length === 0)
-    return { code: "no_role", reason: ruleName(decision) };
+    return { code: "no_role", reason: decidingRule(policy, decision) };
   return { decision, isKept, waiting, approval, invited: found, claim };
 }
 
 /** What the invitation that they have accepted is worth; `null` = they brought none that has anything to give. */
 async function findBroughtInvitation(
-  runtime: Uses,
+  house: Parameters<typeof findInvitation>[0],
   tx: StoreTransaction,
   { provider, userInfo, invitation = null }: AdmitInput,
   known: User | null,
 ): Promise<BroughtInvitation | null> {
   if (invitation === null) return null;
-  return findInvitation(runtime, tx, {
+  return findInvitation(house, tx, {
     provider,
     userInfo,
     secretHash: invitation,
@@ -99,7 +99,7 @@ function codeOf(standing: Standing | null): "pending_approval" | "request_declin
   return standing?.kind === "declined" ? "request_declined" : null;
 }
 
-/** `access[2]`, or that no rule decided. */
-export function ruleName({ rule }: AccessDecision): string {
-  return rule === null ? "no_rule" : `access[${rule}]`;
+/** `access[2]` or `rul_…`, or that no rule decided. */
+export function decidingRule(policy: Pick<AccessPolicy, "access">, { rule }: AccessDecision): string {
+  return rule === null ? "no_rule" : ruleName(policy, rule);
 }

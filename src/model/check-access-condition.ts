@@ -94,7 +94,7 @@ function checkText(
     const guess = nearest(value, known);
     const fix =
       guess === null ? `Configured are: ${known.join(", ") || "none"}.` : `Did you mean "${guess}"?`;
-    report(path, `"${value}" is not configured`, fix);
+    report(path, `"${value}" is not configured`, fix, "missing");
   } else if (key === "tenant" && !value.includes("://") && beside.provider === undefined) {
     // Two places may well have a tenant of the same name, and one of them may let anybody choose it.
     report(
@@ -129,7 +129,8 @@ function checkMembership(
   if (offered === undefined) {
     const known = [...CONDITION_WORDS, ...vocabulary.providers.map((provider) => provider.id)];
     const guess = nearest(id, known) ?? known.join(", ");
-    report(path, "is neither a condition nor the id of a provider", `Did you mean: ${guess}?`);
+    const missing = isMembership(checks) ? "missing" : undefined;
+    report(path, "is neither a condition nor the id of a provider", `Did you mean: ${guess}?`, missing);
     return;
   }
   if (from !== undefined && from !== id) {
@@ -137,7 +138,9 @@ function checkMembership(
   }
   const example = Object.entries(offered)[0];
   if (example === undefined) {
-    report(path, "offers nothing that a rule could ask", `Use one of ${CONDITION_WORDS.join(", ")}.`);
+    const missing = isMembership(checks) ? "missing" : undefined;
+    const fix = `Use one of ${CONDITION_WORDS.join(", ")}.`;
+    report(path, "offers nothing that a rule could ask", fix, missing);
   } else if (typeof checks !== "object" || checks === null || Object.keys(checks).length === 0) {
     const write = `Write ${id}: { ${example[0]}: "${example[1].example}" }.`;
     report(path, "does not say where people must belong", write);
@@ -146,6 +149,13 @@ function checkMembership(
       checkWanted(id, check, wanted, offered, `${path}.${check}`, report);
     }
   }
+}
+
+/** What has the form of a question to a provider. */
+function isMembership(checks: unknown): boolean {
+  if (typeof checks !== "object" || checks === null || Array.isArray(checks)) return false;
+  const wanted = Object.values(checks);
+  return wanted.length > 0 && wanted.every((one) => typeof one === "string" && one !== "");
 }
 
 function checkWanted(
@@ -158,7 +168,7 @@ function checkWanted(
 ): void {
   if (!Object.hasOwn(offered, check)) {
     const guess = nearest(check, Object.keys(offered)) ?? Object.keys(offered).join(", ");
-    report(path, `is nothing that "${id}" can be asked`, `Did you mean: ${guess}?`);
+    report(path, `is nothing that "${id}" can be asked`, `Did you mean: ${guess}?`, "missing");
   } else if (typeof wanted !== "string" || wanted === "") {
     const example = offered[check]?.example;
     report(

@@ -24,14 +24,20 @@ export function checkAccessRules(
   if (value.length > RULE_LIMITS.rules) {
     report(path, `holds more than ${RULE_LIMITS.rules} rules`, "Take several together with any.");
   }
-  for (const [index, rule] of value.entries()) checkRule(rule, `${path}[${index}]`, vocabulary, report);
+  for (const [index, rule] of value.entries()) checkAccessRule(rule, `${path}[${index}]`, vocabulary, report);
   return value;
 }
 
 const FIELDS = ["when", "then", "roles"];
 const OUTCOMES = ["allow", "ask", "deny"];
 
-function checkRule(rule: unknown, path: string, vocabulary: RuleVocabulary, report: Report): void {
+/** Checks one rule, from wherever it comes. */
+export function checkAccessRule(
+  rule: unknown,
+  path: string,
+  vocabulary: RuleVocabulary,
+  report: Report,
+): void {
   if (typeof rule !== "object" || rule === null || Array.isArray(rule)) {
     report(path, "is not a rule", 'Write { when: { emailDomain: "example.com" }, then: "allow" }.');
     return;
@@ -71,6 +77,7 @@ function checkRoles(roles: unknown, path: string, known: readonly string[], repo
       guess === null
         ? `Known are: ${known.join(", ")}.`
         : `Did you mean "${guess}"? Otherwise add it to roles.`,
+      typeof role === "string" ? "missing" : undefined,
     );
   }
 }

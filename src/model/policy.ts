@@ -1,4 +1,5 @@
 import type { StoredRole, StoredRoleWriter } from "./stored-role.ts";
+import type { StoredRule, StoredRuleWriter } from "./stored-rule.ts";
 
 /** What administrators have decided about who may do what, kept in the database. */
 export interface StoredPolicy {
@@ -6,6 +7,8 @@ export interface StoredPolicy {
   readonly version: number;
   /** By name. */
   readonly roles: readonly StoredRole[];
+  /** In the order in which they count. */
+  readonly rules: readonly StoredRule[];
 }
 
 export interface PolicyReader {
@@ -30,4 +33,5 @@ export interface PolicyWriter extends PolicyReader {
 /** What belongs to the policy. */
 export interface PolicyChange {
   readonly roles: StoredRoleWriter;
+  readonly rules: StoredRuleWriter;
 }

@@ -10,8 +10,11 @@ export interface RuleVocabulary {
   readonly roles: readonly RoleName[];
 }
 
-/** Tells of a mistake: where it stands, what is wrong, and what to do about it. */
-export type Report = (path: string, message: string, fix: string) => void;
+/**
+ * Tells of a mistake: where it stands, what is wrong, and what to do about it. `missing` = nothing is wrong but that
+ * what is named there does not exist, or no longer.
+ */
+export type Report = (path: string, message: string, fix: string, missing?: "missing") => void;
 
 /** The most that rules may hold, so that no list of them can make a sign-in slow. */
 export const RULE_LIMITS = {

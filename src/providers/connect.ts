@@ -20,8 +20,8 @@ export interface ConnectDeps {
   readonly log: Log;
   /** How long a page waits for discovery, in milliseconds. Default 2000. */
   readonly patience?: number;
-  /** Membership checks that the access rules use: only their scopes are asked for. Default none. */
-  readonly usedChecks?: readonly string[];
+  /** Membership checks that the access rules use now: only their scopes are asked for. Default none. */
+  readonly usedChecks?: () => Promise<readonly string[]>;
 }
 
 /** How long a page waits for discovery, in milliseconds. */
@@ -99,7 +99,8 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       });
       const endpoint =
         definition.authorize.pickEndpoint?.(input.userAgent ?? null) ?? server.authorizationEndpoint;
-      return { url: authorizationUrl(endpoint, request(definition, input, deps.usedChecks ?? [])) };
+      const usedChecks = (await deps.usedChecks?.()) ?? [];
+      return { url: authorizationUrl(endpoint, request(definition, input, usedChecks)) };
     },
 
     async finish(input) {

@@ -76,7 +76,7 @@ function openId(change: Partial<ProviderDefinition> = {}): ProviderDefinition {
 }
 
 function connected(definition: ProviderDefinition, usedChecks: readonly string[] = []) {
-  return connect(definition, { outbound, now: () => clock, log, usedChecks });
+  return connect(definition, { outbound, now: () => clock, log, usedChecks: async () => usedChecks });
 }
 
 function comeBack(

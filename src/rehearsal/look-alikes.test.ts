@@ -182,7 +182,7 @@ function caseOf(name: string): LookAlikeCase {
 
 function connected({ define, membership = [] }: LookAlikeCase): Provider {
   const usedChecks = membership.map(([check]) => check);
-  return connect(define(), { outbound, now: Date.now, log, usedChecks });
+  return connect(define(), { outbound, now: Date.now, log, usedChecks: async () => usedChecks });
 }
 
 async function signIn(provider: Provider, persona: string, options: PickOptions = {}): Promise<FinishResult> {

@@ -21,6 +21,7 @@ export interface Schema {
   readonly postern_access_requests: AccessRequestRow;
   readonly postern_tokens: TokensRow;
   readonly postern_api_keys: ApiKeyRow;
+  readonly postern_access_rules: AccessRuleRow;
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_policy: PolicyRow;
   readonly postern_roles: RoleRow;
@@ -204,6 +205,21 @@ interface ApiKeyRow {
   readonly last_used_at: number | null;
   readonly revoked_at: number | null;
   readonly revoked_by: string | null;
+}
+
+interface AccessRuleRow {
+  readonly id: string;
+  /** Where it stands among them, from 0. */
+  readonly position: number;
+  /** JSON: `{ when, then, roles }`. */
+  readonly rule: string;
+  /** 1 or 0. */
+  readonly enabled: number;
+  readonly note: string | null;
+  readonly created_at: number;
+  readonly created_by: string;
+  readonly changed_at: number;
+  readonly changed_by: string;
 }
 
 interface LoginTransactionRow {

@@ -160,7 +160,7 @@ function openStage(fixtures: ProviderFixtures, signer: IdTokenSigner, change: Ch
     outbound,
     now: () => SUITE.now,
     log: { debug: write, info: write, warn: write, error: write },
-    usedChecks: change.usedChecks ?? [],
+    usedChecks: async () => change.usedChecks ?? [],
   });
   const begin = () => provider.start({ ...START, userAgent: null });
   return {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from "vitest";
 import { accessRequestPromises } from "./internal/store-suite/access-requests.ts";
+import { accessRulePromises } from "./internal/store-suite/access-rules.ts";
 import { apiKeyPromises } from "./internal/store-suite/api-keys.ts";
 import { auditPromises } from "./internal/store-suite/audit.ts";
 import { closePromises } from "./internal/store-suite/closing.ts";
@@ -52,6 +53,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     accessRequestPromises(migrated);
     policyPromises(migrated, empty);
     webhookDeliveryPromises(migrated);
+    accessRulePromises(migrated);
     loginTransactionPromises(migrated);
     keptTokensPromises(migrated);
     providerSessionPromises(migrated);

@@ -5,7 +5,7 @@ const publicUrl = new URL("https://admin.example.com");
 
 function check(value: unknown) {
   const problems: string[] = [];
-  const report = (...parts: string[]) => void problems.push(parts.join(" · "));
+  const report = (...parts: (string | undefined)[]) => void problems.push(parts.join(" · "));
   return { origins: checkOrigins(value, publicUrl, report), problems };
 }
 

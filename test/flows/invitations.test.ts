@@ -337,7 +337,10 @@ describe.each(["sqlite", "postgres"])("invitations on %s", (engine) => {
 
     test("a role that is gone is not given; when all are gone, nobody comes in", async () => {
       const [some, none] = [await invite({ roles: ["lead", "support"] }), await invite({ roles: ["lead"] })];
-      const fewer = { ...runtime, policy: createLivePolicy({ roles: { support: [] } }, runtime.store) };
+      const fewer = {
+        ...runtime,
+        policy: createLivePolicy({ ...runtime.settings, roles: { support: [] } }, runtime.store),
+      };
       const bringTo = (issued: IssuedInvitation, name: string) =>
         arrive(fewer, name, { email: `${name}@${OUTSIDE}`, invitation: hashIn(issued) });
       expect(await bringTo(none, guest)).toMatchObject({ code: "invite_revoked", reason: "roles_gone" });

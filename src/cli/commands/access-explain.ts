@@ -1,14 +1,15 @@
-import type { AccessPolicy, Arrival } from "../../access/decide-access.ts";
+import type { Arrival } from "../../access/decide-access.ts";
 import { type AccessExplanation, explainAccess } from "../../access/explain-access.ts";
 import { inspectSample } from "../../doctor/inspect-sample.ts";
 import { tryAccess } from "../../doctor/try-access.ts";
 import type { User } from "../../model/user.ts";
+import type { ExplainedAccount } from "../../rules/rule-verbs.ts";
 import { configuredProviders, findProvider } from "../configured-providers.ts";
 import { explanationText } from "../explanation-text.ts";
 import { CliFailure } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
-import { knownPerson } from "../known-people.ts";
 import { findPerson, nameOf } from "../people.ts";
+import { policyInForce } from "../policy-in-force.ts";
 import { printable } from "../printable.ts";
 import { readSavedSample } from "../saved-sample.ts";
 import { type Office, withPostern } from "../with-postern.ts";
@@ -27,20 +28,15 @@ export async function run(invocation: Invocation): Promise<void> {
 }
 
 /** As far as it is kept: claims and memberships only a sign-in tells. */
-async function explainPerson(invocation: Invocation, { door, settings }: Office, who: string): Promise<void> {
+async function explainPerson(invocation: Invocation, { door }: Office, who: string): Promise<void> {
   const user = await findPerson(door, who);
-  const { accounts, directRoles } = await knownPerson(door, settings, user);
+  const accounts = (await door.rules.explain(user.id)) ?? [];
   const wanted = invocation.flags.provider;
-  const meant = accounts.filter(({ provider }) => wanted === undefined || provider === wanted);
+  const meant = accounts.filter(({ arrival }) => wanted === undefined || arrival.provider === wanted);
   if (meant.length === 0) {
     throw new CliFailure("user_not_found", (words) => words.access.noAccount(nameOf(user), wanted ?? null));
   }
-  show(
-    invocation,
-    settings,
-    user,
-    meant.map((account) => ({ ...account, directRoles })),
-  );
+  show(invocation, user, meant);
 }
 
 async function explainSample(invocation: Invocation, file: string): Promise<void> {
@@ -57,19 +53,15 @@ async function explainSample(invocation: Invocation, file: string): Promise<void
   if (userInfo === null) {
     throw new CliFailure("nobody_recognised", (words) => words.providers.nobody(reason ?? ""));
   }
-  const { facts } = await tryAccess(settings, definition, sources, userInfo);
+  const policy = await policyInForce(invocation, settings);
+  const { facts } = await tryAccess(policy, definition, sources, userInfo);
   // What the sample does not tell of, the provider is asked at a sign-in.
   const told = facts.filter(({ answer }) => answer !== "cannot_tell");
-  show(invocation, settings, null, [{ provider: id, userInfo, facts: told, directRoles: [] }]);
+  const arrival: Arrival = { provider: id, userInfo, facts: told, directRoles: [] };
+  show(invocation, null, [{ arrival, explanation: explainAccess(policy, arrival) }]);
 }
 
-function show(
-  { out, words }: Invocation,
-  policy: AccessPolicy,
-  user: User | null,
-  arrivals: readonly Arrival[],
-): void {
-  const explained = arrivals.map((arrival) => ({ arrival, explanation: explainAccess(policy, arrival) }));
+function show({ out, words }: Invocation, user: User | null, explained: readonly ExplainedAccount[]): void {
   const isSuspended = user?.status === "suspended";
   const blocks = explained.map(
     ({ arrival, explanation }) => `${accountText(arrival, words)}\n${explanationText(words, explanation)}`,

@@ -11,6 +11,7 @@ import { configuredProviders, findProvider } from "../configured-providers.ts";
 import { CliFailure } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { labelled } from "../output.ts";
+import { policyInForce } from "../policy-in-force.ts";
 import { readSavedSample } from "../saved-sample.ts";
 
 /** `postern providers inspect <provider> --sample <file>`: raw fields beside mapped ones, and who would enter. */
@@ -27,7 +28,10 @@ export async function run(invocation: Invocation): Promise<void> {
   const sources = readSavedSample(file, definition);
   const inspection = inspectSample(definition, sources);
   const { userInfo } = inspection;
-  const access = userInfo === null ? null : await tryAccess(settings, definition, sources, userInfo);
+  const access =
+    userInfo === null
+      ? null
+      : await tryAccess(await policyInForce(invocation, settings), definition, sources, userInfo);
   show(invocation, definition, inspection, access);
 }
 
@@ -132,7 +136,7 @@ function accessText({ words, out }: Invocation, { rules, decision }: TriedAccess
   const { ruleMatches, mayEnter, mayNotEnter, noRules, access } = words.providers;
   const roles = decision.outcome === "allow" ? decision.roles.map(({ role }) => role).join(", ") : "";
   const lines = rules.map(({ rule, matches }, index): readonly [string, string] => [
-    `access[${index}]`,
+    rule.name ?? `access[${index}]`,
     `${ruleMatches[matches]}: ${JSON.stringify(rule.when)} → ${rule.then}`,
   ]);
   return labelled(out, [

@@ -23,6 +23,7 @@ export const access = {
   suspended: "This person is suspended: they come in nowhere, whatever the rules say.",
   namedOwner: "`owners` of the configuration names this account: no rule can keep it out.",
   noRules: "There are no access rules.",
+  broken: "! no longer makes sense: it lets nobody in. See: postern rules list",
 
   outcomes: { allow: "lets in", deny: "keeps out", ask: "makes ask" } satisfies Record<AccessOutcome, string>,
   answers: {
@@ -50,6 +51,9 @@ export const access = {
   noRuleDecides: "no rule decides",
   hangs: "What a sign-in tells may change that:",
 
+  onlyConfigured:
+    "The database cannot be read: only the rules of the configuration are shown, not those that are kept there.",
+
   draftMissing: "Which rules? --draft <file> is needed.",
   draftUnreadable: (file: string) => `${file} cannot be read as JSON.`,
   draftInvalid: (file: string, count: number) =>
@@ -68,6 +72,7 @@ export const access = {
     other_roles: "other roles",
     cannot_tell: "cannot be told",
   } satisfies Record<AccessChange["kind"], string>,
+  more: (count: number) => `… and ${count} more. With --jsonl all of them are listed.`,
   summary: ({ known, gains, loses, other_roles, cannot_tell }: RehearsalCounts) =>
     `Of ${known} known: ${gains} would get in, ${loses} would be kept out, ${other_roles} would have other roles, ${cannot_tell} cannot be told.`,
   noOwnerAfter: (perhaps: number) =>

@@ -8,6 +8,7 @@ export const access: Words["access"] = {
     provider === null ? `${name} 在已配置的提供方没有账号。` : `${name} 在“${provider}”没有账号。`,
   suspended: "此人已停用：无论规则如何，都不能进入。",
   namedOwner: "配置中的 owners 指明了此账号：任何规则都不能把它拒之门外。",
+  broken: "! 已不成立：不会让任何人进入。请看：postern rules list",
   noRules: "没有访问规则。",
 
   outcomes: { allow: "放行", deny: "拒绝", ask: "须申请" },
@@ -32,11 +33,14 @@ export const access: Words["access"] = {
   noRuleDecides: "没有规则作出决定",
   hangs: "登录时得知的信息可能改变结果：",
 
+  onlyConfigured: "无法读取数据库：只显示配置中的规则，不含数据库中的规则。",
+
   draftMissing: "哪些规则？请给出 --draft <file>。",
   draftUnreadable: (file) => `无法把 ${file} 作为 JSON 读取。`,
   draftInvalid: (file, count) => `${file} 中的规则有 ${count} 个问题：`,
   headings: { id: "ID", person: "姓名", email: "邮箱", change: "变化", before: "现在", after: "之后" },
   kinds: { gains: "将可进入", loses: "将被拒绝", other_roles: "角色不同", cannot_tell: "无法判断" },
+  more: (count: number) => `……以及另外 ${count} 人。使用 --jsonl 可列出全部。`,
   summary: ({ known, gains, loses, other_roles, cannot_tell }) =>
     `已知 ${known} 人：${gains} 人将可进入，${loses} 人将被拒绝，${other_roles} 人角色不同，${cannot_tell} 人无法判断。`,
   noOwnerAfter: (perhaps) =>

@@ -47,6 +47,13 @@ export const audit = {
       `${actor} promised ${person} the role ${role} at the first sign-in`,
     "pending_grant.revoked": ({ actor, person, role }) =>
       `${actor} took back the role ${role} that waited for ${person}`,
+    "rule.created": ({ actor, person }) => `${actor} added the access rule ${person}`,
+    "rule.changed": ({ actor, person }) => `${actor} changed the access rule ${person}`,
+    "rule.moved": ({ actor, person }) => `${actor} moved the access rule ${person}`,
+    "rule.enabled": ({ actor, person }) => `${actor} switched on the access rule ${person}`,
+    "rule.disabled": ({ actor, person }) => `${actor} switched off the access rule ${person}`,
+    "rule.removed": ({ actor, person }) => `${actor} removed the access rule ${person}`,
+    "rules.replaced": ({ actor }) => `${actor} replaced the access rules`,
     "access_request.created": ({ person }) => `${person} asked to be let in`,
     "access_request.approved": ({ actor, person, role }) =>
       `${actor} approved the request of ${person}${withRole(role)}`,

@@ -33,6 +33,13 @@ export const audit: Words["audit"] = {
     "pending_grant.created": ({ actor, person, role }) =>
       `${actor} 预先授予 ${person} 角色 ${role}，首次登录时生效`,
     "pending_grant.revoked": ({ actor, person, role }) => `${actor} 撤回了等待 ${person} 的角色 ${role}`,
+    "rule.created": ({ actor, person }) => `${actor} 添加了访问规则 ${person}`,
+    "rule.changed": ({ actor, person }) => `${actor} 更改了访问规则 ${person}`,
+    "rule.moved": ({ actor, person }) => `${actor} 移动了访问规则 ${person}`,
+    "rule.enabled": ({ actor, person }) => `${actor} 启用了访问规则 ${person}`,
+    "rule.disabled": ({ actor, person }) => `${actor} 停用了访问规则 ${person}`,
+    "rule.removed": ({ actor, person }) => `${actor} 删除了访问规则 ${person}`,
+    "rules.replaced": ({ actor }) => `${actor} 替换了全部访问规则`,
     "access_request.created": ({ person }) => `${person} 申请访问`,
     "access_request.approved": ({ actor, person, role }) =>
       `${actor} 批准了 ${person} 的申请${withRole(role)}`,

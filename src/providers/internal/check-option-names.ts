@@ -29,7 +29,9 @@ function checkWithin(prefix: string, given: unknown, names: string): Check {
   return () => {
     const problems: ConfigProblem[] = [];
     const members = typeof given === "object" && given !== null ? given : {};
-    checkNames(members, names.split(" "), prefix, (...told) => problems.push(problem(...told)));
+    checkNames(members, names.split(" "), prefix, (path, message, fix) =>
+      problems.push(problem(path, message, fix)),
+    );
     return problems;
   };
 }

@@ -5,6 +5,7 @@ import { up as lifecycle } from "./0002-lifecycle.ts";
 import { up as invitations } from "./0003-invitations.ts";
 import { up as requests } from "./0004-requests.ts";
 import { up as roles } from "./0005-roles.ts";
+import { up as accessRules } from "./0006-access-rules.ts";
 import { up as tokens } from "./0008-tokens.ts";
 import { up as providerSessions } from "./0009-provider-sessions.ts";
 import { up as apiKeys } from "./0010-api-keys.ts";
@@ -24,6 +25,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0003-invitations", up: invitations },
   { name: "0004-requests", up: requests },
   { name: "0005-roles", up: roles },
+  { name: "0006-access-rules", up: accessRules },
   { name: "0008-tokens", up: tokens },
   { name: "0009-provider-sessions", up: providerSessions },
   { name: "0010-api-keys", up: apiKeys },

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { PolicyReader, PolicyWriter } from "../../model/policy.ts";
 import type { Schema } from "../schema.ts";
+import { rulesInOrder, storedRuleWriter } from "./access-rules.ts";
 import { rolesByName, storedRoleWriter } from "./roles.ts";
 
 /** Reading what administrators have decided. */
@@ -10,7 +11,11 @@ export function policyReader(db: Kysely<Schema>): PolicyReader {
   return {
     version,
     // The version first: what a change in between adds is read without being claimed, and read again later.
-    read: async () => ({ version: await version(), roles: await rolesByName(db) }),
+    read: async () => ({
+      version: await version(),
+      roles: await rolesByName(db),
+      rules: await rulesInOrder(db),
+    }),
   };
 }
 
@@ -30,7 +35,7 @@ export function policyWriter(
         .updateTable("postern_policy")
         .set((eb) => ({ version: eb("version", "+", 1) }))
         .execute();
-      return { roles: storedRoleWriter(tx) };
+      return { roles: storedRoleWriter(tx), rules: storedRuleWriter(tx) };
     },
   };
 }
