@@ -1,6 +1,5 @@
 import { handOverPage } from "../pages/hand-over-page.ts";
-import { header } from "../web/headers.ts";
-import { isPageNavigation } from "../web/navigation.ts";
+import { isBrowserNavigation } from "../web/navigation.ts";
 import { frontEndUrl, isFrontEndUrl, type ReturnTarget } from "../web/return-target.ts";
 import { HOME } from "../web/return-to.ts";
 import type { Call } from "./call.ts";
@@ -19,12 +18,7 @@ export function leadOn(call: Call, returnTo: ReturnTarget, cookies: readonly str
   // It was sealed minutes ago; the front end may have been taken off the list since.
   const frontEnd = frontEndUrl(returnTo, settings.allowedOrigins);
   if (frontEnd === null) return redirect(HOME, cookies);
-  if (!isBrowser(call.request)) return redirect(frontEnd, cookies);
+  if (!isBrowserNavigation(call.request)) return redirect(frontEnd, cookies);
   const here = `${settings.mountPath}/account`;
   return page(call, handOverPage(pageContext(call, here), frontEnd), { cookies, refresh: frontEnd });
-}
-
-/** By Fetch Metadata, which every browser that asks for a page sends. */
-function isBrowser(request: Request): boolean {
-  return header(request.headers, "sec-fetch-site") !== null && isPageNavigation(request);
 }

@@ -11,7 +11,7 @@ import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
 import { showSignIn } from "./handlers/sign-in.ts";
-import { showSignedOut, signOut } from "./handlers/sign-out.ts";
+import { leaveSignedOut, showSignedOut, signOut } from "./handlers/sign-out.ts";
 import { startSignIn, startSignInByLink } from "./handlers/start-sign-in.ts";
 import { handOutToken, showKeys } from "./handlers/token.ts";
 
@@ -54,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/request-access", who: "anyone", answers: "page", handler: sendRequest },
   { method: "POST", path: "/sign-out", who: "anyone", answers: "page", cors: true, handler: signOut },
   { method: "GET", path: "/signed-out", who: "anyone", answers: "page", handler: showSignedOut },
+  { method: "GET", path: "/signed-out/provider", who: "anyone", answers: "page", handler: leaveSignedOut },
   {
     method: "POST",
     path: "/backchannel-logout/:provider",

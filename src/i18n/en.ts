@@ -60,6 +60,9 @@ export const en = {
     sentence: (app: string) => phrase`Your session in ${app} has ended on this device.`,
     stillSignedInAt: (provider: string) =>
       phrase`You may still be signed in at ${provider}. On a shared computer, sign out there as well.`,
+    alsoSignedOutAt: (provider: string) => phrase`You are signed out at ${provider} as well.`,
+    goingTo: (provider: string) => phrase`You will be signed out at ${provider} as well`,
+    signOutThere: (provider: string) => phrase`Sign out at ${provider} too`,
     signInAgain: "Sign in again",
   },
 

@@ -59,6 +59,9 @@ export const zhCN: Messages = {
     sentence: (app) => phrase`你在这台设备上的${app}会话已结束。`,
     stillSignedInAt: (provider) =>
       phrase`你可能仍登录着${provider}。如果使用的是公用电脑，也在那里退出登录。`,
+    alsoSignedOutAt: (provider) => phrase`你也已在${provider}退出登录。`,
+    goingTo: (provider) => phrase`即将也在${provider}退出登录`,
+    signOutThere: (provider) => phrase`也在${provider}退出登录`,
     signInAgain: "重新登录",
   },
 

@@ -49,7 +49,6 @@ function placeWhere(result: FinishResult): Provider {
     start: async ({ state }) => ({ url: new URL(`https://github.com/?state=${state}`) }),
     finish: async () => result,
     signOut: async () => null,
-    signOutOrigins: async () => [],
     tellsOfLogouts: async () => false,
     readLogout: async () => ({ kind: "refused", code: "provider_untrusted", reason: "no_keys" }),
     isTroubled: () => false,

@@ -17,6 +17,8 @@ interface Page {
   readonly content: Markup;
   /** Whether the quiet row offers help; pages that name the support themselves do not. */
   readonly help: boolean;
+  /** An address that the browser goes on to at once, without a script. In the page, where no proxy's limit on headers counts. */
+  readonly goesTo?: string | undefined;
 }
 
 const COLOR_SCHEMES = { system: "light dark", light: "light", dark: "dark" } as const;
@@ -37,6 +39,7 @@ export function layout(context: PageContext, page: Page): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="${COLOR_SCHEMES[theme]}">
 <meta name="robots" content="noindex">
+${page.goesTo === undefined ? null : html`<meta http-equiv="refresh" content="0; url=${page.goesTo}">`}
 <link rel="icon" href="${FAVICON}">
 <link rel="stylesheet" href="${stylesheet}">
 </head>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pageContext } from "../../test/support/page-states.ts";
 import { readMarkup } from "../../test/support/read-markup.ts";
-import { signedOutPage } from "./signed-out-page.ts";
+import { type SignedOutView, signedOutPage } from "./signed-out-page.ts";
 
 describe("signedOutPage", () => {
   it("leads to the sign-in page only at a press", () => {
@@ -18,5 +18,16 @@ describe("signedOutPage", () => {
       )?.text;
     expect(words("GitHub")).toContain("You may still be signed in at GitHub.");
     expect(words(null)).not.toContain("still be signed in");
+  });
+
+  it("tells what the provider has done, and offers it only where it is still to be done", () => {
+    const page = (view: SignedOutView) => readMarkup(signedOutPage(pageContext("en", "light"), view));
+    const links = (view: SignedOutView) =>
+      page(view).filter(({ attributes }) => attributes.href === "/auth/signed-out/provider");
+    const done = page({ stillSignedInAt: null, signedOutAt: "Corp SSO" });
+    expect(done.find(({ tag }) => tag === "main")?.text).toContain("signed out at Corp SSO as well");
+    expect(links({ stillSignedInAt: "Corp SSO", offer: true })).toHaveLength(1);
+    expect(links({ stillSignedInAt: "Corp SSO" })).toHaveLength(0);
+    expect(links({ stillSignedInAt: null, signedOutAt: "Corp SSO", offer: true })).toHaveLength(0);
   });
 });

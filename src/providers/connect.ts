@@ -120,13 +120,6 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       return server === null ? null : signOutThere(definition, server, input);
     },
 
-    async signOutOrigins() {
-      const server = await serverSoon();
-      const there =
-        server && signOutThere(definition, server, { idToken: null, returnTo: definition.issuer, state: "" });
-      return there === null ? [] : [...new Set([there.url.origin, ...definition.redirectOrigins])];
-    },
-
     async tellsOfLogouts() {
       return (await serverSoon())?.backChannelLogout ?? false;
     },

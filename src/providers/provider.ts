@@ -124,10 +124,8 @@ export interface Provider {
   start(input: StartInput): Promise<StartResult>;
   /** Exchanges the code and finds out who has arrived. Throws only on a defect of ours. */
   finish(input: FinishInput): Promise<FinishResult>;
-  /** Where the browser goes to be signed out there; `null` = the provider does not offer it, or cannot be asked. */
+  /** Where the browser goes to be signed out there; `null` = not offered, or it cannot be asked. Waits two seconds at most. */
   signOut(input: EndSessionInput): Promise<SignOutThere | null>;
-  /** Origins that signing out may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
-  signOutOrigins(): Promise<readonly string[]>;
   /** Whether it announces that it tells of sessions that end (Back-Channel Logout §2.1). Never throws. */
   tellsOfLogouts(): Promise<boolean>;
   /** Verifies what it tells of a session that ended. Throws only on a defect of ours. */

@@ -33,7 +33,7 @@ export async function endSession(
 }
 
 /** The same as part of a larger change; the caller makes the cache forget the session once it is committed. */
-async function endSessionWithin(
+export async function endSessionWithin(
   tx: Pick<StoreTransaction, "sessions" | "audit">,
   now: number,
   session: { id: string; userId: string },

@@ -16,6 +16,8 @@ export interface CookieNames {
   readonly ownerLink: string;
   /** Holds an accepted invitation, sealed, from the press on its button until the sign-in. */
   readonly invitation: string;
+  /** Tells for ten minutes how far the last sign-out has come at the provider, sealed. */
+  readonly signOut: string;
   /** Proves for a quarter of an hour who somebody is who may ask to be let in. */
   readonly accessRequest: string;
 }
@@ -36,6 +38,7 @@ export function cookieNames(https: boolean): CookieNames {
     lastProvider: `${prefix}-last-provider`,
     ownerLink: `${prefix}-owner-link`,
     invitation: `${prefix}-invitation`,
+    signOut: `${prefix}-sign-out`,
     accessRequest: `${prefix}-access-request`,
   };
 }

@@ -14,3 +14,8 @@ export function isPageNavigation({ method, headers }: RequestHead): boolean {
   if (header(headers, "x-requested-with")?.toLowerCase() === "xmlhttprequest") return false;
   return header(headers, "accept")?.toLowerCase().includes("text/html") ?? false;
 }
+
+/** Whether a browser asks for a page, by the Fetch Metadata that every one of them sends. */
+export function isBrowserNavigation(request: RequestHead): boolean {
+  return header(request.headers, "sec-fetch-site") !== null && isPageNavigation(request);
+}

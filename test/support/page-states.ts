@@ -263,6 +263,14 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
       html: handOverPage({ ...context, allowedOrigins: [FRONT_END] }, `${FRONT_END}/orders`),
     },
     { name: "signed-out", html: signedOutPage(context, { stillSignedInAt: "GitHub" }) },
+    {
+      name: "signed-out-offer",
+      html: signedOutPage(context, { stillSignedInAt: "Corp SSO", offer: true }),
+    },
+    {
+      name: "signed-out-there",
+      html: signedOutPage(context, { stillSignedInAt: null, signedOutAt: "Corp SSO" }),
+    },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
     {

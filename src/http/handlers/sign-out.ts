@@ -1,31 +1,99 @@
-import { signedOutPage } from "../../pages/signed-out-page.ts";
-import { endSession } from "../../sessions/end-session.ts";
+import { constantTimeEqual } from "../../crypto/hash.ts";
+import { leaveForProvider } from "../../logout/leave-for-provider.ts";
+import { signOut as endSession } from "../../logout/sign-out.ts";
+import { findSignOut, keepSignOut, type SignOutUnderWay } from "../../logout/sign-out-cookie.ts";
+import { type SignedOutView, signedOutPage } from "../../pages/signed-out-page.ts";
 import { clearCookie } from "../../web/cookie-names.ts";
+import { isBrowserNavigation } from "../../web/navigation.ts";
+import { requestOrigin } from "../../web/same-origin.ts";
 import type { Call } from "../call.ts";
+import { prefersJson } from "../error-answer.ts";
 import { pageContext } from "../page-context.ts";
-import { page, redirect } from "../responses.ts";
+import { json, page, redirect } from "../responses.ts";
 
-/** `POST /auth/sign-out`: ends the session of this browser. Pressing it twice, or too late, ends just as well. */
+/**
+ * `POST /auth/sign-out`: ends the session of this browser. Pressing it twice, or too late, ends just as well. A page
+ * goes on to `/auth/signed-out`, and from there to the provider; a program is told where, and decides for itself.
+ */
 export async function signOut(call: Call): Promise<Response> {
-  const { runtime, visit } = call;
-  const principal = await call.principal();
-  if (principal !== null) {
-    const { session, user } = principal;
-    await endSession(
-      runtime,
-      { id: session.id, userId: user.id },
-      { actor: user.id, reason: "signed_out", address: visit.address },
-    );
-  }
-  const { cookies, settings } = runtime;
-  return redirect(`${settings.mountPath}/signed-out`, [
+  const { runtime, request } = call;
+  const { cookies } = runtime;
+  const cleared = [
     clearCookie(cookies, cookies.session),
     // Without the mark no stale tab begins a sign-in by itself: after signing out the way in is a press on a button.
     clearCookie(cookies, cookies.browser),
-  ]);
+  ];
+  const underWay = await endOwnSession(call);
+  if (!prefersJson(request)) {
+    const kept = underWay === null ? [] : [keepSignOut(runtime, underWay)];
+    return redirect(signedOutPath(call), [...cleared, ...kept]);
+  }
+  const leaving = underWay?.stage === "leave" ? await leaveForProvider(runtime, underWay) : null;
+  const kept = underWay === null ? [] : [keepSignOut(runtime, leaving?.underWay ?? underWay)];
+  const answer = json({ endSessionUrl: leaving?.location?.href ?? null });
+  for (const cookie of [...cleared, ...kept]) answer.headers.append("set-cookie", cookie);
+  return answer;
 }
 
-/** `GET /auth/signed-out`. */
+async function endOwnSession({ runtime, principal, visit }: Call): Promise<SignOutUnderWay | null> {
+  const self = await principal();
+  if (self === null) return null;
+  const by = { actor: self.user.id, reason: "signed_out", address: visit.address } as const;
+  return endSession(runtime, self, by);
+}
+
+/** `GET /auth/signed-out`: says what was done, once the browser has been where something is still to be done. */
 export async function showSignedOut(call: Call): Promise<Response> {
-  return page(call, signedOutPage(pageContext(call, call.url.pathname), { stillSignedInAt: null }));
+  const { runtime, visit, url } = call;
+  const underWay = findSignOut(runtime, visit.cookies);
+  const state = url.searchParams.get("state");
+  if (state !== null) return comeBack(call, underWay, state);
+  if (underWay?.stage === "leave") return redirect(`${signedOutPath(call)}/provider`);
+  return page(call, signedOutPage(pageContext(call, url.pathname), viewOf(call, underWay)));
+}
+
+/**
+ * `GET /auth/signed-out/provider`: on to the provider, by a page that goes there at once and not by a redirect. Chromium
+ * applies the `form-action` of the page with the sign-out button, which is often the application's own, to every
+ * redirect that follows the press. And while the provider is slow, people read that they are signed out here. A client
+ * that is no browser is redirected.
+ */
+export async function leaveSignedOut(call: Call): Promise<Response> {
+  const { runtime, request, visit, locale } = call;
+  const underWay = findSignOut(runtime, visit.cookies);
+  const isWanted = underWay?.stage === "leave" || (underWay?.stage === "offer" && isOwnLink(call));
+  if (underWay === null || !isWanted) return redirect(signedOutPath(call));
+  const { location, underWay: next } = await leaveForProvider(runtime, underWay);
+  const cookies = [keepSignOut(runtime, next)];
+  if (location === null || !isBrowserNavigation(request))
+    return redirect(location ?? signedOutPath(call), cookies);
+  const name = runtime.providers.get(next.provider)?.name[locale] ?? next.provider;
+  const view = { stillSignedInAt: null, goingTo: { name, url: location.href } };
+  return page(call, signedOutPage(pageContext(call, signedOutPath(call)), view), { cookies });
+}
+
+/** Back from the provider: only the state that this browser took there tells that it has done what it was asked. */
+function comeBack(call: Call, underWay: SignOutUnderWay | null, state: string): Response {
+  const own = underWay?.stage === "left" && underWay.state !== null;
+  if (!own || !constantTimeEqual(underWay.state ?? "", state)) return redirect(signedOutPath(call));
+  return redirect(signedOutPath(call), [keepSignOut(call.runtime, { ...underWay, stage: "done" })]);
+}
+
+/** No other site's link may send people there. */
+function isOwnLink({ runtime, request }: Call): boolean {
+  return requestOrigin(request, runtime.settings.publicUrl.origin, []) === "same";
+}
+
+function viewOf({ runtime, locale }: Call, underWay: SignOutUnderWay | null): SignedOutView {
+  const name = underWay === null ? undefined : runtime.providers.get(underWay.provider)?.name[locale];
+  if (underWay === null || name === undefined) return { stillSignedInAt: null };
+  const { stage, state } = underWay;
+  // Where no state can come back, coming back is what tells.
+  const isDone = stage === "done" || (stage === "left" && state === null);
+  if (isDone) return { stillSignedInAt: null, signedOutAt: name };
+  return { stillSignedInAt: name, offer: stage === "offer" };
+}
+
+function signedOutPath({ runtime }: Call): string {
+  return `${runtime.settings.mountPath}/signed-out`;
 }

@@ -42,7 +42,7 @@ export function signOutThere(
   if (typeof way === "function") {
     // An address of its own has no place for a state: coming back at all is the answer.
     const url = URL.parse(way({ clientId, returnTo }));
-    return url === null ? null : { url, confirms: false };
+    return url === null || !/^https?:$/.test(url.protocol) ? null : { url, confirms: false };
   }
   if (way === null || server.endSessionEndpoint === null) return null;
   const url = endSessionUrl(server.endSessionEndpoint, { clientId, idToken, returnTo, state });
