@@ -35,7 +35,7 @@ export async function leaveForProvider(runtime: Uses, underWay: SignOutUnderWay)
 }
 
 /** Where a provider sends people back to after signing out: to be registered there. From `publicUrl` alone. */
-export function signedOutUrl({ settings }: Pick<Runtime, "settings">): string {
+function signedOutUrl({ settings }: Pick<Runtime, "settings">): string {
   return `${settings.publicUrl.origin}${settings.mountPath}/signed-out`;
 }
 

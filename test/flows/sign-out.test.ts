@@ -142,6 +142,15 @@ describe.each(["sqlite", "postgres"])("signing out on %s", (engine) => {
     });
   });
 
+  test("a sign-out that was not taken to its end is forgotten at the next sign-in", async () => {
+    const bo = await signedIn();
+    await bo.post("/auth/sign-out");
+    await bo.signIn("rehearsal", "bo");
+    const page = await bo.request("/auth/signed-out");
+    expect([page.status, await page.text()]).toEqual([200, expect.not.stringContaining("http-equiv")]);
+    expect((await bo.request("/auth/signed-out/provider")).headers.get("location")).toBe("/auth/signed-out");
+  });
+
   test("a client that is no browser is redirected", async () => {
     const bo = await signedIn();
     await bo.post("/auth/sign-out");

@@ -1,4 +1,5 @@
 import { finishLogin } from "../../login/finish-login.ts";
+import { dropSignOut } from "../../logout/sign-out-cookie.ts";
 import { clearCookie, setCookie } from "../../web/cookie-names.ts";
 import { readCookie } from "../../web/cookies.ts";
 import type { Call } from "../call.ts";
@@ -44,6 +45,8 @@ export async function finishCallback(call: Call): Promise<Response> {
     ...(readCookie(visit.cookies, cookies.accessRequest) === null
       ? []
       : [clearCookie(cookies, cookies.accessRequest)]),
+    // A sign-out that was not taken to its end at the provider must not end there what has just begun.
+    ...(readCookie(visit.cookies, cookies.signOut) === null ? [] : [dropSignOut(runtime)]),
     setCookie(cookies, { name: cookies.lastProvider, value: provider, maxAge: LAST_PROVIDER_LIFETIME }),
   ];
   return finished.approved
