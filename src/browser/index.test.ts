@@ -243,6 +243,29 @@ describe("a token", () => {
   });
 });
 
+describe("the address to sign in", () => {
+  const page = "https://app.example.com/orders?page=2#top";
+  const visited: string[] = [];
+  beforeEach(() => {
+    vi.stubGlobal("location", { href: page, assign: (url: string) => visited.push(url) });
+    door = postern({ url: "https://admin.example.com/auth/" });
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  test.each([
+    [{}, "", page],
+    [{ returnTo: "/new?a=b" }, "", "https://app.example.com/new?a=b"],
+    [{ returnTo: new URL("https://app.example.com/#/1") }, "", "https://app.example.com/#/1"],
+    [{ returnTo: "https://admin.example.com/reports?x=1" }, "", "/reports?x=1"],
+    [{ provider: "corp/../x" }, "/corp%2F..%2Fx", page],
+  ])("with %j", (options, provider, back) => {
+    const address = `https://admin.example.com/auth/sign-in${provider}?return_to=${encodeURIComponent(back)}`;
+    expect(door.signInUrl(options)).toBe(address);
+    door.signIn(options);
+    expect(visited.pop()).toBe(address);
+  });
+});
+
 describe("a call of the back office itself", () => {
   test("bears a header that makes the browser ask first, where something is changed", async () => {
     await door.fetch(`${office.url}/orders`);
