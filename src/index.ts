@@ -47,6 +47,19 @@ export type { ChangedRules, ForeseenRules, RuleChange } from "./rules/change-rul
 export type { RuleEdit, RulePlace, RuleWish } from "./rules/edit-rules.ts";
 export type { ExplainedAccount, RehearsedPerson, RuleList, RuleVerbs } from "./rules/rule-verbs.ts";
 export type { SessionVerbs } from "./sessions/session-verbs.ts";
+export type { Encoding } from "./transfer/decode-text.ts";
+export type { ExportPart, ExportWish } from "./transfer/export-people.ts";
+export type { ImportResult, ImportWish } from "./transfer/import-context.ts";
+export type { OpenedTransfer, TransferFormat } from "./transfer/read-transfer.ts";
+export { TransferFailure } from "./transfer/transfer-failure.ts";
+export type {
+  CarriedGrant,
+  CarriedUser,
+  RowProblem,
+  TransferRecord,
+  TransferRow,
+} from "./transfer/transfer-record.ts";
+export type { TransferVerbs } from "./transfer/transfer-verbs.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";
 export type { WebhookTest } from "./webhooks/test-webhook.ts";
 export type { ShownWebhook, WebhookVerbs } from "./webhooks/webhook-verbs.ts";

@@ -33,6 +33,7 @@ import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
+import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
 import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { cookieNames } from "./web/cookie-names.ts";
@@ -76,6 +77,8 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly ownerLinks: OwnerLinkVerbs;
   /** Those who ask to be let in: list, approve, decline. */
   readonly requests: RequestVerbs;
+  /** Moving people from one database to another: export, import. */
+  readonly transfer: TransferVerbs;
   /** Endpoints that are told of what happens here: list, test. */
   readonly webhooks: WebhookVerbs;
   /** Access rules: list, change, find out what other ones would do. */
@@ -204,6 +207,7 @@ function fromRuntime(
     sessions: sessionVerbs(runtime),
     ownerLinks: ownerLinkVerbs(runtime),
     requests: requestVerbs(runtime),
+    transfer: transferVerbs(runtime),
     webhooks: webhookVerbs(runtime, outbound),
     rules: ruleVerbs(runtime),
     audit: auditVerbs(runtime),

@@ -1,7 +1,7 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role" | "provider" | "request" | "invitation" | "apiKey";
+export type Operand = "who" | "role" | "provider" | "request" | "invitation" | "apiKey" | "file";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -246,6 +246,26 @@ export const COMMANDS = [
       'postern requests decline arq_01k --reason "not on this project"',
       'postern requests decline arq_01k --reason "left" --dry-run',
     ],
+  },
+  {
+    path: "export",
+    operands: [],
+    options: ["format", "include", "output", "yes", "reason", ...PLACE],
+    examples: [
+      "postern export -o people.jsonl",
+      "postern export --format csv --include users,roles -o people.csv",
+    ],
+    stopsItself: true,
+  },
+  {
+    path: "import",
+    operands: ["file"],
+    options: ["format", "encoding", "onConflict", ...CHANGE, ...PLACE],
+    examples: [
+      "postern import people.csv --dry-run",
+      'postern import people.jsonl --on-conflict update --reason "moved to PostgreSQL"',
+    ],
+    stopsItself: true,
   },
   {
     path: "webhooks list",

@@ -5,6 +5,9 @@ export const EXIT_CODES = {
   server_error: 1,
   port_unavailable: 1,
   checks_failed: 1,
+  rows_refused: 1,
+  file_unreadable: 1,
+  file_unusable: 1,
   nobody_recognised: 1,
 
   unknown_command: 2,
@@ -38,6 +41,7 @@ export const EXIT_CODES = {
   request_decided: 5,
   key_refused: 5,
   invite_over: 5,
+  file_exists: 5,
   confirmation_required: 5,
   confirmation_refused: 5,
 

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { createPaint, type Paint } from "./colours.ts";
 import type { Flags } from "./options.ts";
 import { printableJson } from "./printable.ts";
@@ -11,17 +12,23 @@ export interface Output {
   readonly jsonl: boolean;
   /** True for a person at a terminal; false for a pipe or a file. */
   readonly terminal: boolean;
+  /** The same for what is said. */
+  readonly talkTerminal: boolean;
   readonly verbose: boolean;
   /** The answer of a command: the document for programs, otherwise the text, which `--quiet` leaves out. */
   answer(document: object, text: string): void;
   /** Text that was asked for as such: the help, the version. */
   print(text: string): void;
+  /** Data of any length; resolves when there is room for more, and rejects when the person wants to stop. */
+  stream(text: string): Promise<void>;
   /** One line of `--jsonl`. */
   jsonLine(document: object): void;
   /** Rows with headings for a terminal, tab-separated without them for a program. */
   table(headings: readonly string[], rows: readonly (readonly string[])[]): void;
   /** Talk; `--quiet` leaves it out. */
   say(text: string): void;
+  /** The line that talk is on, over what stood there; `--quiet` leaves it out. Only for a terminal. */
+  redraw(text: string): void;
   /** Talk that must be heard: what went wrong, and what it is about. */
   complain(text: string): void;
   /** A sentence of something done, with its tick for a terminal. */
@@ -36,7 +43,7 @@ export type OutputFlags = Pick<Flags, "json" | "jsonl" | "quiet" | "verbose" | "
 const USUAL_COLUMNS = 80;
 
 /** Makes the output of one run. */
-export function createOutput({ stdout, stderr, env }: Terminal, flags: OutputFlags): Output {
+export function createOutput({ stdout, stderr, env, stop }: Terminal, flags: OutputFlags): Output {
   const { json, jsonl, quiet, verbose } = flags;
   const terminal = stdout.isTTY === true;
   const paint = createPaint(stdout, env, flags);
@@ -49,12 +56,17 @@ export function createOutput({ stdout, stderr, env }: Terminal, flags: OutputFla
     json,
     jsonl,
     terminal,
+    talkTerminal: stderr.isTTY === true,
     verbose,
     paintTalk,
     done: (sentence) => (terminal ? `${paint("green", "✓")} ${sentence}` : sentence),
     print: write,
     jsonLine,
     complain,
+    async stream(text) {
+      if (!stdout.write(text)) await once(stdout, "drain", { signal: stop });
+    },
+    redraw: (text) => void (quiet || stderr.write(`\r\u001B[K${text}`)),
     answer(document, text) {
       if (jsonl) jsonLine(document);
       else if (json) write(printableJson(document, 2));

@@ -51,13 +51,16 @@ export function guessFlags(argv: readonly string[]): Pick<Flags, "json" | "jsonl
   };
 }
 
+/** What has a short name too. */
+const SHORT: Readonly<Partial<Record<string, OptionName>>> = { "-h": "help", "-o": "output" };
+
 /** An option as cac reads it. Spelt with hyphens, it would take the next word for the value of a plain switch. */
 function optionWord(word: string): string {
   const equals = word.indexOf("=");
   const spelling = equals === -1 ? word : word.slice(0, equals);
-  const name = spelling === "-h" ? "help" : OPTION_NAMES.find((option) => spelled(option) === spelling);
+  const name = SHORT[spelling] ?? OPTION_NAMES.find((option) => spelled(option) === spelling);
   if (name === undefined) throw unknownOption(spelling, OPTION_NAMES);
-  const unhyphened = NEGATED.test(name) ? spelling : `--${name}`;
+  const unhyphened = NEGATED.test(name) ? spelled(name) : `--${name}`;
   if (equals === -1) return unhyphened;
   if (valueName(name) !== null) return `${unhyphened}=${MARK}${word.slice(equals + 1)}`;
   throw new CliFailure("unexpected_value", (words) => words.unexpectedValue(spelling));

@@ -7,6 +7,8 @@ export const AUDIT_ACTIONS = [
   "logout.received",
   "user.created",
   "user.updated",
+  "user.imported",
+  "users.exported",
   "user.suspended",
   "user.reactivated",
   "user.deleted",

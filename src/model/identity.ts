@@ -27,6 +27,8 @@ export interface Identity extends IdentityKey {
 export interface IdentityReader {
   find(key: IdentityKey): Promise<Identity | null>;
   ofUser(userId: string): Promise<readonly Identity[]>;
+  /** Of all of these users, 500 at most. */
+  ofUsers(userIds: readonly string[]): Promise<readonly Identity[]>;
   /** By `provider:handle` or `provider:subject`, exact. */
   findByHandle(provider: string, handleOrSubject: string): Promise<readonly Identity[]>;
 }

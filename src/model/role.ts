@@ -43,6 +43,8 @@ function includes(senior: RoleName, junior: RoleName): boolean {
 
 export interface RoleGrantReader {
   ofUser(userId: string): Promise<readonly RoleGrant[]>;
+  /** Of all of these users, 500 at most. */
+  ofUsers(userIds: readonly string[]): Promise<readonly RoleGrant[]>;
   /**
    * How many users hold the role and can come in: active, with an identity at one of these providers. `except` is not
    * counted.

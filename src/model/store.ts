@@ -39,6 +39,15 @@ export interface StoreTransaction {
   readonly audit: AuditWriter;
 }
 
+/** What is read at one moment, however long the reading takes. */
+export interface StoreView {
+  readonly users: Pick<UserReader, "list" | "count">;
+  readonly identities: Pick<IdentityReader, "ofUsers">;
+  readonly grants: Pick<RoleGrantReader, "ofUsers">;
+  readonly pendingGrants: Pick<PendingGrantReader, "list">;
+  close(): Promise<void>;
+}
+
 /** A migration and when it ran; `null` = still to run. */
 export interface MigrationState {
   readonly name: string;
@@ -69,6 +78,12 @@ export interface Store {
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+
+  /**
+   * Opens a view of everything as it is now, on a connection of its own, and holds nobody else up; to be closed.
+   * @throws PosternError `store_unavailable`
+   */
+  openView(): Promise<StoreView>;
 
   /**
    * A number that differs whenever any process has changed the store since it was last read; cheap and synchronous.

@@ -9,6 +9,7 @@ import { mysqlDdl } from "./mysql-ddl.ts";
 import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
 import { kyselyPool, openPool } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
+import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
 import { createStore, type Engine } from "./store.ts";
@@ -52,6 +53,15 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     lockPolicy: (tx, how) => lock(tx, "policy", how),
     lockProviderSession: (tx, key) => lock(tx, `provider-session-${bucketOf(key)}`),
     isUndone: isDeadlock,
+    openView: async () => {
+      // After `close` the daily pool refuses, and so must this.
+      await ping(pool);
+      const own = kyselyPool(
+        await openPool({ url, log, connections: 1, statementTimeout }),
+        statementTimeout,
+      );
+      return readingTransaction(kysely(own), () => own.close());
+    },
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,

@@ -6,6 +6,7 @@ import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
+import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
 import { createStore } from "./store.ts";
@@ -57,6 +58,12 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       await sql`select pg_advisory_xact_lock(${PROVIDER_SESSIONS}::int4, hashtext(${key}))`.execute(tx);
     },
     isUndone: () => false,
+    openView: async () => {
+      // After `close` the daily pool refuses, and so must this.
+      await ping(pool);
+      const own = await openPool({ url, log, connections: 1, statementTimeout });
+      return readingTransaction(kysely(own, statementTimeout), () => own.end());
+    },
     findBySecretHash: secretHashFinder(pool),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,

@@ -108,6 +108,10 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
     lockPolicy: async () => {},
     lockProviderSession: async () => {},
     isUndone: () => false,
+    openView: async () => {
+      assertOpen();
+      return openView(file, patience);
+    },
     findBySecretHash: secretHashFinder(reader, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {
@@ -119,6 +123,23 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
       closing ??= closeAfterTransactions(mutex, [writer, reader]);
       return closing;
     },
+  };
+}
+
+/** A connection of its own: whoever reads for minutes keeps the others from nothing but shrinking the log. */
+async function openView(file: string, patience: Patience) {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    // The first look, not the beginning, decides which moment is seen.
+    await retryWhileBusy(() => database.exec("begin; select count(*) from sqlite_schema"), patience);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const options = { database, mutex: createMutex(QUEUE_PATIENCE), patience, beforeTransaction: () => {} };
+  return {
+    db: new Kysely<Schema>({ dialect: nodeSqliteDialect(options) }),
+    close: async () => database.close(),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Engine extends MigrationEngine {
   readonly lockProviderSession: (tx: Transaction<Schema>, key: string) => Promise<void>;
   /** True when the engine has undone a whole transaction for another's sake, so that it may simply begin again. */
   readonly isUndone: (error: unknown) => boolean;
+  /** A transaction of its own that only reads, and sees nothing that is committed after it began. */
+  readonly openView: () => Promise<{ readonly db: Kysely<Schema>; close(): Promise<void> }>;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
   readonly ping: () => Promise<void>;
@@ -70,6 +72,16 @@ export function createStore(engine: Engine, now: () => number): Store {
       againWhileUndone(engine, () =>
         writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
       ),
+    openView: async () => {
+      const { db, close } = await engine.openView();
+      return {
+        users: userReader(db),
+        identities: identityReader(db),
+        grants: grantReader(db),
+        pendingGrants: pendingGrantReader(db),
+        close,
+      };
+    },
     changeCounter: engine.changeCounter,
     migrations: () => migrationStates(reader),
     migrate: () => engine.migrating((db) => migrate(db, engine, now)),

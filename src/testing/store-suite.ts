@@ -22,6 +22,7 @@ import { providerSignOutPromises } from "./internal/store-suite/provider-sign-ou
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
 import { userPromises } from "./internal/store-suite/users.ts";
+import { viewPromises } from "./internal/store-suite/views.ts";
 import { webhookDeliveryPromises } from "./internal/store-suite/webhook-deliveries.ts";
 
 export type { OpenedStore };
@@ -54,6 +55,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     policyPromises(migrated, empty);
     webhookDeliveryPromises(migrated);
     accessRulePromises(migrated);
+    viewPromises(migrated);
     loginTransactionPromises(migrated);
     keptTokensPromises(migrated);
     providerSessionPromises(migrated);

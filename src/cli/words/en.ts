@@ -8,6 +8,7 @@ import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 import { requests } from "./requests-en.ts";
+import { transfer } from "./transfer-en.ts";
 import { webhooks } from "./webhooks-en.ts";
 
 const help = {
@@ -52,6 +53,8 @@ const help = {
     "requests show": "Shows a request: who asks, what they say, what became of it",
     "requests approve": "Lets somebody in who asked, with a role, from their next sign-in on",
     "requests decline": "Turns a request down; the person reads the reason at their next visit",
+    export: "Writes everybody with identities and roles to a file, as JSON Lines or CSV",
+    import: "Takes over people, identities and roles from such a file",
     "webhooks list": "Lists what webhooks were told and what became of it, newest first",
     "webhooks test": "Sends every webhook a test message now, and says what came back",
     "audit list": "Lists what happened, newest first; a reference finds what somebody was shown",
@@ -73,6 +76,7 @@ const help = {
     request: "the id of a request, as the list shows it",
     invitation: "the id of an invitation, as the list shows it",
     apiKey: "the id of an API key, as the list shows it",
+    file: "the file to read; - for what is piped in",
   } satisfies Record<Operand, string>,
   optionTexts: {
     port: "of the back office (PORT; default 4180)",
@@ -100,6 +104,11 @@ const help = {
     reference: "the short code on an error page; capitals and the hyphen do not matter",
     target: "what it was done to: any id, or a person as in <who>",
     action: "only this, such as login.failed",
+    format: "jsonl (complete) or csv (for spreadsheets); at import told by itself",
+    include: "users,identities,roles,waiting; default all",
+    output: "where to write (also -o); default stdout",
+    encoding: "utf-8, gb18030, utf-16le or utf-16be; default told by itself",
+    onConflict: "whoever is here already: skip (default), update or fail",
     reason: "why, for the audit log",
     dryRun: "say what would happen, and change nothing",
     yes: "do not ask back, also in production",
@@ -276,6 +285,7 @@ export const en = {
   lifecycle,
   requests,
   webhooks,
+  transfer,
   audit,
   invites,
   apiKeys,

@@ -6,6 +6,7 @@ import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 import { requests } from "./requests-zh-CN.ts";
+import { transfer } from "./transfer-zh-CN.ts";
 import { webhooks } from "./webhooks-zh-CN.ts";
 
 const help: Words["help"] = {
@@ -48,6 +49,8 @@ const help: Words["help"] = {
     "requests show": "查看一个申请：申请人、说明与处理结果",
     "requests approve": "批准申请并授予角色，从下次登录起生效",
     "requests decline": "拒绝申请，申请人下次访问时会看到原因",
+    export: "把所有用户及其身份与角色导出为 JSON Lines 或 CSV",
+    import: "从这样的文件导入用户、身份与角色",
     "webhooks list": "列出发给 Webhook 的消息及其结果，最新的在前",
     "webhooks test": "立即向每个 Webhook 发送测试消息，并显示返回结果",
     "audit list": "列出发生的事，最新的在前；凭参考号找到某人看到的那次错误",
@@ -69,6 +72,7 @@ const help: Words["help"] = {
     request: "列表中显示的申请 id",
     invitation: "列表中显示的邀请 id",
     apiKey: "API 密钥的 id，见列表",
+    file: "要读取的文件；- 表示标准输入",
   },
   optionTexts: {
     port: "演示后台的端口（PORT，默认 4180）",
@@ -93,6 +97,11 @@ const help: Words["help"] = {
     pending: "等待首次登录的角色",
     for: "让这位所有者不经提供方登录，所有所有者都会看到",
     breakGlass: "即使已有能登录的所有者也再设一位，所有所有者都会看到",
+    format: "jsonl（完整）或 csv（用于电子表格）；导入时自动判断",
+    include: "users,identities,roles,waiting，默认全部",
+    output: "写到哪里（也可用 -o），默认标准输出",
+    encoding: "utf-8、gb18030、utf-16le 或 utf-16be，默认自动判断",
+    onConflict: "已存在的人：skip（默认）、update 或 fail",
     reason: "原因，写入审计日志",
     reference: "错误页上的短码，不区分大小写，连字符可省略",
     target: "操作的对象：任意 id，或如 <who> 所述的用户",
@@ -196,6 +205,7 @@ export const zhCN: Words = {
   lifecycle,
   requests,
   webhooks,
+  transfer,
   audit,
   invites,
   apiKeys,

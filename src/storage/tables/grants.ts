@@ -16,6 +16,18 @@ export function grantReader(db: Kysely<Schema>): RoleGrantReader {
         .orderBy("source")
         .execute(),
 
+    ofUsers: async (userIds) =>
+      userIds.length === 0
+        ? []
+        : db
+            .selectFrom("postern_grants")
+            .where("user_id", "in", userIds)
+            .select(COLUMNS)
+            .orderBy("user_id")
+            .orderBy("role")
+            .orderBy("source")
+            .execute(),
+
     countUsableHolders: async (role, providers, except) => {
       if (providers.length === 0) return 0;
       const usable = db

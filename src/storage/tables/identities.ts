@@ -31,6 +31,11 @@ export function identityReader(db: Kysely<Schema>): IdentityReader {
     ofUser: async (userId) =>
       (await identities().where("user_id", "=", userId).orderBy("id").execute()).map(toIdentity),
 
+    ofUsers: async (userIds) =>
+      userIds.length === 0
+        ? []
+        : (await identities().where("user_id", "in", userIds).execute()).map(toIdentity),
+
     findByHandle: async (provider, handleOrSubject) => {
       // Two look-ups, each by its own index; with `or`, SQLite reads everybody of that provider.
       const ofProvider = identities().where("provider", "=", provider);

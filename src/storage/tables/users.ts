@@ -20,6 +20,9 @@ export function userReader(db: Kysely<Schema>): UserReader {
       (await db.selectFrom("postern_users").where("id", "=", id).select(COLUMNS).executeTakeFirst()) ?? null,
 
     list: ({ limit, after, ...filter }) => {
+      const { text, role, status } = filter;
+      if (role !== undefined && text === undefined && status === undefined)
+        return holders(db, role, limit, after);
       const users = matching(db.selectFrom("postern_users"), filter)
         .select(COLUMNS)
         .orderBy("id")
@@ -28,6 +31,8 @@ export function userReader(db: Kysely<Schema>): UserReader {
     },
 
     count: async (filter) => {
+      const { text, role, status } = filter;
+      if (role !== undefined && text === undefined && status === undefined) return countHolders(db, role);
       const users = matching(db.selectFrom("postern_users"), filter);
       const { count } = await users
         .select((eb) => eb.fn.countAll<number>().as("count"))
@@ -43,6 +48,39 @@ export function userReader(db: Kysely<Schema>): UserReader {
         .orderBy("id")
         .execute(),
   };
+}
+
+/**
+ * A page of those who hold a role, found by the role: whether everybody holds it or hardly anybody, no more is read than
+ * the page. From the users' side, a million members would all be looked up for the first fifty.
+ */
+function holders(
+  db: Kysely<Schema>,
+  role: string,
+  limit: number,
+  after: string | undefined,
+): Promise<readonly User[]> {
+  const grants = db.selectFrom("postern_grants").where("role", "=", role);
+  const page = (after === undefined ? grants : grants.where("user_id", ">", after))
+    .select("user_id")
+    .distinct()
+    .orderBy("user_id")
+    .limit(limit);
+  return db
+    .selectFrom(page.as("holder"))
+    .innerJoin("postern_users", "postern_users.id", "holder.user_id")
+    .select(COLUMNS)
+    .orderBy("id")
+    .execute();
+}
+
+async function countHolders(db: Kysely<Schema>, role: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("postern_grants")
+    .where("role", "=", role)
+    .select((eb) => eb.fn.count<number>("user_id").distinct().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Writing users, inside a transaction. */

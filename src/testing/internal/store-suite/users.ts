@@ -108,6 +108,9 @@ export function userPromises(migrated: Migrated): void {
       });
       expect(await ids(store.users.list({ role: "lead", limit: 10 }))).toEqual(["usr_001", "usr_002"]);
       expect(await ids(store.users.list({ role: "lead", status: "active", limit: 10 }))).toEqual(["usr_001"]);
+      expect(await ids(store.users.list({ role: "lead", limit: 1 }))).toEqual(["usr_001"]);
+      expect(await ids(store.users.list({ role: "lead", limit: 1, after: "usr_001" }))).toEqual(["usr_002"]);
+      expect(await ids(store.users.list({ role: "lead", limit: 1, after: "usr_002" }))).toEqual([]);
       expect(await ids(store.users.list({ role: "lea", limit: 10 }))).toEqual([]);
       expect(await store.users.count({})).toBe(3);
       expect(await store.users.count({ role: "lead" })).toBe(2);

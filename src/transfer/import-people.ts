@@ -1,0 +1,142 @@
+import { setTimeout } from "node:timers/promises";
+import { newId } from "../crypto/random.ts";
+import { requireMayGiveRole } from "../requests/may-give-role.ts";
+import type { ImportContext, ImportResult, ImportRuntime, ImportWish, Outcome } from "./import-context.ts";
+import { importGrant } from "./import-grant.ts";
+import { importUser } from "./import-user.ts";
+import { createSeenTexts, type SeenTexts } from "./seen-texts.ts";
+import type { TransferRecord, TransferRow } from "./transfer-record.ts";
+
+/** One transaction each: small enough that sign-ins get their turn in between. */
+const BATCH = 200;
+/** Between two batches, in milliseconds: whoever waits for SQLite's one writer looks again every 50. */
+const PAUSE = 10;
+
+/**
+ * Takes over row by row, in batches that are each one transaction with its audit events. What is interrupted can be done
+ * once more: what is here already is left. A line that is wrong is told and left out.
+ * @throws PosternError `permission_denied`, `store_unavailable`; whatever reading the rows throws
+ */
+export async function* importPeople(
+  runtime: ImportRuntime,
+  rows: AsyncIterable<TransferRow>,
+  wish: ImportWish,
+  actor: string,
+): AsyncGenerator<ImportResult, void, undefined> {
+  const importId = newId("imp_", runtime.now());
+  // What a batch has written is gone before the next one looks: lines that are there twice have to be remembered.
+  const seen = wish.dryRun === true ? createSeenTexts() : null;
+  for await (const batch of inBatches(rows)) {
+    const results = await importBatch(runtime, batch, { wish, actor, importId, seen });
+    yield* results;
+    if (wish.onConflict === "fail" && results.some(isConflict)) return;
+    await setTimeout(PAUSE);
+  }
+}
+
+async function* inBatches(rows: AsyncIterable<TransferRow>): AsyncGenerator<readonly TransferRow[]> {
+  let batch: TransferRow[] = [];
+  for await (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+interface BatchOptions {
+  readonly wish: ImportWish;
+  readonly actor: string;
+  readonly importId: string;
+  readonly seen: SeenTexts | null;
+}
+
+/** Thrown to take back what was done, after it has been told. */
+class TakeBack extends Error {
+  readonly results: readonly ImportResult[];
+  constructor(results: readonly ImportResult[]) {
+    super("taken back");
+    this.results = results;
+  }
+}
+
+async function importBatch(
+  runtime: ImportRuntime,
+  batch: readonly TransferRow[],
+  { wish, actor, importId, seen }: BatchOptions,
+): Promise<readonly ImportResult[]> {
+  // Outside the transaction, which may have to begin again.
+  const repeats = new Set(batch.filter((row) => seen !== null && !isNew(row, seen)));
+  try {
+    const results = await runtime.store.transaction(async (tx) => {
+      const now = runtime.now();
+      // Before any other lock is taken.
+      const { roles } = (await runtime.policy.within(tx)).roles;
+      // Looked at in every batch: whoever loses the right meanwhile imports nothing more.
+      await requireMayGiveRole(tx, actor, wish.mayMakeOwners === true ? "owner" : "admin");
+      const context = { runtime, tx, wish, actor, importId, now, known: roles };
+      const done: ImportResult[] = [];
+      for (const row of batch) {
+        const result = await importRow(context, row, repeats.has(row));
+        done.push(result);
+        if (wish.onConflict === "fail" && isConflict(result)) throw new TakeBack([result]);
+      }
+      if (wish.dryRun === true) throw new TakeBack(done);
+      return done;
+    });
+    for (const { userId, action } of results)
+      if (userId !== null && action === "updated") runtime.sessionCache.forgetUser(userId);
+    return results;
+  } catch (error) {
+    if (error instanceof TakeBack) return error.results;
+    throw error;
+  }
+}
+
+async function importRow(
+  context: ImportContext,
+  row: TransferRow,
+  isRepeated: boolean,
+): Promise<ImportResult> {
+  const { line } = row;
+  if ("problem" in row)
+    return { line, action: "failed", who: null, userId: null, roles: [], problem: row.problem };
+  const { record } = row;
+  const told = { line, who: nameOf(record), userId: null, roles: [], problem: null };
+  const outcome = isRepeated
+    ? repeated(context)
+    : record.kind === "user"
+      ? await importUser(context, record)
+      : await importGrant(context, record);
+  return { ...told, ...outcome };
+}
+
+function isNew(row: TransferRow, seen: SeenTexts): boolean {
+  return "problem" in row || !keysOf(row.record).map(seen.add).includes(false);
+}
+
+function repeated({ wish }: ImportContext): Outcome {
+  return wish.onConflict === "fail"
+    ? { action: "failed", problem: { code: "exists" } }
+    : { action: "skipped" };
+}
+
+function keysOf(record: TransferRecord): readonly string[] {
+  if (record.kind === "waiting") return record.roles.map(({ role }) => `waiting ${role} ${record.who}`);
+  const { id, identities } = record;
+  return [
+    ...(id === null ? [] : [id]),
+    ...identities.map(({ provider, issuer, subject }) => JSON.stringify([provider, issuer, subject])),
+  ];
+}
+
+function nameOf(record: TransferRecord): string | null {
+  if (record.kind === "waiting") return record.who;
+  const [identity] = record.identities;
+  return record.email ?? record.name ?? record.id ?? identity?.handle ?? identity?.subject ?? null;
+}
+
+function isConflict({ problem }: ImportResult): boolean {
+  return problem?.code === "exists";
+}
