@@ -96,8 +96,9 @@ function middleware(guard: Guard<Caller>): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
     const result = await guard({ method: req.method, url: requestTarget(req), headers: req.headers });
     if (!result.admitted) return sendWebResponse(result.response, res);
-    req.user = result.principal.user;
-    req.apiKey = result.principal.apiKey;
+    const { user, apiKey } = result.principal;
+    req.user = user;
+    if (apiKey !== undefined) req.apiKey = apiKey;
     res.setHeader("cache-control", "private, no-store");
     next();
   };

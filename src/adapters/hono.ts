@@ -106,8 +106,9 @@ function middleware(guard: Guard<Caller>): HonoGuard {
     const { method, url } = context.req;
     const result = await guard({ method, url, headers: incomingHeaders(context) });
     if (!result.admitted) return context.newResponse(result.response.body, result.response);
-    context.set("user", result.principal.user);
-    context.set("apiKey", result.principal.apiKey);
+    const { user, apiKey } = result.principal;
+    context.set("user", user);
+    if (apiKey !== undefined) context.set("apiKey", apiKey);
     context.header("cache-control", "private, no-store");
     await next();
     // Hono forgets prepared headers when a handler answers with a `Response` of its own making.

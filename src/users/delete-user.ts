@@ -33,6 +33,8 @@ export async function deleteUser(
       deletedBy: actor,
       reason: reason ?? null,
     };
+    // They go with the row, and for good.
+    const keys = await tx.apiKeys.list({ userId, limit: 200 });
     const by = { actor, reason: "deleted", address: null, remark: reason } as const;
     const ended = await endSessionsWithin(tx, now, userId, by);
     await tx.deletedUsers.insert(deleted);
@@ -47,6 +49,7 @@ export async function deleteUser(
             status: user.status,
             identities: deleted.identities.map(({ provider, subject }) => `${provider}:${subject}`),
             roles: grants.map(({ role, source }) => ({ role, source })),
+            apiKeys: keys.map(({ id, name }) => ({ id, name })),
           },
           after: null,
           sessions: ended,

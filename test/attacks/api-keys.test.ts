@@ -270,9 +270,11 @@ describe.each(ENGINES)("API keys (%s)", (engine) => {
 
     test("its person is deleted: gone for good, also when they are restored", async () => {
       const zoe = await signIn("zoe");
-      const { secret } = await keyOf(zoe.id);
+      const { secret, apiKey } = await keyOf(zoe.id);
       await here.users.delete(zoe.id, JOB);
       for (const at of [here, elsewhere]) expect(await knock(bearer(secret), { at })).toMatchObject(INVALID);
+      const [event] = await here.audit.list({ target: zoe.id, action: "user.deleted", limit: 1 });
+      expect(event?.detail.before).toMatchObject({ apiKeys: [{ id: apiKey.id, name: "nightly" }] });
       await here.users.restore(zoe.id, JOB);
       expect(await knock(bearer(secret))).toMatchObject(INVALID);
     });
