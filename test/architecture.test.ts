@@ -37,7 +37,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   users: "model crypto errors web runtime options audit access sessions",
   requests: "model crypto errors web runtime options audit webhooks",
   vault: "model crypto errors web runtime options audit",
-  logout: "model crypto errors web runtime options audit sessions type:providers",
+  logout: "model crypto errors web runtime options audit sessions vault type:providers",
   transfer: "model crypto errors web runtime options audit access users requests/may-give-role",
   invitations: "model crypto errors web runtime options audit access",
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",

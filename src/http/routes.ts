@@ -5,6 +5,7 @@ import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
 import { sendAsset } from "./handlers/assets.ts";
 import { hearBackChannelLogout } from "./handlers/backchannel-logout.ts";
 import { finishCallback } from "./handlers/callback.ts";
+import { hearFrontChannelLogout } from "./handlers/frontchannel-logout.ts";
 import { live, ready } from "./handlers/health.ts";
 import { acceptByButton, showInvitation } from "./handlers/invitation.ts";
 import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
@@ -63,6 +64,13 @@ export const ROUTES: readonly Route[] = [
     handler: hearBackChannelLogout,
     crossOrigin:
       "comes from the provider's server, without a cookie; the signature of the token is the proof",
+  },
+  {
+    method: "GET",
+    path: "/frontchannel-logout/:provider",
+    who: "anyone",
+    answers: "page",
+    handler: hearFrontChannelLogout,
   },
   { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },
   { method: "POST", path: "/token", who: "signed-in", answers: "json", cors: true, handler: handOutToken },

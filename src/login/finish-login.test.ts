@@ -50,6 +50,7 @@ function placeWhere(result: FinishResult): Provider {
     finish: async () => result,
     signOut: async () => null,
     tellsOfLogouts: async () => false,
+    revoke: async () => null,
     readLogout: async () => ({ kind: "refused", code: "provider_untrusted", reason: "no_keys" }),
     isTroubled: () => false,
     close: async () => {},

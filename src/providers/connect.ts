@@ -8,6 +8,7 @@ import { createAppToken } from "./internal/app-token.ts";
 import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
+import { revoke } from "./internal/revoke.ts";
 import { type Server, serverOf } from "./internal/server.ts";
 import { readLogoutToken, signOutThere } from "./internal/session-there.ts";
 import { createTrouble } from "./internal/trouble.ts";
@@ -131,6 +132,16 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       } catch (error) {
         const { code, reason } = failed(error);
         return { kind: "refused", code, reason };
+      }
+    },
+
+    async revoke(tokens) {
+      try {
+        await revoke(definition, await findServer(), tokens, works);
+        return null;
+      } catch (error) {
+        const { code, reason } = failed(error);
+        return { code, reason };
       }
     },
 

@@ -130,6 +130,8 @@ export interface Provider {
   tellsOfLogouts(): Promise<boolean>;
   /** Verifies what it tells of a session that ended. Throws only on a defect of ours. */
   readLogout(token: string): Promise<LogoutReading>;
+  /** Makes tokens worthless there, where that is possible; answers why it could not be done. Throws only on a defect of ours. */
+  revoke(tokens: TokenSet): Promise<{ readonly code: ErrorCode; readonly reason: string } | null>;
   /** Whether it could not be reached three times or more in the last five minutes. */
   isTroubled(): boolean;
   /** Ends idle connections. */

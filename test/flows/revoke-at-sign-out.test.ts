@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { oidc } from "../../src/providers/oidc.ts";
+import { type Rehearsal, startRehearsal } from "../../src/rehearsal/index.ts";
+import { Person } from "../../src/testing/person.ts";
+import { type BackOffice, startBackOffice } from "../support/back-office.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { openRawDatabase, type RawDatabase } from "../support/raw-database.ts";
+
+let rehearsal: Rehearsal;
+let office: BackOffice;
+let raw: RawDatabase;
+beforeAll(async () => {
+  rehearsal = await startRehearsal();
+  const database = await freshDatabase(inject("postgresUrl"));
+  office = await startBackOffice({
+    rehearsalUrl: rehearsal.url,
+    database,
+    options: {
+      providers: [
+        oidc({
+          id: "rehearsal",
+          name: "Rehearsal",
+          issuer: rehearsal.issuer,
+          clientId: "back-office",
+          clientSecret: "rehearsal-secret",
+          scopes: ["profile", "email", "offline_access"],
+          keepTokens: true,
+        }),
+      ],
+      owners: ["rehearsal:ada@demo.example"],
+    },
+  });
+  raw = await openRawDatabase(database);
+});
+afterAll(async () => {
+  await raw.close();
+  await office.close();
+  await rehearsal.close();
+});
+beforeEach(() => rehearsal.behave());
+
+async function signedIn(): Promise<Person> {
+  const person = new Person(office.url);
+  await person.signIn("rehearsal", "bo");
+  return person;
+}
+const kept = async () => (await raw.rows("select identity_id from postern_tokens")).length;
+
+test("kept tokens are revoked with the last session of the identity, and not before", async () => {
+  const [phone, laptop] = [await signedIn(), await signedIn()];
+  const asked = rehearsal.requests.revocation;
+  await phone.post("/auth/sign-out");
+  expect([await kept(), rehearsal.requests.revocation]).toEqual([1, asked]);
+  await laptop.post("/auth/sign-out");
+  expect(await kept()).toBe(0);
+  // The refresh token, and the access token after it.
+  await expect.poll(() => rehearsal.requests.revocation).toBe(asked + 2);
+});
+
+test("two last devices that sign out at once leave none behind", async () => {
+  const devices = [await signedIn(), await signedIn()];
+  await Promise.all(devices.map((device) => device.post("/auth/sign-out")));
+  expect(await kept()).toBe(0);
+});
+
+test("a provider that never answers is waited for by nobody, and one that refuses is in the log", async () => {
+  const slow = await signedIn();
+  let arrived = () => {};
+  let release = () => {};
+  const hasArrived = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  rehearsal.delay("revocation", () => {
+    arrived();
+    return new Promise<void>((resolve) => {
+      release = resolve;
+    });
+  });
+  expect((await slow.post("/auth/sign-out")).headers.get("location")).toBe("/auth/signed-out");
+  await hasArrived;
+  expect([await slow.session(), await kept()]).toEqual([null, 0]);
+  rehearsal.delay("revocation", null);
+  release();
+
+  const refused = await signedIn();
+  rehearsal.misbehave("status-500", { endpoint: "revocation", times: 1 });
+  await refused.post("/auth/sign-out");
+  await expect.poll(() => office.logged.join("\n")).toContain("Tokens could not be revoked at the provider.");
+});
