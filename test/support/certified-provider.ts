@@ -14,6 +14,11 @@ export interface CertifiedClient {
   readonly redirect_uris: readonly string[];
   readonly token_endpoint_auth_method: "client_secret_basic" | "client_secret_post";
   readonly id_token_signed_response_alg: "RS256" | "ES256";
+  /** RP-Initiated Logout §3.1. */
+  readonly post_logout_redirect_uris?: readonly string[];
+  /** Back-Channel Logout §2.2. */
+  readonly backchannel_logout_uri?: string;
+  readonly backchannel_logout_session_required?: boolean;
 }
 
 /** `oidc-provider`, which is certified and which nobody here wrote, on a port that the system picked. */
@@ -77,7 +82,14 @@ function configuration(clients: readonly CertifiedClient[], keys: readonly JWK[]
     scopes: ["openid", "profile", "email"],
     claims: { openid: ["sub"], profile: ["name"], email: ["email", "email_verified"] },
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: true },
+    },
+    // Its own way refuses addresses of this machine, and these tests have no others.
+    fetch: (url: string, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown }) =>
+      fetch(url, options),
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     findAccount: (_: unknown, id: string) => ({
       accountId: id,
@@ -126,8 +138,11 @@ async function interact(
  * What a person's browser does at the provider: follows its redirects, answers its form, and leaves. Answers the
  * callback address. `account`: who to be; `null` = cancel.
  */
-export async function visitCertifiedProvider(authorize: URL, account: string | null): Promise<URL> {
-  const jar = new CookieJar();
+export async function visitCertifiedProvider(
+  authorize: URL,
+  account: string | null,
+  jar = new CookieJar(),
+): Promise<URL> {
   let here = authorize;
   let body: string | undefined;
   // A sign-in takes seven requests.
@@ -145,4 +160,22 @@ export async function visitCertifiedProvider(authorize: URL, account: string | n
     if (here.origin !== authorize.origin) return here;
   }
   throw new Error("The provider does not let go.");
+}
+
+/** What a person's browser does when it is sent there to sign out: confirms, and comes back. Answers the address. */
+export async function signOutAtCertifiedProvider(endSession: URL, jar: CookieJar): Promise<URL> {
+  const asked = await browserFetch(endSession, { headers: { cookie: jar.header() } });
+  jar.take(asked);
+  const page = await asked.text();
+  const [, action = ""] = /action="([^"]*)"/.exec(page) ?? [];
+  const [, xsrf = ""] = /name="xsrf" value="([^"]*)"/.exec(page) ?? [];
+  const confirmed = await browserFetch(new URL(action, endSession), {
+    method: "POST",
+    body: new URLSearchParams({ xsrf, logout: "yes" }).toString(),
+    headers: { cookie: jar.header(), "content-type": "application/x-www-form-urlencoded" },
+  });
+  jar.take(confirmed);
+  const location = confirmed.headers.get("location");
+  if (location === null) throw new Error(`${endSession.origin} answered ${asked.status}: ${page}`);
+  return new URL(location, endSession);
 }
