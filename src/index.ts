@@ -23,6 +23,7 @@ export { invitationState } from "./model/invitation.ts";
 export type { ListedRule, RuleInForce } from "./model/listed-rule.ts";
 export type { Log } from "./model/log.ts";
 export type { PendingGrant } from "./model/pending-grant.ts";
+export type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
 export type {
   Caller,
   KeyPrincipal,
@@ -34,7 +35,9 @@ export type {
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
 export type { SignOutOptions } from "./model/sign-out-options.ts";
+export type { StoredRole } from "./model/stored-role.ts";
 export type { StoredRule } from "./model/stored-rule.ts";
+export type { Title, TitleOption } from "./model/title.ts";
 export type { User, UserListQuery } from "./model/user.ts";
 export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOptions } from "./model/webhook.ts";
 export type { BrandOptions, PosternOptions } from "./options.ts";
@@ -43,6 +46,12 @@ export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 export { createPostern, type PermissionOf, type Postern, type RoleOf } from "./postern.ts";
 export type { ProviderDefinition } from "./providers/definition.ts";
 export type { RequestVerbs } from "./requests/request-verbs.ts";
+export type { RemovedRole, RoleWish } from "./roles/change-roles.ts";
+export type { RoleChangeTerms } from "./roles/changing-roles.ts";
+export type { RoleDescription } from "./roles/describe-roles.ts";
+export type { PermissionExplanation, PermissionSource } from "./roles/explain-permissions.ts";
+export type { RoleSource } from "./roles/role-source.ts";
+export type { RoleVerbs } from "./roles/role-verbs.ts";
 export type { ChangedRules, ForeseenRules, RuleChange } from "./rules/change-rules.ts";
 export type { RuleEdit, RulePlace, RuleWish } from "./rules/edit-rules.ts";
 export type { ExplainedAccount, RehearsedPerson, RuleList, RuleVerbs } from "./rules/rule-verbs.ts";

@@ -120,6 +120,13 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [rule({ when: { provider: "gitlab" } }), "access[0].when.provider", /"gitlab"/, /github/],
   [{ roles: { Lead: [] } }, "roles.Lead", /not a role name/, /lower-case/],
   [{ roles: { lead: "orders.read" } }, "roles.lead", /not a list/, /\["orders\.read"\]/],
+  [{ permissions: ["orders.refund"] }, "permissions", /not an object/, /"orders\.refund": \{/],
+  [{ permissions: { Refund: {} } }, "permissions.Refund", /not a permission name/, /dots/],
+  [{ permissions: { "a.b": "Refund" } }, "permissions.a.b", /not an object/, /title/],
+  [{ permissions: { "a.b": { titel: "x" } } }, "permissions.a.b.titel", /not an option/, /"title"/],
+  [{ permissions: { "a.b": { title: { en: "Refund" } } } }, "permissions.a.b.title", /not a title/, /zh-CN/],
+  [{ permissions: { "a.b": { group: " \n" } } }, "permissions.a.b.group", /not a title/, /one line/],
+  [{ permissions: { "a.b": { dangerous: "yes" } } }, "permissions.a.b.dangerous", /neither/, /true/],
   [{ mountPath: "auth/" }, "mountPath", /"auth\/"/, /"\/auth"/],
   [{ session: { idle: 299_999 } }, "session.idle", /five minutes/, /milliseconds/],
   [{ session: { idle: "8h" } }, "session.idle", /not a number/, /milliseconds/],
@@ -232,4 +239,43 @@ test("an empty variable is one that is not set", () => {
   expect(settings.database).toBe("file:.postern/postern.db");
   expect(settings.autoMigrate).toBe(true);
   expect(settings.owners).toEqual([]);
+});
+
+test("every permission is known: registered with what is told of it, or for itself where only a role names it", () => {
+  const warned: unknown[] = [];
+  const log = { ...SILENT_LOG, warn: (fields: object) => void warned.push(fields) };
+  const { permissions } = checkOptions(
+    {
+      ...FINE,
+      log,
+      permissions: {
+        "orders.refund": {
+          title: { en: "Refund orders", "zh-CN": "退款" },
+          group: " Orders ",
+          dangerous: true,
+        },
+        "audit.read": {},
+      },
+      roles: { lead: ["orders.refnd", "orders.refund", "stock.count"] },
+    },
+    {},
+  );
+  const named = (key: string) => ({
+    key,
+    title: { en: key, "zh-CN": key },
+    group: null,
+    dangerous: false,
+  });
+  expect(permissions).toEqual([
+    named("audit.read"),
+    named("orders.refnd"),
+    {
+      key: "orders.refund",
+      title: { en: "Refund orders", "zh-CN": "退款" },
+      group: { en: "Orders", "zh-CN": "Orders" },
+      dangerous: true,
+    },
+    named("stock.count"),
+  ]);
+  expect(warned).toEqual([{ permission: "orders.refnd", registered: "orders.refund" }]);
 });

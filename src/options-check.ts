@@ -11,6 +11,8 @@ import type { SessionLimits } from "./model/session.ts";
 import { checkSignOutOptions } from "./model/sign-out-options.ts";
 import { checkTokenSettings } from "./model/token-settings.ts";
 import type { Brand, BrandOptions, OwnerName, PosternOptions, Settings } from "./options.ts";
+import { checkPermissions } from "./options-check/permissions.ts";
+import { checkRoles } from "./options-check/roles.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
 import { checkOrigins, warnOfOtherSites } from "./web/check-origins.ts";
 import { isLoopback } from "./web/loopback.ts";
@@ -30,6 +32,7 @@ const OPTION_NAMES = {
   providers: true,
   owners: true,
   roles: true,
+  permissions: true,
   access: true,
   requests: true,
   webhook: true,
@@ -77,6 +80,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     providers: checkProviders(options.providers, report),
     owners: checkOwners(options.owners ?? split(environment.POSTERN_OWNERS), understood, log, report),
     roles: checkRoles(options.roles, report),
+    permissions: checkPermissions(options, log, report),
     access: checkAccess(understood, report),
     requests: checkRequests(options.requests, report),
     webhooks: checkWebhooks(options.webhook, report),
@@ -324,33 +328,6 @@ function checkSubject(
 function likelySubject(who: string, provider: ProviderDefinition | undefined): string {
   const shape = provider?.subjectShape;
   return shape === undefined || shape.pattern.test(who) ? who : shape.example;
-}
-
-function checkRoles(value: PosternOptions["roles"], report: Report): Settings["roles"] {
-  for (const [role, permissions] of Object.entries(value ?? {})) {
-    const path = `roles.${role}`;
-    if (role === "owner") report(path, "is built in and may do everything", "Remove it.");
-    if (!/^[a-z][a-z0-9-]{0,63}$/.test(role)) {
-      report(
-        path,
-        "is not a role name",
-        "Use lower-case letters, digits and hyphens, starting with a letter.",
-      );
-    }
-    if (!Array.isArray(permissions)) {
-      report(path, "is not a list of permissions", `Write ${role}: ["orders.read"].`);
-      continue;
-    }
-    permissions.forEach((permission, index) => {
-      if (typeof permission === "string" && /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/.test(permission)) return;
-      report(
-        `${path}[${index}]`,
-        `"${permission}" is not a permission name`,
-        'Use words with dots, such as "orders.refund".',
-      );
-    });
-  }
-  return value ?? {};
 }
 
 function checkAccess(options: PosternOptions, report: Report): readonly AccessRule[] {

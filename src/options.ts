@@ -1,5 +1,6 @@
 import type { AccessRule } from "./model/access-rule.ts";
 import type { Log } from "./model/log.ts";
+import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.ts";
@@ -21,6 +22,8 @@ export interface PosternOptions {
   readonly owners?: readonly string[] | undefined;
   /** Roles of the application and what each may do: `{ support: ["orders.read"] }`. */
   readonly roles?: Readonly<Record<RoleName, readonly Permission[]>> | undefined;
+  /** What the code asks for, as administrators see it: `{ "orders.refund": { title: "Refund orders", dangerous: true } }`. */
+  readonly permissions?: Readonly<Record<Permission, PermissionOptions>> | undefined;
   /** Who may enter, and as what. First match wins; nobody enters by default. */
   readonly access?: readonly AccessRule[] | undefined;
   /** Who may ask to be let in: whoever a rule answers with `ask`, or (`open`) also those whom no rule is about. Default `ask`. */
@@ -49,6 +52,11 @@ export interface PosternOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/** Options whose roles name only permissions that are registered, where any are. */
+export type OnlyRegistered<Options> = Options extends { readonly permissions: infer Registry extends object }
+  ? { readonly roles?: Readonly<Record<RoleName, readonly Extract<keyof Registry, string>[]>> }
+  : unknown;
+
 export interface BrandOptions {
   /** Default `Back Office` / `后台`. */
   readonly name?: string | { readonly en: string; readonly "zh-CN": string } | undefined;
@@ -66,6 +74,8 @@ export interface Settings {
   readonly providers: readonly ProviderDefinition[];
   readonly owners: readonly OwnerName[];
   readonly roles: Readonly<Record<RoleName, readonly Permission[]>>;
+  /** By key: those that are registered, and those that only a role names. */
+  readonly permissions: readonly RegisteredPermission[];
   readonly access: readonly AccessRule[];
   readonly requests: "ask" | "open";
   readonly webhooks: readonly WebhookEndpoint[];

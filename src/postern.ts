@@ -1,3 +1,4 @@
+import { endAllExpiredGrants } from "./access/end-expired-grants.ts";
 import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
 import { type ApiKeyVerbs, apiKeyVerbs } from "./api-keys/api-key-verbs.ts";
@@ -22,11 +23,12 @@ import type { BuiltInRole } from "./model/role.ts";
 import type { Store } from "./model/store.ts";
 import { hostKey } from "./oauth/host-key.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
-import type { PosternOptions, Settings } from "./options.ts";
+import type { OnlyRegistered, PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 import { connect } from "./providers/connect.ts";
 import { type RequestVerbs, requestVerbs } from "./requests/request-verbs.ts";
+import { type RoleVerbs, roleVerbs } from "./roles/role-verbs.ts";
 import { type RuleVerbs, ruleVerbs } from "./rules/rule-verbs.ts";
 import type { Runtime } from "./runtime.ts";
 import { createLastSeen } from "./sessions/last-seen.ts";
@@ -46,10 +48,14 @@ export type RoleOf<Options extends PosternOptions> =
   | BuiltInRole
   | Extract<keyof NonNullable<Options["roles"]>, string>;
 
-/** The permissions that options know: none where they declare no roles. */
-export type PermissionOf<Options extends PosternOptions> = "roles" extends keyof Options
-  ? NonNullable<Options["roles"]>[keyof NonNullable<Options["roles"]>][number]
-  : never;
+/** The permissions that options know: none where they register none and declare no roles. */
+export type PermissionOf<Options extends PosternOptions> =
+  | ("roles" extends keyof Options
+      ? NonNullable<Options["roles"]>[keyof NonNullable<Options["roles"]>][number]
+      : never)
+  | ("permissions" extends keyof Options
+      ? Extract<keyof NonNullable<Options["permissions"]>, string>
+      : never);
 
 /** Postern without a framework: web `Request` in, `Response` out. */
 export interface Postern<Role extends string = string, Permission extends string = string> {
@@ -69,6 +75,8 @@ export interface Postern<Role extends string = string, Permission extends string
   cors(options?: CorsOptions): Cors;
   /** People: list, find, give and take roles. */
   readonly users: UserVerbs<Role>;
+  /** Roles: list, make, change, remove; why somebody may do something. */
+  readonly roles: RoleVerbs;
   /** Invitations: make, list, send again, take back. */
   readonly invitations: InvitationVerbs;
   /** Signed-in browsers: list, end. */
@@ -101,7 +109,7 @@ export interface Postern<Role extends string = string, Permission extends string
  * @throws ConfigError with every mistake at once; PosternError `store_unavailable`, `migrations_pending`
  */
 export async function createPostern<const Options extends PosternOptions>(
-  options: Options,
+  options: Options & OnlyRegistered<Options>,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>>> {
   const runtime = await openRuntime(options);
   const outbound = webhookOutbound(runtime);
@@ -143,6 +151,7 @@ async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings):
     const ran = await store.migrate();
     if (ran.length > 0) log.info({ migrations: ran }, "migrations have run");
     await purgeDeletedUsers({ store, now }, "system");
+    await endAllExpiredGrants({ store, now });
     return;
   }
   const pending = (await store.migrations())
@@ -203,6 +212,7 @@ function fromRuntime(
     requirePermission: permissionGuard(runtime),
     cors: (options) => applicationCors(runtime, options),
     users: userVerbs(runtime),
+    roles: roleVerbs(runtime),
     invitations: invitationVerbs(runtime),
     sessions: sessionVerbs(runtime),
     ownerLinks: ownerLinkVerbs(runtime),

@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit webhooks sessions access rules users api-keys requests owner-link invitations vault logout transfer login pages http api gateway";
+  "audit webhooks sessions access rules users roles api-keys requests owner-link invitations vault logout transfer login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -35,6 +35,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
   users: "model crypto errors web runtime options audit access sessions",
+  roles: "model crypto errors web runtime options audit access",
   requests: "model crypto errors web runtime options audit webhooks",
   vault: "model crypto errors web runtime options audit",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",

@@ -17,7 +17,12 @@ export async function deriveRoles(
   derived: readonly DerivedRole[],
 ): Promise<readonly RoleName[]> {
   const held = await tx.grants.ofUser(userId);
-  const roles = new Set(held.filter(({ source }) => source === "direct").map(({ role }) => role));
+  const byHand = held.filter(({ source }) => source === "direct");
+  const roles = new Set(byHand.map(({ role }) => role));
+  // Until some day only is not enough for the last owner.
+  const staysOwner =
+    byHand.some(({ role, expiresAt }) => role === "owner" && expiresAt === null) ||
+    derived.some(({ role }) => role === "owner");
 
   for (const { role, source } of derived) {
     roles.add(role);
@@ -29,7 +34,7 @@ export async function deriveRoles(
   for (const grant of held) {
     if (grant.source === "direct") continue;
     if (derived.some(({ role, source }) => role === grant.role && source === grant.source)) continue;
-    if (grant.role === "owner" && !roles.has("owner") && (await isLastOwner(tx, settings, userId))) {
+    if (grant.role === "owner" && !staysOwner && (await isLastOwner(tx, settings, userId))) {
       roles.add("owner");
       continue;
     }

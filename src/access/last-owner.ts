@@ -23,7 +23,25 @@ export async function refuseLosingLastOwner(
 }
 
 /**
- * True when the user is an active owner and no other owner can come in. Takes the owners' lock. An active owner whose
+ * Refuses an owner's role with an end unless another owner has one without: a day must not come on which nobody owns the
+ * back office. Whoever is an owner until some day only never counts as the other one. Takes the owners' lock.
+ * @throws PosternError `last_owner`
+ */
+export async function requireLastingOwner(
+  tx: Pick<StoreTransaction, "grants">,
+  settings: Pick<Settings, "providers">,
+  except?: string,
+): Promise<void> {
+  await tx.grants.lockOwners();
+  if ((await tx.grants.countUsableHolders("owner", liveProviders(settings), except)) > 0) return;
+  throw new PosternError(
+    "last_owner",
+    "An owner until some day needs another one without an end who can sign in: otherwise nobody would be left then.",
+  );
+}
+
+/**
+ * True when the user is an active owner and no other owner can come in who stays one. Takes the owners' lock. An active owner whose
  * provider is not configured counts as one here: when nobody else can come in, theirs is the only way back.
  */
 export async function isLastOwner(

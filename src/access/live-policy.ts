@@ -3,6 +3,7 @@ import type { Log } from "../model/log.ts";
 import type { PolicyReader, StoredPolicy } from "../model/policy.ts";
 import { type RoleCatalogue, roleCatalogue } from "../model/role-catalogue.ts";
 import type { RuleVocabulary } from "../model/rule-vocabulary.ts";
+import type { StoredRole } from "../model/stored-role.ts";
 import type { Settings } from "../options.ts";
 import type { AccessPolicy } from "./decide-access.ts";
 
@@ -11,24 +12,31 @@ export interface Policy extends AccessPolicy {
   /** That of the database; another number after every change there. */
   readonly version: number;
   readonly roles: RoleCatalogue;
+  /** Those that administrators have made, by name; the configuration may have one of the same name, which then counts. */
+  readonly stored: readonly StoredRole[];
   /** Every access rule, whether it counts or not; `access` holds those that do. */
   readonly rules: readonly ListedRule[];
 }
 
 /** What of the configuration belongs to it. */
-export type ConfiguredPolicy = Pick<Settings, "roles" | "access" | "owners" | "providers">;
+export type ConfiguredPolicy = Pick<Settings, "roles" | "permissions" | "access" | "owners" | "providers">;
 
 /** Puts what is configured and what is kept together. */
 export function policyOf(settings: ConfiguredPolicy, { version, roles, rules }: StoredPolicy): Policy {
-  const catalogue = roleCatalogue(settings.roles, roles);
+  const catalogue = roleCatalogue(settings.roles, roles, keysOf(settings));
   const listed = listRules(settings.access, rules, vocabularyOf(settings, catalogue));
   return {
     version,
     roles: catalogue,
+    stored: roles,
     owners: settings.owners,
     rules: listed,
     access: rulesInForce(listed),
   };
+}
+
+function keysOf({ permissions }: Pick<Settings, "permissions">): readonly string[] {
+  return permissions.map(({ key }) => key);
 }
 
 /** What rules may name. */
@@ -67,7 +75,7 @@ export function createLivePolicy(
   settings: ConfiguredPolicy & Pick<Settings, "log">,
   store: { readonly policy: PolicyReader },
 ): LivePolicy {
-  const configured = roleCatalogue(settings.roles);
+  const configured = roleCatalogue(settings.roles, [], keysOf(settings));
   let known: Policy | null = null;
   let reading: Promise<Policy> | null = null;
 

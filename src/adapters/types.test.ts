@@ -102,3 +102,14 @@ test("handlers behind a guard have a user", () => {
     readonly user: PrincipalUser;
   } | null>();
 });
+
+test("where permissions are registered, roles can name only those, and all of them can be asked for", () => {
+  const parts = { providers: config.providers };
+  const permissions = { "orders.read": {}, "orders.refund": { title: "Refund", dangerous: true } };
+  const registered = defineConfig({ ...parts, permissions, roles: { support: ["orders.read"] } });
+  expectTypeOf<PermissionOf<typeof registered>>().toEqualTypeOf<"orders.read" | "orders.refund">();
+  expectTypeOf<RoleOf<typeof registered>>().toExtend<string>();
+  // @ts-expect-error
+  defineConfig({ ...parts, permissions, roles: { support: ["orders.raed"] } });
+  expectTypeOf(defineConfig({ ...parts, roles: { support: ["orders.raed"] } })).toExtend<PosternOptions>();
+});

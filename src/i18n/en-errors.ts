@@ -211,6 +211,26 @@ const texts = {
     sentence: phrase`It may have been renamed or removed. Choose one of the permissions that exist.`,
     action: "Go back",
   }),
+  role_invalid: () => ({
+    title: phrase`This cannot be a role`,
+    sentence: phrase`Its name has lower-case letters, digits and hyphens; its title is one short line.`,
+    action: "Go back",
+  }),
+  role_exists: () => ({
+    title: phrase`There is a role of this name already`,
+    sentence: phrase`Choose another name, or change the role that exists.`,
+    action: "Go back",
+  }),
+  role_locked: () => ({
+    title: phrase`This role cannot be changed here`,
+    sentence: phrase`It is built in or stands in the configuration of the application, which wins.`,
+    action: "Go back",
+  }),
+  role_in_use: () => ({
+    title: phrase`This role is still given`,
+    sentence: phrase`A rule, an invitation, a request or a promise names it. Change or take back those first.`,
+    action: "Go back",
+  }),
   owner_exists: ({ app }) => ({
     title: phrase`${app} has an owner already`,
     sentence: phrase`An owner who can sign in makes others owners. A link for the first one is not needed any more.`,

@@ -211,6 +211,26 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`它可能已改名或移除。从现有的权限中选择一个。`,
     action: "返回",
   }),
+  role_invalid: () => ({
+    title: phrase`这不能作为角色`,
+    sentence: phrase`名称只能含小写字母、数字和连字符；标题只能是一行短文字。`,
+    action: "返回",
+  }),
+  role_exists: () => ({
+    title: phrase`已有同名角色`,
+    sentence: phrase`换一个名称，或更改现有的角色。`,
+    action: "返回",
+  }),
+  role_locked: () => ({
+    title: phrase`不能在这里更改这个角色`,
+    sentence: phrase`它是内置角色，或写在应用的配置中，以配置为准。`,
+    action: "返回",
+  }),
+  role_in_use: () => ({
+    title: phrase`这个角色仍在使用`,
+    sentence: phrase`某条规则、邀请、申请或待生效的授予仍会给出它。先更改或撤回这些。`,
+    action: "返回",
+  }),
   owner_exists: ({ app }) => ({
     title: phrase`${app}已有所有者`,
     sentence: phrase`能登录的所有者可以设置其他所有者，不再需要首位所有者的链接。`,

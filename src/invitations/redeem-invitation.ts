@@ -72,7 +72,7 @@ export async function redeemInvitation(
     }),
   );
   for (const role of roles) {
-    if (!(await tx.grants.insert({ userId, role, source: "direct", createdAt: now }))) continue;
+    if (!(await tx.grants.insert({ userId, role, source: "direct", createdAt: now, reason }))) continue;
     await tx.audit.insert(
       newEvent(now, {
         action: "role.granted",

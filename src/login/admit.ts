@@ -1,4 +1,5 @@
 import { deriveRoles } from "../access/derive-roles.ts";
+import { endExpiredGrants } from "../access/end-expired-grants.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { redeemInvitation } from "../invitations/redeem-invitation.ts";
 import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
@@ -42,6 +43,8 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const identity = await findIdentity(tx, input);
     const known = identity === null ? null : await tx.users.lock(identity.userId);
     if (identity !== null && known === null) throw new LostRace();
+
+    if (known !== null) await endExpiredGrants(tx, now, known.id);
 
     // 2. May they enter?
     const entry = await mayEnter({ ...runtime, policy }, tx, input, known);

@@ -66,6 +66,8 @@ export interface AccessRequestReader {
     /** The last id of the page before. */
     readonly after?: string;
   }): Promise<readonly AccessRequest[]>;
+  /** The ids of those that were approved with the role and have not come in yet. */
+  approvedAs(role: RoleName): Promise<readonly string[]>;
 }
 
 export interface AccessRequestWriter extends AccessRequestReader {

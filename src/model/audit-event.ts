@@ -16,6 +16,11 @@ export const AUDIT_ACTIONS = [
   "user.purged",
   "role.granted",
   "role.revoked",
+  "role.expired",
+  "grant.changed",
+  "role.created",
+  "role.changed",
+  "role.removed",
   "pending_grant.created",
   "pending_grant.revoked",
   "rule.created",
@@ -25,6 +30,7 @@ export const AUDIT_ACTIONS = [
   "rule.disabled",
   "rule.removed",
   "rules.replaced",
+  "pending_grant.expired",
   "access_request.created",
   "access_request.approved",
   "access_request.declined",
@@ -56,7 +62,7 @@ export interface AuditEvent {
   readonly action: AuditAction;
   /** Who did it: a user id, `cli:root@host`, `system`, or `anonymous`. */
   readonly actor: string;
-  /** What it was done to: `usr_…`, `ses_…`, or `null`. */
+  /** What it was done to: `usr_…`, `ses_…`, the name of a role, or `null`. */
   readonly target: string | null;
   /** The short code on the page, such as `K7Q2-9FMX`; `null` when nobody was shown one. */
   readonly reference: string | null;

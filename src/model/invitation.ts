@@ -61,6 +61,8 @@ export interface InvitationReader {
   findBySecretHash(secretHash: string): Promise<Invitation | null>;
   /** Newest first. */
   list(query: InvitationListQuery): Promise<readonly Invitation[]>;
+  /** The ids of those that would give the role: neither accepted nor revoked, nor over. */
+  openWith(role: RoleName, now: number): Promise<readonly string[]>;
 }
 
 export interface InvitationWriter extends InvitationReader {

@@ -15,11 +15,14 @@ export interface PendingGrant extends ExpectedPerson {
   readonly role: RoleName;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
+  /** The end that the role will have, and at which nobody waits for it any more; `null` = none. */
+  readonly expiresAt: number | null;
   /** As the audit log names them. */
   readonly createdBy: string;
   readonly reason: string | null;
 }
 
+/** Nothing that is read tells of one whose end has come. */
 export interface PendingGrantReader {
   /** All, oldest first. */
   list(): Promise<readonly PendingGrant[]>;
@@ -30,6 +33,8 @@ export interface PendingGrantReader {
 export interface PendingGrantWriter extends PendingGrantReader {
   /** Answers false when the same person waits for the same role already. */
   insert(grant: PendingGrant): Promise<boolean>;
+  /** Carries out those whose end has come. Answers them. */
+  takeExpired(): Promise<readonly PendingGrant[]>;
   /** Answers false when it was gone already: two sign-ins at once do not both apply it. */
   delete(id: string): Promise<boolean>;
 }

@@ -19,6 +19,8 @@ export interface RoleCatalogue {
   readonly permissions: readonly Permission[];
   /** What somebody who holds these roles may do, sorted. Roles that no longer exist give nothing. */
   permissionsOf(held: readonly RoleName[]): readonly Permission[];
+  /** The role by which whoever holds this one has the permission: itself, or one that it includes; `null` = they have it not. */
+  givingRole(held: RoleName, permission: Permission): RoleName | null;
   /** The same objects for the same roles: thousands of cached sessions share them. */
   rightsOf(held: readonly RoleName[]): Rights;
   /** @throws PosternError `unknown_role`, with the nearest name */
@@ -28,14 +30,16 @@ export interface RoleCatalogue {
 }
 
 /**
- * Builds the catalogue from `roles` of the options and from the roles that administrators have made. Where a name is in
+ * Builds the catalogue from `roles` of the options from the roles that administrators have made, and from the
+ * permissions that are registered. Where a name is in
  * both, the options win; a permission that no code declares any more gives nothing.
  */
 export function roleCatalogue(
   declared: Readonly<Record<RoleName, readonly Permission[]>>,
   stored: readonly Pick<StoredRole, "name" | "permissions">[] = [],
+  registered: readonly Permission[] = [],
 ): RoleCatalogue {
-  const permissions = [...new Set(Object.values(declared).flat())].sort();
+  const permissions = [...new Set([...registered, ...Object.values(declared).flat()])].sort();
   const given = new Map<RoleName, readonly Permission[]>();
   for (const { name, permissions: wanted } of stored) {
     given.set(
@@ -61,6 +65,10 @@ export function roleCatalogue(
     roles,
     permissions,
     permissionsOf,
+    givingRole(held, permission) {
+      if (held === "owner") return permissions.includes(permission) ? "owner" : null;
+      return [...effectiveRoles([held])].find((role) => given.get(role)?.includes(permission)) ?? null;
+    },
     rightsOf(held) {
       const sorted = held.toSorted();
       const key = sorted.join("\0");

@@ -43,6 +43,8 @@ export interface SessionSnapshot {
   readonly user: User;
   /** Names of the roles the user holds, without doubles. */
   readonly roles: readonly string[];
+  /** The moment at which the first of their grants ends, milliseconds since the epoch; `null` = none does. */
+  readonly rolesUntil: number | null;
   /** What these roles give must not be told by an older policy. */
   readonly policyVersion: number;
 }

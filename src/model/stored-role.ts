@@ -1,8 +1,5 @@
-import type { Locale } from "../i18n/locale.ts";
 import type { Permission, RoleName } from "./role.ts";
-
-/** What something is called, for people. */
-export type Title = Readonly<Record<Locale, string>>;
+import type { Title } from "./title.ts";
 
 /** A role that administrators have made, kept in the database. Times are milliseconds since the epoch. */
 export interface StoredRole {

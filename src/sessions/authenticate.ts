@@ -57,7 +57,7 @@ function toEntry(catalogue: RoleCatalogue, snapshot: SessionSnapshot): CachedSes
     principal: principalOf(catalogue, snapshot),
     sessionId: session.id,
     userId: user.id,
-    expiresAt: session.expiresAt,
+    expiresAt: Math.min(session.expiresAt, snapshot.rolesUntil ?? session.expiresAt),
     lastSeenAt: session.lastSeenAt,
   };
 }

@@ -6,7 +6,7 @@ export interface CachedSession {
   readonly principal: Principal;
   readonly sessionId: string;
   readonly userId: string;
-  /** The absolute end, milliseconds since the epoch. */
+  /** When it has to be read again: the session's absolute end, or before that of a role. Milliseconds since the epoch. */
   readonly expiresAt: Session["expiresAt"];
   /** Moves on with every request of this process. */
   lastSeenAt: Session["lastSeenAt"];

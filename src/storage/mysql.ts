@@ -62,7 +62,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
       );
       return readingTransaction(kysely(own), () => own.close());
     },
-    findBySecretHash: secretHashFinder(pool),
+    findBySecretHash: secretHashFinder(pool, now),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,
     ping: () => ping(pool),
@@ -113,10 +113,10 @@ async function ping(pool: Pool): Promise<void> {
 }
 
 /** A prepared statement: the server parses and plans it once per connection. */
-function secretHashFinder(pool: Pool): SessionReader["findBySecretHash"] {
+function secretHashFinder(pool: Pool, now: () => number): SessionReader["findBySecretHash"] {
   const text = snapshotSql("mysql");
   return async (secretHash) => {
-    const rows = await run(pool, { sql: text, values: [secretHash], rowsAsArray: true });
+    const rows = await run(pool, { sql: text, values: [now(), secretHash], rowsAsArray: true });
     const row = rows[0] as unknown as SnapshotRow | undefined;
     return row === undefined ? null : toSnapshot(row);
   };
@@ -124,7 +124,7 @@ function secretHashFinder(pool: Pool): SessionReader["findBySecretHash"] {
 
 function run(
   pool: Pool,
-  statement: { sql: string; values: string[]; rowsAsArray?: boolean },
+  statement: { sql: string; values: (string | number)[]; rowsAsArray?: boolean },
 ): Promise<RowDataPacket[]> {
   return new Promise((resolve, reject) => {
     pool.execute<RowDataPacket[]>(statement, (error, rows) => {

@@ -64,7 +64,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       const own = await openPool({ url, log, connections: 1, statementTimeout });
       return readingTransaction(kysely(own, statementTimeout), () => own.end());
     },
-    findBySecretHash: secretHashFinder(pool),
+    findBySecretHash: secretHashFinder(pool, now),
     // None that is cheap and synchronous; changes arrive by other ways.
     changeCounter: null,
     ping: () => ping(pool),
@@ -100,7 +100,7 @@ async function ping(pool: Pool): Promise<void> {
 }
 
 /** Named, so that the server parses and plans it once per connection. */
-function secretHashFinder(pool: Pool): SessionReader["findBySecretHash"] {
+function secretHashFinder(pool: Pool, now: () => number): SessionReader["findBySecretHash"] {
   const statement = {
     name: "postern_session_by_secret",
     text: snapshotSql("postgres"),
@@ -108,7 +108,7 @@ function secretHashFinder(pool: Pool): SessionReader["findBySecretHash"] {
   };
   return async (secretHash) => {
     try {
-      const { rows } = await pool.query({ ...statement, values: [secretHash] });
+      const { rows } = await pool.query({ ...statement, values: [secretHash, now()] });
       const row = rows[0] as unknown as SnapshotRow | undefined;
       return row === undefined ? null : toSnapshot(row);
     } catch (error) {

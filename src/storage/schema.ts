@@ -81,6 +81,8 @@ interface GrantRow {
   readonly role: string;
   readonly source: GrantSource;
   readonly created_at: number;
+  readonly reason: string | null;
+  readonly expires_at: number | null;
 }
 
 /** One row only. */
@@ -119,6 +121,7 @@ interface PendingGrantRow {
   readonly created_at: number;
   readonly created_by: string;
   readonly reason: string | null;
+  readonly expires_at: number | null;
 }
 
 interface OwnerLinkRow {

@@ -26,22 +26,24 @@ export type SnapshotRow = readonly [
 ];
 
 /**
- * The hot path's one statement: session, user and role names (JSON) by secret hash, so that they cannot disagree.
+ * The hot path's one statement: session, user, role names (JSON, with the first end of a grant) and the version of the
+ * policy by secret hash and time, so that they cannot disagree.
  * CPU per call and row on SQLite with 100,000 sessions, Node 24: this 10 µs; the same rows as objects 12; a left join
  * with one row per grant 13; three look-ups, one per table, 15.
  */
 export function snapshotSql(engine: EngineName): string {
-  const parameter = engine === "postgres" ? "$1" : "?";
-  const roles = ROLE_NAMES[engine];
+  const { hash, now } = PARAMETERS[engine];
+  const roles = ROLES[engine];
   return `
     select s.id, s.user_id, s.secret_hash, s.provider, s.identity_id, s.created_at, s.authenticated_at,
       s.last_seen_at, s.expires_at, s.user_agent, s.address,
       u.name, u.email, u.picture, u.status, u.created_at, u.last_sign_in_at,
-      (select ${roles} from postern_grants g where g.user_id = s.user_id),
+      (select ${roles} from postern_grants g
+        where g.user_id = s.user_id and (g.expires_at is null or g.expires_at > ${now})),
       (select version from postern_policy)
     from postern_sessions s
     join postern_users u on u.id = s.user_id
-    where s.secret_hash = ${parameter}`;
+    where s.secret_hash = ${hash}`;
 }
 
 /** The roles of the grants `g` as JSON: a list of names; MySQL cannot leave out the doubles. */
@@ -51,8 +53,24 @@ export const ROLE_NAMES: Readonly<Record<EngineName, string>> = {
   mysql: "cast(coalesce(json_arrayagg(g.role), '[]') as char)",
 };
 
+/** MySQL numbers none: there the time comes first. */
+const PARAMETERS: Readonly<Record<EngineName, { readonly hash: string; readonly now: string }>> = {
+  sqlite: { hash: "?1", now: "?2" },
+  postgres: { hash: "$1", now: "$2::bigint" },
+  mysql: { hash: "?", now: "?" },
+};
+
+/** The same, and the first end of one of the grants; MySQL nests nothing that it has put together. */
+const ROLES: Readonly<Record<EngineName, string>> = {
+  sqlite: `json_array(${ROLE_NAMES.sqlite}, min(g.expires_at))`,
+  postgres: "json_build_array(coalesce(json_agg(distinct g.role), '[]'), min(g.expires_at))::text",
+  mysql: `concat('[', ${ROLE_NAMES.mysql}, ',',
+    coalesce(cast(min(g.expires_at) as char), 'null'), ']')`,
+};
+
 /** A row of `snapshotSql` in our own words. */
 export function toSnapshot(row: SnapshotRow): SessionSnapshot {
+  const [roles, rolesUntil] = JSON.parse(row[17]);
   return {
     session: {
       id: row[0],
@@ -76,7 +94,8 @@ export function toSnapshot(row: SnapshotRow): SessionSnapshot {
       createdAt: row[15],
       lastSignInAt: row[16],
     },
+    roles: [...new Set<string>(roles)],
+    rolesUntil,
     policyVersion: row[18],
-    roles: [...new Set<string>(JSON.parse(row[17]))],
   };
 }

@@ -39,7 +39,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
     const reader = new DatabaseSync(file);
     databases.push(reader);
     await prepareConnections(writer, reader, patience);
-    return createStore(createEngine(file, writer, reader, patience), now);
+    return createStore(createEngine(file, writer, reader, options), now);
   } catch (error) {
     for (const database of databases) database.close();
     throw cannotOpen(file, fromSqliteError(error));
@@ -78,7 +78,12 @@ async function prepareConnections(
   await retryWhileBusy(() => reader.exec(`${pragmas} pragma query_only = on`), patience);
 }
 
-function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, patience: Patience): Engine {
+function createEngine(
+  file: string,
+  writer: DatabaseSync,
+  reader: DatabaseSync,
+  { now, patience = DEFAULT_PATIENCE }: SqliteOptions,
+): Engine {
   const mutex = createMutex(QUEUE_PATIENCE);
   const assertInPlace = inPlaceAssertion(file);
   const open = (database: DatabaseSync, guard: Mutex, beforeTransaction: () => void) =>
@@ -112,7 +117,7 @@ function createEngine(file: string, writer: DatabaseSync, reader: DatabaseSync, 
       assertOpen();
       return openView(file, patience);
     },
-    findBySecretHash: secretHashFinder(reader, patience),
+    findBySecretHash: secretHashFinder(reader, now, patience),
     changeCounter: changeCounter(reader),
     ping: async () => {
       assertOpen();
@@ -160,7 +165,11 @@ function inPlaceAssertion(file: string): () => void {
 }
 
 /** Synchronous and without Kysely: this runs on every request that the cache does not answer. */
-function secretHashFinder(reader: DatabaseSync, patience: Patience): SessionReader["findBySecretHash"] {
+function secretHashFinder(
+  reader: DatabaseSync,
+  now: () => number,
+  patience: Patience,
+): SessionReader["findBySecretHash"] {
   // Prepared at the first call: before the first migration there is no such table.
   const prepare = () => {
     const statement = reader.prepare(snapshotSql("sqlite"));
@@ -170,7 +179,7 @@ function secretHashFinder(reader: DatabaseSync, patience: Patience): SessionRead
   let statement: ReturnType<typeof prepare> | null = null;
   const find = (secretHash: string) => {
     statement ??= prepare();
-    const row = statement.get(secretHash) as unknown as SnapshotRow | undefined;
+    const row = statement.get(secretHash, now()) as unknown as SnapshotRow | undefined;
     return row === undefined ? null : toSnapshot(row);
   };
   return (secretHash) => {

@@ -53,11 +53,11 @@ export interface Engine extends MigrationEngine {
 export function createStore(engine: Engine, now: () => number): Store {
   const { reader, writer } = engine;
   return {
-    users: userReader(reader),
+    users: userReader(reader, now),
     identities: identityReader(reader),
     sessions: { ...sessionReader(reader), findBySecretHash: engine.findBySecretHash },
-    grants: grantReader(reader),
-    pendingGrants: pendingGrantReader(reader),
+    grants: grantReader(reader, now),
+    pendingGrants: pendingGrantReader(reader, now),
     deletedUsers: deletedUserReader(reader),
     ownerLinks: ownerLinkReader(reader),
     invitations: invitationReader(reader),
@@ -66,7 +66,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     policy: policyReader(reader),
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
-    apiKeys: apiKeyReader(reader, engine.name),
+    apiKeys: apiKeyReader(reader, engine.name, now),
     audit: auditReader(reader),
     transaction: (work) =>
       againWhileUndone(engine, () =>
@@ -75,10 +75,10 @@ export function createStore(engine: Engine, now: () => number): Store {
     openView: async () => {
       const { db, close } = await engine.openView();
       return {
-        users: userReader(db),
+        users: userReader(db, now),
         identities: identityReader(db),
-        grants: grantReader(db),
-        pendingGrants: pendingGrantReader(db),
+        grants: grantReader(db, now),
+        pendingGrants: pendingGrantReader(db, now),
         close,
       };
     },
@@ -105,11 +105,11 @@ async function againWhileUndone<T>({ isUndone }: Engine, attempt: () => Promise<
 
 function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => number): StoreTransaction {
   return {
-    users: userWriter(tx, engine.name),
+    users: userWriter(tx, engine.name, now),
     identities: identityWriter(tx),
-    sessions: sessionWriter(tx, engine.name),
-    grants: grantWriter(tx, engine.lockOwners),
-    pendingGrants: pendingGrantWriter(tx),
+    sessions: sessionWriter(tx, engine.name, now),
+    grants: grantWriter(tx, engine.name, now, engine.lockOwners),
+    pendingGrants: pendingGrantWriter(tx, engine.name, now),
     deletedUsers: deletedUserWriter(tx, engine.name),
     ownerLinks: ownerLinkWriter(tx),
     invitations: invitationWriter(tx, engine.name),
@@ -121,7 +121,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     providerSessions: providerSessionWriter(tx),
     providerSignOuts: providerSignOutWriter(tx, engine.name, now),
     logoutNotices: logoutNoticeWriter(tx, engine, now),
-    apiKeys: apiKeyWriter(tx, engine.name),
+    apiKeys: apiKeyWriter(tx, engine.name, now),
     audit: auditWriter(tx),
   };
 }

@@ -75,6 +75,7 @@ async function letWait(
       createdAt: createdAt ?? now,
       createdBy: actor,
       reason: reason ?? wish.reason ?? null,
+      expiresAt: null,
     };
     if (!(await tx.pendingGrants.insert(grant))) continue;
     given.push(role);

@@ -1,3 +1,4 @@
+import { endExpiredGrants } from "../access/end-expired-grants.ts";
 import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { DeletedUser } from "../model/deleted-user.ts";
@@ -24,6 +25,7 @@ export async function deleteUser(
     if (user === null) throw noSuchUser(userId);
     await refuseLosingLastOwner(tx, runtime.settings, userId);
     const now = runtime.now();
+    await endExpiredGrants(tx, now, userId);
     const grants = await tx.grants.ofUser(userId);
     const deleted: DeletedUser = {
       user,

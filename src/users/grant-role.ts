@@ -1,15 +1,20 @@
-import { refuseLosingLastOwner } from "../access/last-owner.ts";
+import { endExpiredGrants } from "../access/end-expired-grants.ts";
+import { requireMayGive } from "../access/giver-rights.ts";
+import { refuseLosingLastOwner, requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "now">;
 
 /**
- * Gives a role by hand; it stays until somebody takes it away. Answers false when it was held by hand already.
- * `reason` is the actor's own words, for the audit log.
- * @throws PosternError `unknown_role`, `user_not_found`
+ * Gives a role by hand; it stays until somebody takes it away, or until the moment that is told (milliseconds since the
+ * epoch). One that is held by hand already gets the new end, and the new reason with it. Answers false when nothing
+ * changed. `reason` is the actor's own words: it stands beside the role and in the audit log.
+ * @throws PosternError `unknown_role`, `user_not_found`, `permission_denied`, `last_owner` when nobody would own the back
+ * office after that end; RangeError for an end that is over
  */
 export async function grantRole(
   runtime: Uses,
@@ -17,33 +22,78 @@ export async function grantRole(
   role: RoleName,
   actor: string,
   reason?: string,
+  until?: number,
 ): Promise<boolean> {
+  requireFuture(until, runtime.now());
   const granted = await runtime.store.transaction(async (tx) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
-    // Locked, so that whoever is deleted at this moment is told as nobody, and not as a mistake of the database.
-    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
-    const now = runtime.now();
-    const inserted = await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
-    if (inserted) {
-      await tx.audit.insert(
-        newEvent(now, {
-          action: "role.granted",
-          actor,
-          target: userId,
-          detail: { role, source: "direct", ...(reason !== undefined && { reason }) },
-        }),
-      );
-    }
-    return inserted;
+    await lockBoth(tx, userId, actor);
+    await requireMayGive(tx, actor, role);
+    if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, userId);
+    await endExpiredGrants(tx, runtime.now(), userId);
+    return give(tx, runtime.now(), { userId, role, actor, reason, until: until ?? null });
   });
   runtime.sessionCache.forgetUser(userId);
   return granted;
 }
 
 /**
+ * Locks both, so that whoever is deleted at this moment is told as nobody, and whoever is being demoted gives nothing away
+ * any more; in the order of their ids, so that two who change each other do not wait for each other for ever.
+ */
+async function lockBoth(tx: Pick<StoreTransaction, "users">, userId: string, actor: string): Promise<void> {
+  let isThere = false;
+  for (const id of [...new Set([actor, userId])].sort()) {
+    const locked = await tx.users.lock(id);
+    isThere ||= id === userId && locked !== null;
+  }
+  if (!isThere) throw noSuchUser(userId);
+}
+
+/** @throws RangeError for an end that is over, or none at all */
+export function requireFuture(until: number | undefined, now: number): void {
+  if (until === undefined || (Number.isSafeInteger(until) && until > now)) return;
+  throw new RangeError("A role ends in the future, in whole milliseconds since the epoch.");
+}
+
+interface Gift {
+  readonly userId: string;
+  readonly role: RoleName;
+  readonly actor: string;
+  readonly reason: string | undefined;
+  readonly until: number | null;
+}
+
+async function give(
+  tx: Pick<StoreTransaction, "grants" | "audit">,
+  now: number,
+  { userId, role, actor, reason, until }: Gift,
+): Promise<boolean> {
+  const grant = { userId, role, source: "direct" as const };
+  const terms = { reason: reason ?? null, expiresAt: until };
+  const before = (await tx.grants.ofUser(userId)).find((one) => one.role === role && one.source === "direct");
+  if (before?.expiresAt === until) return false;
+  const told = { role, source: "direct", ...(reason !== undefined && { reason }) };
+  if (before === undefined) await tx.grants.insert({ ...grant, createdAt: now, ...terms });
+  else await tx.grants.change(grant, terms);
+  await tx.audit.insert(
+    newEvent(now, {
+      action: before === undefined ? "role.granted" : "grant.changed",
+      actor,
+      target: userId,
+      detail:
+        before === undefined
+          ? { ...told, ...(until !== null && { expiresAt: until }) }
+          : { ...told, before: { expiresAt: before.expiresAt }, after: { expiresAt: until } },
+    }),
+  );
+  return true;
+}
+
+/**
  * Takes a role away, from whatever source it is held. A role that a rule or the configuration gives comes back at the
  * next sign-in, which `stillDerived` tells. `reason` is the actor's own words, for the audit log.
- * @throws PosternError `user_not_found`, `last_owner`
+ * @throws PosternError `user_not_found`, `last_owner`, `permission_denied`
  */
 export async function revokeRole(
   runtime: Uses,
@@ -53,8 +103,9 @@ export async function revokeRole(
   reason?: string,
 ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }> {
   const result = await runtime.store.transaction(async (tx) => {
-    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
+    await lockBoth(tx, userId, actor);
     if (role === "owner") await refuseLosingLastOwner(tx, runtime.settings, userId);
+    await requireMayGive(tx, actor, role);
     const held = (await tx.grants.ofUser(userId)).filter((grant) => grant.role === role);
     for (const grant of held) {
       await tx.grants.delete(grant);

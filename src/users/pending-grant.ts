@@ -1,3 +1,6 @@
+import { endExpiredPromises } from "../access/end-expired-grants.ts";
+import { requireMayGive } from "../access/giver-rights.ts";
+import { requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
@@ -7,14 +10,17 @@ import type { StoreTransaction } from "../model/store.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Runtime } from "../runtime.ts";
 import { expectationsOf, readExpectedPerson } from "./expected-person.ts";
+import { requireFuture } from "./grant-role.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
 /**
  * Promises a role to somebody who has never signed in: `who` is a verified e-mail, `provider:e-mail` or
- * `provider:subject`. They get it, as given by hand, when they first arrive. Answers the grant that waits, and whether it
- * is new. `reason` is the actor's own words, for the audit log.
- * @throws PosternError `unknown_role`, `user_not_found` when nobody could be recognised by that
+ * `provider:subject`. They get it, as given by hand, when they first arrive, until the moment that is told (milliseconds
+ * since the epoch); when that comes first, nobody waits any more. Answers the grant that waits, and whether it is new.
+ * `reason` is the actor's own words: it will stand beside the role, and in the audit log.
+ * @throws PosternError `unknown_role`, `user_not_found` when nobody could be recognised by that, `permission_denied`,
+ * `last_owner` for an owner with an end where there is none without; RangeError for an end that is over
  */
 export async function grantBeforeSignIn(
   runtime: Uses,
@@ -22,6 +28,7 @@ export async function grantBeforeSignIn(
   role: RoleName,
   actor: string,
   reason?: string,
+  until?: number,
 ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }> {
   const person = readExpectedPerson(who, runtime.settings);
   if (person === null)
@@ -34,9 +41,14 @@ export async function grantBeforeSignIn(
     createdAt: now,
     createdBy: actor,
     reason: reason ?? null,
+    expiresAt: until ?? null,
   };
+  requireFuture(until, now);
   return runtime.store.transaction(async (tx) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
+    await requireMayGive(tx, actor, role);
+    if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings);
+    await endExpiredPromises(tx, now);
     if (!(await tx.pendingGrants.insert(wanted))) {
       const waiting = await tx.pendingGrants.findFor([person]);
       return { grant: waiting.find((one) => one.role === role) ?? wanted, created: false };
@@ -90,21 +102,29 @@ export async function applyPendingGrants(
   userId: string,
   waiting: readonly PendingGrant[],
 ): Promise<boolean> {
-  for (const { id, role, createdBy, reason } of waiting) {
+  for (const { id, role, createdBy, reason, expiresAt } of waiting) {
     if (!(await tx.pendingGrants.delete(id))) return false;
-    await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
+    await tx.grants.insert({ userId, role, source: "direct", createdAt: now, reason, expiresAt });
     await tx.audit.insert(
       newEvent(now, {
         action: "role.granted",
         actor: "system",
         target: userId,
-        detail: { role, source: "direct", pendingGrant: id, grantedBy: createdBy, ...(reason && { reason }) },
+        detail: {
+          ...{ role, source: "direct", pendingGrant: id, grantedBy: createdBy },
+          ...(reason && { reason }),
+          ...(expiresAt !== null && { expiresAt }),
+        },
       }),
     );
   }
   return true;
 }
 
-function told({ provider, who, role }: PendingGrant, reason: string | undefined) {
-  return { role, provider, who, ...(reason !== undefined && { reason }) };
+function told({ provider, who, role, expiresAt }: PendingGrant, reason: string | undefined) {
+  return {
+    ...{ role, provider, who },
+    ...(expiresAt !== null && { expiresAt }),
+    ...(reason !== undefined && { reason }),
+  };
 }

@@ -1,11 +1,13 @@
+import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { RESTORABLE_FOR } from "../model/deleted-user.ts";
 import type { Identity } from "../model/identity.ts";
+import type { RoleGrant } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "store" | "now">;
+type Uses = Pick<Runtime, "store" | "policy" | "now">;
 
 /** What came back, and what did not. */
 export interface Restoration {
@@ -26,10 +28,12 @@ export async function restoreUser(
   reason?: string,
 ): Promise<Restoration> {
   return runtime.store.transaction(async (tx) => {
+    const policy = await runtime.policy.within(tx);
     const now = runtime.now();
     const deleted = await tx.deletedUsers.take(userId);
     if (deleted === null || now - deleted.deletedAt >= RESTORABLE_FOR) throw noSuchUser(userId);
-    const { user, grants } = deleted;
+    const { user } = deleted;
+    const grants = deleted.grants.filter((grant) => stillCounts(grant, policy, now));
     await tx.users.insert(user);
     const restoration = await restoreIdentities(tx, deleted.identities);
     for (const grant of grants) await tx.grants.insert(grant);
@@ -52,6 +56,16 @@ export async function restoreUser(
     );
     return restoration;
   });
+}
+
+/** An end comes for those who are deleted, too; and a role that was made since is not the one that they held. */
+function stillCounts(
+  { role, createdAt, expiresAt }: RoleGrant,
+  { roles, stored }: Pick<Policy, "roles" | "stored">,
+  now: number,
+): boolean {
+  const madeAt = stored.find(({ name }) => name === role)?.createdAt ?? 0;
+  return roles.roles.includes(role) && madeAt <= createdAt && (expiresAt ?? Number.POSITIVE_INFINITY) > now;
 }
 
 async function restoreIdentities(

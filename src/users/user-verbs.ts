@@ -27,8 +27,11 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
   count(query?: Omit<UserListQuery, "limit" | "after">): Promise<number>;
   identitiesOf(userId: string): Promise<readonly Identity[]>;
   grantsOf(userId: string): Promise<readonly RoleGrant[]>;
-  /** Gives a role by hand; false = held by hand already. @throws PosternError `unknown_role`, `user_not_found` */
-  grant(userId: string, role: Role, actor: string, reason?: string): Promise<boolean>;
+  /**
+   * Gives a role by hand, for good or until a moment (milliseconds since the epoch); false = held so already.
+   * @throws PosternError `unknown_role`, `user_not_found`, `permission_denied`, `last_owner`; RangeError
+   */
+  grant(userId: string, role: Role, actor: string, reason?: string, until?: number): Promise<boolean>;
   /** Takes a role away; effective everywhere within a second. @throws PosternError `user_not_found`, `last_owner` */
   revoke(
     userId: string,
@@ -42,6 +45,7 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
     role: Role,
     actor: string,
     reason?: string,
+    until?: number,
   ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }>;
   /** The roles that wait for somebody, oldest first; all of them, or those of one person. */
   pendingGrants(who?: string): Promise<readonly PendingGrant[]>;
@@ -76,9 +80,10 @@ export function userVerbs(runtime: Runtime): UserVerbs {
     count: (query = {}) => store.users.count(query),
     identitiesOf: (userId) => store.identities.ofUser(userId),
     grantsOf: (userId) => store.grants.ofUser(userId),
-    grant: (userId, role, actor, reason) => grantRole(runtime, userId, role, actor, reason),
+    grant: (userId, role, actor, reason, until) => grantRole(runtime, userId, role, actor, reason, until),
     revoke: (userId, role, actor, reason) => revokeRole(runtime, userId, role, actor, reason),
-    grantBeforeSignIn: (who, role, actor, reason) => grantBeforeSignIn(runtime, who, role, actor, reason),
+    grantBeforeSignIn: (who, role, actor, reason, until) =>
+      grantBeforeSignIn(runtime, who, role, actor, reason, until),
     pendingGrants: (who) => findPending(runtime, who),
     revokePendingGrant: (grant, actor, reason) => revokePendingGrant(runtime, grant, actor, reason),
     suspend: (userId, actor, reason) => suspendUser(runtime, userId, actor, reason),

@@ -339,7 +339,10 @@ describe.each(["sqlite", "postgres"])("invitations on %s", (engine) => {
       const [some, none] = [await invite({ roles: ["lead", "support"] }), await invite({ roles: ["lead"] })];
       const fewer = {
         ...runtime,
-        policy: createLivePolicy({ ...runtime.settings, roles: { support: [] } }, runtime.store),
+        policy: createLivePolicy(
+          { ...runtime.settings, roles: { support: [] }, permissions: [] },
+          runtime.store,
+        ),
       };
       const bringTo = (issued: IssuedInvitation, name: string) =>
         arrive(fewer, name, { email: `${name}@${OUTSIDE}`, invitation: hashIn(issued) });

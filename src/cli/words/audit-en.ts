@@ -45,6 +45,12 @@ export const audit = {
     "user.purged": ({ actor, person }) => `${actor} forgot ${person} for good`,
     "role.granted": ({ actor, person, role }) => `${actor} gave ${person} the role ${role}`,
     "role.revoked": ({ actor, person, role }) => `${actor} took the role ${role} from ${person}`,
+    "role.expired": ({ person, role }) => `the role ${role} of ${person} came to its end`,
+    "grant.changed": ({ actor, person, role }) =>
+      `${actor} changed until when ${person} has the role ${role}`,
+    "role.created": ({ actor, role }) => `${actor} made the role ${role}`,
+    "role.changed": ({ actor, role }) => `${actor} changed what the role ${role} is`,
+    "role.removed": ({ actor, role }) => `${actor} removed the role ${role}`,
     "pending_grant.created": ({ actor, person, role }) =>
       `${actor} promised ${person} the role ${role} at the first sign-in`,
     "pending_grant.revoked": ({ actor, person, role }) =>
@@ -56,6 +62,7 @@ export const audit = {
     "rule.disabled": ({ actor, person }) => `${actor} switched off the access rule ${person}`,
     "rule.removed": ({ actor, person }) => `${actor} removed the access rule ${person}`,
     "rules.replaced": ({ actor }) => `${actor} replaced the access rules`,
+    "pending_grant.expired": ({ person, role }) => `the role ${role} does not wait for ${person} any more`,
     "access_request.created": ({ person }) => `${person} asked to be let in`,
     "access_request.approved": ({ actor, person, role }) =>
       `${actor} approved the request of ${person}${withRole(role)}`,

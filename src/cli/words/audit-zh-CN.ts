@@ -32,6 +32,11 @@ export const audit: Words["audit"] = {
     "user.purged": ({ actor, person }) => `${actor} 彻底清除了 ${person}`,
     "role.granted": ({ actor, person, role }) => `${actor} 授予 ${person} 角色 ${role}`,
     "role.revoked": ({ actor, person, role }) => `${actor} 收回了 ${person} 的角色 ${role}`,
+    "role.expired": ({ person, role }) => `${person} 的角色 ${role} 已到期`,
+    "grant.changed": ({ actor, person, role }) => `${actor} 更改了 ${person} 的角色 ${role} 的到期时间`,
+    "role.created": ({ actor, role }) => `${actor} 创建了角色 ${role}`,
+    "role.changed": ({ actor, role }) => `${actor} 更改了角色 ${role}`,
+    "role.removed": ({ actor, role }) => `${actor} 移除了角色 ${role}`,
     "pending_grant.created": ({ actor, person, role }) =>
       `${actor} 预先授予 ${person} 角色 ${role}，首次登录时生效`,
     "pending_grant.revoked": ({ actor, person, role }) => `${actor} 撤回了等待 ${person} 的角色 ${role}`,
@@ -42,6 +47,7 @@ export const audit: Words["audit"] = {
     "rule.disabled": ({ actor, person }) => `${actor} 停用了访问规则 ${person}`,
     "rule.removed": ({ actor, person }) => `${actor} 删除了访问规则 ${person}`,
     "rules.replaced": ({ actor }) => `${actor} 替换了全部访问规则`,
+    "pending_grant.expired": ({ person, role }) => `角色 ${role} 不再等待 ${person}：已到期`,
     "access_request.created": ({ person }) => `${person} 申请访问`,
     "access_request.approved": ({ actor, person, role }) =>
       `${actor} 批准了 ${person} 的申请${withRole(role)}`,

@@ -43,6 +43,15 @@ export function accessRequestReader(db: Kysely<Schema>): AccessRequestReader {
       if (after !== undefined) query = query.where("id", ">", after);
       return (await query.execute()).map(toAccessRequest).filter((request) => request !== null);
     },
+
+    approvedAs: async (role) => {
+      const approved = db
+        .selectFrom("postern_access_requests")
+        .where("status", "=", "approved")
+        .where("role", "=", role)
+        .where("entered_at", "is", null);
+      return (await approved.select("id").orderBy("id").execute()).map(({ id }) => id);
+    },
   };
 }
 

@@ -29,7 +29,7 @@ const USER_COLUMNS = [
 ] as const;
 
 /** Reading API keys. */
-export function apiKeyReader(db: Kysely<Schema>, engine: EngineName): ApiKeyReader {
+export function apiKeyReader(db: Kysely<Schema>, engine: EngineName, now: () => number): ApiKeyReader {
   const keys = () => db.selectFrom("postern_api_keys").select(COLUMNS);
   return {
     get: async (id) => {
@@ -42,7 +42,7 @@ export function apiKeyReader(db: Kysely<Schema>, engine: EngineName): ApiKeyRead
       const row = await keys()
         .innerJoin("postern_users", "postern_users.id", "postern_api_keys.user_id")
         .select(USER_COLUMNS)
-        .select([roleNames(engine).as("roles"), policyVersion.as("policyVersion")])
+        .select([roleNames(engine, now()).as("roles"), policyVersion.as("policyVersion")])
         .where("secret_hash", "=", secretHash)
         .executeTakeFirst();
       return row === undefined ? null : toSnapshot(row);
@@ -58,9 +58,9 @@ export function apiKeyReader(db: Kysely<Schema>, engine: EngineName): ApiKeyRead
 }
 
 /** Writing API keys, inside a transaction. */
-export function apiKeyWriter(tx: Kysely<Schema>, engine: EngineName): ApiKeyWriter {
+export function apiKeyWriter(tx: Kysely<Schema>, engine: EngineName, now: () => number): ApiKeyWriter {
   return {
-    ...apiKeyReader(tx, engine),
+    ...apiKeyReader(tx, engine, now),
 
     insert: async (key) => {
       await tx.insertInto("postern_api_keys").values(toRow(key)).execute();
@@ -89,9 +89,10 @@ export function apiKeyWriter(tx: Kysely<Schema>, engine: EngineName): ApiKeyWrit
 
 const policyVersion = sql<number>`(select version from postern_policy)`;
 
-function roleNames(engine: EngineName) {
+function roleNames(engine: EngineName, now: number) {
   const names = sql.raw(ROLE_NAMES[engine]);
-  return sql<string>`(select ${names} from postern_grants g where g.user_id = postern_api_keys.user_id)`;
+  return sql<string>`(select ${names} from postern_grants g
+    where g.user_id = postern_api_keys.user_id and (g.expires_at is null or g.expires_at > ${now}))`;
 }
 
 type Row = Omit<ApiKey, "permissions"> & { readonly permissions: string };

@@ -1,32 +1,51 @@
-import type { Kysely, Transaction } from "kysely";
-import type { RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
-import type { Schema } from "../schema.ts";
+import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
+import type { RoleGrant, RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
+import { lockRows } from "../lock-rows.ts";
+import type { EngineName, Schema } from "../schema.ts";
 
-const COLUMNS = ["user_id as userId", "role", "source", "created_at as createdAt"] as const;
+const COLUMNS = [
+  "user_id as userId",
+  "role",
+  "source",
+  "created_at as createdAt",
+  "reason",
+  "expires_at as expiresAt",
+] as const;
 
-/** Reading who holds which role, and why. */
-export function grantReader(db: Kysely<Schema>): RoleGrantReader {
+/** Reading who holds which role, and why. `now` is in milliseconds since the epoch. */
+export function grantReader(db: Kysely<Schema>, now: () => number): RoleGrantReader {
+  const lasting = () => db.selectFrom("postern_grants").where((eb) => notOver(eb, now()));
   return {
     ofUser: (userId) =>
-      db
-        .selectFrom("postern_grants")
-        .where("user_id", "=", userId)
+      lasting().where("user_id", "=", userId).select(COLUMNS).orderBy("role").orderBy("source").execute(),
+
+    ofRole: (role, limit) =>
+      lasting()
+        .where("role", "=", role)
         .select(COLUMNS)
-        .orderBy("role")
+        .orderBy("user_id")
         .orderBy("source")
+        .limit(limit)
         .execute(),
 
     ofUsers: async (userIds) =>
       userIds.length === 0
         ? []
-        : db
-            .selectFrom("postern_grants")
+        : lasting()
             .where("user_id", "in", userIds)
             .select(COLUMNS)
             .orderBy("user_id")
             .orderBy("role")
             .orderBy("source")
             .execute(),
+
+    countHolders: async (role) => {
+      const { holders } = await lasting()
+        .where("role", "=", role)
+        .select((eb) => eb.fn.count<number>("user_id").distinct().as("holders"))
+        .executeTakeFirstOrThrow();
+      return holders;
+    },
 
     countUsableHolders: async (role, providers, except) => {
       if (providers.length === 0) return 0;
@@ -35,6 +54,7 @@ export function grantReader(db: Kysely<Schema>): RoleGrantReader {
         .innerJoin("postern_users as user", "user.id", "grant.user_id")
         .innerJoin("postern_identities as identity", "identity.user_id", "user.id")
         .where("grant.role", "=", role)
+        .where("grant.expires_at", "is", null)
         .where("user.status", "=", "active")
         .where("identity.provider", "in", providers);
       const counted = except === undefined ? usable : usable.where("user.id", "!=", except);
@@ -49,30 +69,68 @@ export function grantReader(db: Kysely<Schema>): RoleGrantReader {
 /** Writing grants, inside a transaction. */
 export function grantWriter(
   tx: Transaction<Schema>,
+  engine: EngineName,
+  now: () => number,
   lockOwners: (tx: Transaction<Schema>) => Promise<void>,
 ): RoleGrantWriter {
+  const remove = async ({ userId, role, source }: Pick<RoleGrant, "userId" | "role" | "source">) => {
+    const { numDeletedRows } = await tx
+      .deleteFrom("postern_grants")
+      .where("user_id", "=", userId)
+      .where("role", "=", role)
+      .where("source", "=", source)
+      .executeTakeFirst();
+    return numDeletedRows === 1n;
+  };
   return {
-    ...grantReader(tx),
+    ...grantReader(tx, now),
 
-    insert: async ({ userId, role, source, createdAt }) => {
+    insert: async ({ userId, role, source, createdAt, reason = null, expiresAt = null }) => {
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto("postern_grants")
-        .values({ user_id: userId, role, source, created_at: createdAt })
+        .values({ user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt })
         .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing())
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
     },
 
-    delete: async ({ userId, role, source }) => {
-      const { numDeletedRows } = await tx
-        .deleteFrom("postern_grants")
+    change: async ({ userId, role, source }, { reason, expiresAt }) => {
+      const { numUpdatedRows } = await tx
+        .updateTable("postern_grants")
+        .set({ reason, expires_at: expiresAt })
         .where("user_id", "=", userId)
         .where("role", "=", role)
         .where("source", "=", source)
         .executeTakeFirst();
-      return numDeletedRows === 1n;
+      return numUpdatedRows === 1n;
+    },
+
+    delete: remove,
+
+    deleteOfRole: async (role) => {
+      const held = tx.selectFrom("postern_grants").where("role", "=", role).select(COLUMNS);
+      const ended = await lockRows(engine, held.orderBy("user_id")).execute();
+      await tx.deleteFrom("postern_grants").where("role", "=", role).execute();
+      return ended;
+    },
+
+    takeExpired: async (of) => {
+      const over = tx.selectFrom("postern_grants").where("expires_at", "<=", now()).select(COLUMNS);
+      const some =
+        "userId" in of
+          ? over.where("user_id", "=", of.userId)
+          : over.orderBy("expires_at").orderBy("user_id").limit(of.limit);
+      // Whoever is second finds nothing to read.
+      const ended = await lockRows(engine, some).execute();
+      for (const grant of ended) await remove(grant);
+      return ended;
     },
 
     lockOwners: () => lockOwners(tx),
   };
+}
+
+/** True for a grant that counts at this moment. */
+export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
+  return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }

@@ -39,6 +39,16 @@ export function invitationReader(db: Kysely<Schema>): InvitationReader {
       const rows = await page.orderBy("id", "desc").limit(limit).execute();
       return rows.map(toInvitation).filter((invitation) => invitation !== null);
     },
+
+    openWith: async (role, now) => {
+      const open = await invitations()
+        .where("accepted_at", "is", null)
+        .where("revoked_at", "is", null)
+        .where("expires_at", ">", now)
+        .orderBy("id")
+        .execute();
+      return open.flatMap((row) => (toInvitation(row)?.roles.includes(role) ? [row.id] : []));
+    },
   };
 }
 

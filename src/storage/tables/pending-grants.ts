@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { PendingGrant, PendingGrantReader, PendingGrantWriter } from "../../model/pending-grant.ts";
-import type { Schema } from "../schema.ts";
+import { lockRows } from "../lock-rows.ts";
+import type { EngineName, Schema } from "../schema.ts";
 
 const COLUMNS = [
   "id",
@@ -10,14 +11,20 @@ const COLUMNS = [
   "created_at as createdAt",
   "created_by as createdBy",
   "reason",
+  "expires_at as expiresAt",
 ] as const;
 
 /** What stands in the column for "any provider". */
 const ANY = "";
 
-/** Reading the roles that wait for somebody. */
-export function pendingGrantReader(db: Kysely<Schema>): PendingGrantReader {
-  const grants = () => db.selectFrom("postern_pending_grants").select(COLUMNS).orderBy("id");
+/** Reading the roles that wait for somebody. `now` is in milliseconds since the epoch. */
+export function pendingGrantReader(db: Kysely<Schema>, now: () => number): PendingGrantReader {
+  const grants = () =>
+    db
+      .selectFrom("postern_pending_grants")
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now())]))
+      .select(COLUMNS)
+      .orderBy("id");
   return {
     list: async () => (await grants().execute()).map(toPendingGrant),
 
@@ -38,11 +45,15 @@ export function pendingGrantReader(db: Kysely<Schema>): PendingGrantReader {
 }
 
 /** Writing the roles that wait for somebody, inside a transaction. */
-export function pendingGrantWriter(tx: Kysely<Schema>): PendingGrantWriter {
+export function pendingGrantWriter(
+  tx: Kysely<Schema>,
+  engine: EngineName,
+  now: () => number,
+): PendingGrantWriter {
   return {
-    ...pendingGrantReader(tx),
+    ...pendingGrantReader(tx, now),
 
-    insert: async ({ id, provider, who, role, createdAt, createdBy, reason }) => {
+    insert: async ({ id, provider, who, role, createdAt, createdBy, reason, expiresAt }) => {
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto("postern_pending_grants")
         .values({
@@ -53,10 +64,19 @@ export function pendingGrantWriter(tx: Kysely<Schema>): PendingGrantWriter {
           created_at: createdAt,
           created_by: createdBy,
           reason,
+          expires_at: expiresAt,
         })
         .onConflict((conflict) => conflict.columns(["who", "provider", "role"]).doNothing())
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
+    },
+
+    takeExpired: async () => {
+      const over = tx.selectFrom("postern_pending_grants").where("expires_at", "<=", now()).select(COLUMNS);
+      const ended = await lockRows(engine, over).execute();
+      const ids = ended.map(({ id }) => id);
+      if (ids.length > 0) await tx.deleteFrom("postern_pending_grants").where("id", "in", ids).execute();
+      return ended.map(toPendingGrant);
     },
 
     delete: async (id) => {

@@ -37,7 +37,7 @@ export function sessionReader(db: Kysely<Schema>): Omit<SessionReader, "findBySe
 }
 
 /** Writing sessions, inside a transaction. */
-export function sessionWriter(tx: Kysely<Schema>, engine: EngineName): SessionWriter {
+export function sessionWriter(tx: Kysely<Schema>, engine: EngineName, now: () => number): SessionWriter {
   /** Not `returning`, which MySQL does not know: whoever is second finds nothing to read. */
   const take = async (which: (eb: ExpressionBuilder<Schema, Table>) => Expression<SqlBool>) => {
     const sessions = await lockRows(engine, tx.selectFrom(TABLE).where(which).select(COLUMNS)).execute();
@@ -51,11 +51,18 @@ export function sessionWriter(tx: Kysely<Schema>, engine: EngineName): SessionWr
     findBySecretHash: async (secretHash) => {
       const found = tx.selectFrom(TABLE).where("secret_hash", "=", secretHash).select(COLUMNS);
       const session = await found.executeTakeFirst();
-      const user = session === undefined ? null : await userReader(tx).get(session.userId);
+      const user = session === undefined ? null : await userReader(tx, now).get(session.userId);
       if (session === undefined || user === null) return null;
-      const grants = await grantReader(tx).ofUser(user.id);
+      const grants = await grantReader(tx, now).ofUser(user.id);
       const policyVersion = await policyReader(tx).version();
-      return { session, user, roles: [...new Set(grants.map(({ role }) => role))], policyVersion };
+      const ends = grants.flatMap(({ expiresAt }) => expiresAt ?? []);
+      return {
+        session,
+        user,
+        roles: [...new Set(grants.map(({ role }) => role))],
+        rolesUntil: ends.length === 0 ? null : Math.min(...ends),
+        policyVersion,
+      };
     },
 
     insert: async (session) => {

@@ -2,6 +2,7 @@ import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { User, UserListQuery, UserReader, UserWriter } from "../../model/user.ts";
 import { fold } from "../fold.ts";
 import type { EngineName, Schema } from "../schema.ts";
+import { notOver } from "./grants.ts";
 
 const COLUMNS = [
   "id",
@@ -13,8 +14,8 @@ const COLUMNS = [
   "last_sign_in_at as lastSignInAt",
 ] as const;
 
-/** Reading users. */
-export function userReader(db: Kysely<Schema>): UserReader {
+/** Reading users. `now` is in milliseconds since the epoch. */
+export function userReader(db: Kysely<Schema>, now: () => number): UserReader {
   return {
     get: async (id) =>
       (await db.selectFrom("postern_users").where("id", "=", id).select(COLUMNS).executeTakeFirst()) ?? null,
@@ -22,8 +23,8 @@ export function userReader(db: Kysely<Schema>): UserReader {
     list: ({ limit, after, ...filter }) => {
       const { text, role, status } = filter;
       if (role !== undefined && text === undefined && status === undefined)
-        return holders(db, role, limit, after);
-      const users = matching(db.selectFrom("postern_users"), filter)
+        return holders(db, now(), role, limit, after);
+      const users = matching(db.selectFrom("postern_users"), filter, now())
         .select(COLUMNS)
         .orderBy("id")
         .limit(limit);
@@ -32,8 +33,9 @@ export function userReader(db: Kysely<Schema>): UserReader {
 
     count: async (filter) => {
       const { text, role, status } = filter;
-      if (role !== undefined && text === undefined && status === undefined) return countHolders(db, role);
-      const users = matching(db.selectFrom("postern_users"), filter);
+      if (role !== undefined && text === undefined && status === undefined)
+        return countHolders(db, now(), role);
+      const users = matching(db.selectFrom("postern_users"), filter, now());
       const { count } = await users
         .select((eb) => eb.fn.countAll<number>().as("count"))
         .executeTakeFirstOrThrow();
@@ -56,11 +58,15 @@ export function userReader(db: Kysely<Schema>): UserReader {
  */
 function holders(
   db: Kysely<Schema>,
+  now: number,
   role: string,
   limit: number,
   after: string | undefined,
 ): Promise<readonly User[]> {
-  const grants = db.selectFrom("postern_grants").where("role", "=", role);
+  const grants = db
+    .selectFrom("postern_grants")
+    .where("role", "=", role)
+    .where((eb) => notOver(eb, now));
   const page = (after === undefined ? grants : grants.where("user_id", ">", after))
     .select("user_id")
     .distinct()
@@ -74,19 +80,20 @@ function holders(
     .execute();
 }
 
-async function countHolders(db: Kysely<Schema>, role: string): Promise<number> {
+async function countHolders(db: Kysely<Schema>, now: number, role: string): Promise<number> {
   const { count } = await db
     .selectFrom("postern_grants")
     .where("role", "=", role)
+    .where((eb) => notOver(eb, now))
     .select((eb) => eb.fn.count<number>("user_id").distinct().as("count"))
     .executeTakeFirstOrThrow();
   return count;
 }
 
 /** Writing users, inside a transaction. */
-export function userWriter(tx: Kysely<Schema>, engine: EngineName): UserWriter {
+export function userWriter(tx: Kysely<Schema>, engine: EngineName, now: () => number): UserWriter {
   return {
-    ...userReader(tx),
+    ...userReader(tx, now),
 
     insert: async (user) => {
       await tx.insertInto("postern_users").values(toRow(user)).execute();
@@ -112,12 +119,20 @@ export function userWriter(tx: Kysely<Schema>, engine: EngineName): UserWriter {
 
 type Users = SelectQueryBuilder<Schema, "postern_users", object>;
 
-function matching(users: Users, { text, role, status }: Omit<UserListQuery, "limit" | "after">): Users {
+function matching(
+  users: Users,
+  { text, role, status }: Omit<UserListQuery, "limit" | "after">,
+  now: number,
+): Users {
   let found = users;
   if (status !== undefined) found = found.where("status", "=", status);
   if (role !== undefined) {
     found = found.where("id", "in", (eb) =>
-      eb.selectFrom("postern_grants").where("role", "=", role).select("user_id"),
+      eb
+        .selectFrom("postern_grants")
+        .where("role", "=", role)
+        .where((grant) => notOver(grant, now))
+        .select("user_id"),
     );
   }
   if (text !== undefined) {

@@ -80,7 +80,7 @@ export function session(n: number, over: Partial<Session> = {}): Session {
 }
 
 export function grant(n: number, role: string, source: RoleGrant["source"] = "direct"): RoleGrant {
-  return { userId: numbered("usr", n), role, source, createdAt: NOW };
+  return { userId: numbered("usr", n), role, source, createdAt: NOW, reason: null, expiresAt: null };
 }
 
 export function event(n: number, over: Partial<AuditEvent> = {}): AuditEvent {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { each, grant, identity, user } from "./fixtures.ts";
+import { each, grant, identity, ids, NOW, session, user } from "./fixtures.ts";
 import type { Migrated } from "./opened-store.ts";
+
+/** Over for every clock that a store is given. */
+const PAST = 1_000;
 
 /** What every store promises about grants. */
 export function grantPromises(migrated: Migrated): void {
@@ -51,6 +54,72 @@ export function grantPromises(migrated: Migrated): void {
       expect(await count("owner", ["google"], "usr_001")).toBe(0);
       expect(await count("owner", [])).toBe(0);
       expect(await count("nobody", ["google"])).toBe(0);
+    });
+
+    test("keep reason and end, and change both", async () => {
+      const store = await migrated();
+      const held = { ...grant(1, "lead"), reason: "O'Brien is ill", expiresAt: NOW + 1 };
+      await store.transaction(async (tx) => {
+        await tx.users.insert(user(1));
+        const { reason: _, expiresAt: __, ...plain } = grant(1, "admin");
+        await each([held, plain], tx.grants.insert);
+        expect(await tx.grants.change(grant(1, "owner"), { reason: "x", expiresAt: null })).toBe(false);
+      });
+      expect(await store.grants.ofUser("usr_001")).toStrictEqual([grant(1, "admin"), held]);
+      const change = { reason: null, expiresAt: NOW + 7 };
+      expect(await store.transaction((tx) => tx.grants.change(held, change))).toBe(true);
+      expect((await store.grants.ofUser("usr_001"))[1]).toStrictEqual({ ...held, ...change });
+    });
+
+    test("that are over count nowhere, and are carried out once", async () => {
+      const store = await migrated();
+      const over = { ...grant(1, "owner"), expiresAt: PAST };
+      const passing = { ...grant(2, "owner"), expiresAt: NOW };
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2)], tx.users.insert);
+        await each([identity(1), identity(2, { userId: "usr_002" })], tx.identities.insert);
+        await each([over, { ...grant(1, "member"), expiresAt: PAST }, passing], tx.grants.insert);
+        await tx.sessions.insert(session(1));
+        await tx.sessions.insert(session(2, { userId: "usr_002" }));
+      });
+      const rolesBy = async (n: number) => {
+        const found = await store.sessions.findBySecretHash(session(n).secretHash);
+        return [found?.roles, found?.rolesUntil];
+      };
+      expect(await store.grants.ofUser("usr_001")).toEqual([]);
+      expect(await store.grants.ofRole("owner", 10)).toStrictEqual([passing]);
+      expect(await store.grants.countHolders("owner")).toBe(1);
+      // Until some day is not for good.
+      expect(await store.grants.countUsableHolders("owner", ["google"])).toBe(0);
+      expect(await ids(store.users.list({ role: "owner", limit: 10 }))).toEqual(["usr_002"]);
+      expect([await rolesBy(1), await rolesBy(2)]).toEqual([
+        [[], null],
+        [["owner"], NOW],
+      ]);
+
+      const take = (of: { userId: string } | { limit: number }) =>
+        store.transaction((tx) => tx.grants.takeExpired(of));
+      expect(await take({ userId: "usr_002" })).toEqual([]);
+      const taken = (await Promise.all([1, 2, 3].map(() => take({ limit: 5 })))).flat();
+      expect(taken.map(({ role }) => role).sort()).toEqual(["member", "owner"]);
+      expect(taken.find(({ role }) => role === "owner")).toStrictEqual(over);
+      expect(await take({ userId: "usr_001" })).toEqual([]);
+      expect(await store.grants.ofUser("usr_002")).toStrictEqual([passing]);
+    });
+
+    test("of a role are listed, counted by person, and ended at once", async () => {
+      const store = await migrated();
+      const held = [grant(1, "lead", "direct"), grant(1, "lead", "rule"), grant(2, "lead")];
+      await store.transaction(async (tx) => {
+        await each([user(1), user(2)], tx.users.insert);
+        await each([...held, grant(2, "member")], tx.grants.insert);
+      });
+      expect(await store.grants.ofRole("lead", 10)).toStrictEqual(held);
+      expect(await store.grants.ofRole("lead", 1)).toHaveLength(1);
+      expect(await store.grants.countHolders("lead")).toBe(2);
+      expect(await store.transaction((tx) => tx.grants.deleteOfRole("lead"))).toHaveLength(3);
+      expect(await store.grants.ofRole("lead", 10)).toEqual([]);
+      expect(await store.grants.countHolders("member")).toBe(1);
     });
 
     test("let one in at a time who holds the lock on owners", async () => {

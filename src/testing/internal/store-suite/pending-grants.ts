@@ -42,6 +42,20 @@ export function pendingGrantPromises(migrated: Migrated): void {
       expect(await store.pendingGrants.findFor([])).toEqual([]);
     });
 
+    test("whose end has come wait no more, and are carried out once", async () => {
+      const store = await migrated();
+      const [over, lasting] = [
+        pendingGrant(1, { expiresAt: 1_000 }),
+        pendingGrant(2, { role: "lead", expiresAt: NOW }),
+      ];
+      await store.transaction((tx) => each([over, lasting], tx.pendingGrants.insert));
+      expect(await store.pendingGrants.list()).toStrictEqual([lasting]);
+      expect(await store.pendingGrants.findFor([over])).toStrictEqual([lasting]);
+      const take = () => store.transaction((tx) => tx.pendingGrants.takeExpired());
+      expect((await Promise.all([take(), take()])).flat()).toStrictEqual([over]);
+      expect(await store.pendingGrants.list()).toStrictEqual([lasting]);
+    });
+
     test("are taken by one of many who come at once", async () => {
       const store = await migrated();
       await store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(1)));
@@ -61,6 +75,7 @@ function pendingGrant(n: number, over: Partial<PendingGrant> = {}): PendingGrant
     role: "admin",
     createdAt: NOW,
     createdBy: "cli:root@host",
+    expiresAt: null,
     reason: "because",
     ...over,
   };

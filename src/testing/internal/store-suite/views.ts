@@ -13,7 +13,14 @@ export function viewPromises(migrated: Migrated): void {
         await each([grant(1, "admin"), grant(2, "owner", "config"), grant(3, "owner")], tx.grants.insert);
       });
       const view = await store.openView();
-      const waiting = { provider: null, who: "zoe@example.com", role: "admin", createdBy: "x", reason: null };
+      const waiting = {
+        provider: null,
+        who: "zoe@example.com",
+        role: "admin",
+        createdBy: "x",
+        reason: null,
+        expiresAt: null,
+      };
       await store.transaction(async (tx) => {
         await tx.users.delete("usr_001");
         await tx.users.insert(user(4));

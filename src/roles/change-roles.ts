@@ -1,0 +1,162 @@
+import type { Policy } from "../access/live-policy.ts";
+import { newEvent } from "../audit/new-event.ts";
+import { PosternError } from "../errors.ts";
+import { isRoleName, type Permission, type RoleGrant, type RoleName } from "../model/role.ts";
+import type { StoredRole } from "../model/stored-role.ts";
+import { readTitle, type Title, type TitleOption } from "../model/title.ts";
+import { type ChangingRuntime, changingRoles, type RoleChangeTerms } from "./changing-roles.ts";
+import { requireMayShapeRoles } from "./may-shape-roles.ts";
+import { referencesTo } from "./role-references.ts";
+import { requireFree, requireUnlocked } from "./role-source.ts";
+
+/** A role that is to be. */
+export interface RoleWish {
+  /** Lower-case letters, digits and hyphens, starting with a letter; it stays what it is. */
+  readonly name: RoleName;
+  /** What people read: one text, or one for each language. Default its name. */
+  readonly title?: TitleOption | null | undefined;
+  /** Registered ones only. */
+  readonly permissions: readonly Permission[];
+}
+
+/** What became of a role that was removed. */
+export interface RemovedRole {
+  readonly role: StoredRole;
+  /** How many people held it. */
+  readonly holders: number;
+}
+
+/** How many people an audit event names; it tells how many there were. */
+const MOST_NAMED = 50;
+
+/**
+ * Makes a role that is kept in the database.
+ * @throws PosternError `role_invalid`, `role_exists`, `role_locked`, `unknown_permission`, `permission_denied`
+ */
+export async function createRole(
+  runtime: ChangingRuntime,
+  wish: RoleWish,
+  terms: RoleChangeTerms,
+): Promise<StoredRole> {
+  const { name } = wish;
+  if (!isRoleName(name))
+    throw invalid(`"${name}" is not a role name: use lower-case letters, digits and hyphens.`);
+  const title = titleIn(wish.title ?? null);
+  return changingRoles(runtime, terms, async (tx, roles, before) => {
+    requireFree(runtime.settings, before, name);
+    const permissions = known(before, wish.permissions);
+    await requireMayShapeRoles(tx, terms.actor, before, permissions);
+    const now = runtime.now();
+    const role = { name, title, permissions, createdAt: now, createdBy: terms.actor, changedAt: now };
+    await roles.insert(role);
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "role.created",
+        actor: terms.actor,
+        target: name,
+        detail: { role: name, before: null, after: shape(role), ...remark(terms) },
+      }),
+    );
+    return role;
+  });
+}
+
+/**
+ * Gives a role another title or other permissions; effective for everybody who holds it within a second. Answers the role
+ * as it is then, and whether anything changed.
+ * @throws PosternError `unknown_role`, `role_invalid`, `role_locked`, `unknown_permission`, `permission_denied`
+ */
+export async function changeRole(
+  runtime: ChangingRuntime,
+  name: RoleName,
+  change: Partial<Omit<RoleWish, "name">>,
+  terms: RoleChangeTerms,
+): Promise<{ readonly role: StoredRole; readonly changed: boolean }> {
+  const title = change.title === undefined ? undefined : titleIn(change.title);
+  return changingRoles(runtime, terms, async (tx, roles, before) => {
+    const role = requireUnlocked(runtime.settings, before, name);
+    const permissions =
+      change.permissions === undefined ? role.permissions : known(before, change.permissions);
+    const added = permissions.filter((permission) => !role.permissions.includes(permission));
+    await requireMayShapeRoles(tx, terms.actor, before, added);
+    const now = runtime.now();
+    const after = { ...role, permissions, title: title === undefined ? role.title : title, changedAt: now };
+    if (JSON.stringify(shape(after)) === JSON.stringify(shape(role))) return { role, changed: false };
+    await roles.change(name, after);
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "role.changed",
+        actor: terms.actor,
+        target: name,
+        detail: { role: name, before: shape(role), after: shape(after), ...remark(terms) },
+      }),
+    );
+    return { role: after, changed: true };
+  });
+}
+
+/**
+ * Removes a role, and takes it from everybody who holds it, in the same transaction. Refused while anything would still
+ * give it: a rule, an invitation, a role that waits, a request that was approved.
+ * @throws PosternError `unknown_role`, `role_locked`, `role_in_use` (its reason says what), `permission_denied`
+ */
+export async function removeRole(
+  runtime: ChangingRuntime,
+  name: RoleName,
+  terms: RoleChangeTerms,
+): Promise<RemovedRole> {
+  return changingRoles(runtime, terms, async (tx, roles, before) => {
+    const role = requireUnlocked(runtime.settings, before, name);
+    await requireMayShapeRoles(tx, terms.actor, before, []);
+    const references = await referencesTo(runtime, tx, before, name);
+    if (references.length > 0) {
+      const reason = references.join(", ");
+      throw new PosternError("role_in_use", `The role "${name}" is still given by: ${reason}.`, { reason });
+    }
+    const ended = await tx.grants.deleteOfRole(name);
+    await roles.delete(name);
+    const people = peopleIn(ended);
+    await tx.audit.insert(
+      newEvent(runtime.now(), {
+        action: "role.removed",
+        actor: terms.actor,
+        target: name,
+        detail: {
+          ...{ role: name, before: shape(role), after: null },
+          ...{ holders: people.length, people: people.slice(0, MOST_NAMED) },
+          ...remark(terms),
+        },
+      }),
+    );
+    return { role, holders: people.length };
+  });
+}
+
+/** @throws PosternError `unknown_permission`, with the nearest name */
+function known({ roles }: Policy, wanted: readonly Permission[]): readonly Permission[] {
+  for (const permission of wanted) roles.requireKnownPermission(permission);
+  return [...new Set(wanted)].sort();
+}
+
+function titleIn(option: TitleOption | null): Title | null {
+  if (option === null) return null;
+  const title = readTitle(option);
+  if (title === null) throw invalid("A title is one line of 100 characters at most, in every language.");
+  return title;
+}
+
+function invalid(message: string): PosternError {
+  return new PosternError("role_invalid", message);
+}
+
+function peopleIn(grants: readonly RoleGrant[]): readonly string[] {
+  return [...new Set(grants.map(({ userId }) => userId))].sort();
+}
+
+function shape({ title, permissions }: Pick<StoredRole, "title" | "permissions">) {
+  return { title, permissions };
+}
+
+function remark({ reason }: RoleChangeTerms) {
+  return reason === undefined ? {} : { reason };
+}
