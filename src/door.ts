@@ -1,10 +1,12 @@
 import {
   createPostern,
   type Guard,
+  type GuardOptions,
   type KeyGuardOptions,
   loadConfig,
   type Postern,
   type PosternOptions,
+  type RoleArguments,
 } from "./index.ts";
 import type { Caller, Principal } from "./model/principal.ts";
 import type { HeaderSource } from "./web/headers.ts";
@@ -27,11 +29,11 @@ export interface Door<
   /** Who sends this request; `null` = nobody. For pages that everybody may see. @throws PosternError `store_unavailable` */
   authenticate(incoming: Incoming): Promise<Principal | null>;
   /** Lets pass whoever is signed in and holds a role. */
-  requireUser(): Middleware;
+  requireUser(options?: GuardOptions): Middleware;
   /** Lets pass whoever holds one of the roles, or a role that includes one. @throws PosternError `unknown_role` at once */
-  requireRole(...roles: readonly [Role, ...Role[]]): Middleware;
+  requireRole(...roles: RoleArguments<Role>): Middleware;
   /** Lets pass whoever has the permission. @throws PosternError `unknown_permission` at once */
-  requirePermission(permission: Permission): Middleware;
+  requirePermission(permission: Permission, options?: GuardOptions): Middleware;
   /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
   requirePermission(permission: Permission, options: KeyGuardOptions): KeyMiddleware;
 }
@@ -54,17 +56,20 @@ export function doorOf<Incoming, Middleware, KeyMiddleware>(
   { headersOf, middleware, keyMiddleware }: Framework<Incoming, Middleware, KeyMiddleware>,
 ): Door<string, string, Incoming, Middleware, KeyMiddleware> {
   const { handle: _, cors: __, ...rest } = core;
-  function requirePermission(permission: string): Middleware;
+  function requirePermission(permission: string, options?: GuardOptions): Middleware;
   function requirePermission(permission: string, options: KeyGuardOptions): KeyMiddleware;
-  function requirePermission(permission: string, options?: KeyGuardOptions): Middleware | KeyMiddleware {
-    return options === undefined
-      ? middleware(core.requirePermission(permission))
-      : keyMiddleware(core.requirePermission(permission, options));
+  function requirePermission(
+    permission: string,
+    options?: GuardOptions | KeyGuardOptions,
+  ): Middleware | KeyMiddleware {
+    return options !== undefined && "apiKeys" in options
+      ? keyMiddleware(core.requirePermission(permission, options))
+      : middleware(core.requirePermission(permission, options));
   }
   return {
     ...rest,
     authenticate: (incoming) => core.authenticate({ headers: headersOf(incoming) }),
-    requireUser: () => middleware(core.requireUser()),
+    requireUser: (options) => middleware(core.requireUser(options)),
     requireRole: (...roles) => middleware(core.requireRole(...roles)),
     requirePermission,
   };

@@ -46,6 +46,10 @@ export const ERRORS = {
   pending_approval: { status: 403, turn: "administrator" },
   request_declined: { status: 403, turn: "administrator" },
 
+  // Somebody who is signed in confirms that it is them
+  step_up_required: { status: 403, turn: "person" },
+  step_up_failed: { status: 403, turn: "person" },
+
   // Invitations
   invite_unknown: { status: 404, turn: "person" },
   invite_expired: { status: 410, turn: "administrator" },

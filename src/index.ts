@@ -5,6 +5,7 @@ export { defineConfig } from "./define-config.ts";
 export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from "./errors.ts";
 export type { Cors, CorsAnswer, CorsOptions } from "./http/application-cors.ts";
 export type { Connection } from "./http/call.ts";
+export type { GuardOptions, RoleArguments } from "./http/guard-options.ts";
 export type { Guard, GuardResult, KeyGuardOptions } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";
 export type { InvitationWish, IssuedInvitation } from "./invitations/create-invitation.ts";
@@ -17,6 +18,7 @@ export type { ApiKey, ApiKeyQuery, ApiKeyState } from "./model/api-key.ts";
 export { apiKeyState } from "./model/api-key.ts";
 export type { AuditEvent, AuditQuery } from "./model/audit-event.ts";
 export type { DeletedUser } from "./model/deleted-user.ts";
+export type { Duration } from "./model/duration.ts";
 export type { Identity } from "./model/identity.ts";
 export type { Invitation, InvitationRecipient, InvitationState } from "./model/invitation.ts";
 export { invitationState } from "./model/invitation.ts";
@@ -29,6 +31,7 @@ export type {
   KeyPrincipal,
   Principal,
   PrincipalApiKey,
+  PrincipalDocument,
   PrincipalSession,
   PrincipalUser,
 } from "./model/principal.ts";

@@ -7,6 +7,7 @@ import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import { applicationCors, type Cors, type CorsOptions } from "./http/application-cors.ts";
 import type { Connection } from "./http/call.ts";
+import type { GuardOptions, RoleArguments } from "./http/guard-options.ts";
 import {
   authenticateRequest,
   type Guard,
@@ -64,11 +65,11 @@ export interface Postern<Role extends string = string, Permission extends string
   /** Who sends this request; `null` = nobody. @throws PosternError `store_unavailable` */
   authenticate(request: Pick<RequestHead, "headers">): Promise<Principal | null>;
   /** A guard that lets pass whoever is signed in and holds a role. */
-  requireUser(): Guard;
+  requireUser(options?: GuardOptions): Guard;
   /** A guard that lets pass whoever holds one of the roles, or a role that includes one: an owner passes everywhere. */
-  requireRole(...roles: readonly [Role, ...Role[]]): Guard;
+  requireRole(...roles: RoleArguments<Role>): Guard;
   /** A guard that lets pass whoever has the permission. */
-  requirePermission(permission: Permission): Guard;
+  requirePermission(permission: Permission, options?: GuardOptions): Guard;
   /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
   requirePermission(permission: Permission, options: KeyGuardOptions): Guard<Caller>;
   /** Lets the front ends of `allowedOrigins` read the application's own answers, and answers their preflights. */
@@ -207,7 +208,7 @@ function fromRuntime(
   return {
     handle: createRouter(runtime),
     authenticate: async (request) => authenticateRequest(runtime, request),
-    requireUser: () => requireUser(runtime),
+    requireUser: (options) => requireUser(runtime, options),
     requireRole: (...roles) => requireRole(runtime, roles),
     requirePermission: permissionGuard(runtime),
     cors: (options) => applicationCors(runtime, options),
@@ -232,9 +233,9 @@ function fromRuntime(
 }
 
 function permissionGuard(runtime: Runtime): Postern["requirePermission"] {
-  function guard(permission: string): Guard;
+  function guard(permission: string, options?: GuardOptions): Guard;
   function guard(permission: string, options: KeyGuardOptions): Guard<Caller>;
-  function guard(permission: string, options?: KeyGuardOptions): Guard<Caller> {
+  function guard(permission: string, options?: GuardOptions | KeyGuardOptions): Guard<Caller> {
     return requirePermission(runtime, permission, options);
   }
   return guard;

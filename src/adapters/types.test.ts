@@ -78,6 +78,20 @@ test("a misspelt role is not given to anybody either", async () => {
   await expect(typed.node.users.grant("usr_1", "leed", "job:test")).rejects.toThrow('Did you mean "lead"?');
 });
 
+test("freshness is a length of time, at the end, on every framework", () => {
+  for (const door of Object.values(typed)) {
+    expect(door.requireUser({ freshWithin: "10m" })).toBeTypeOf("function");
+    expect(door.requireRole("admin", "lead", { freshWithin: "30s" })).toBeTypeOf("function");
+    expect(door.requirePermission("orders.refund", { freshWithin: "1h" })).toBeTypeOf("function");
+    // @ts-expect-error
+    expect(() => door.requireUser({ freshWithin: "10 minutes" })).toThrow("30s, 10m or 1h");
+    // @ts-expect-error
+    expect(() => door.requireRole({ freshWithin: "10m" })).toThrow("one at least");
+    // @ts-expect-error
+    expect(() => door.requirePermission("orders.refund", { freshWihtin: "10m" })).toThrow("Did you mean");
+  }
+});
+
 test("where no permission exists, none compiles", () => {
   expectTypeOf<PermissionOf<typeof withoutRoles>>().toBeNever();
   expectTypeOf<RoleOf<typeof withoutRoles>>().toEqualTypeOf<"owner" | "admin" | "auditor" | "member">();

@@ -1,5 +1,5 @@
 import { randomToken } from "../crypto/random.ts";
-import { redirectUri } from "../login/start-login.ts";
+import { redirectUri } from "../login/begin-attempt.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { PosternOptions, Settings } from "../options.ts";
 import { checkOptions } from "../options-check.ts";

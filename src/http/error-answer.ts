@@ -1,8 +1,9 @@
 import { ERRORS } from "../errors.ts";
 import type { RefusedLogin } from "../login/refuse-login.ts";
+import type { LoginPurpose } from "../model/login-transaction.ts";
 import type { PrincipalUser } from "../model/principal.ts";
+import { waysHref } from "../pages/error-action.ts";
 import { errorPage } from "../pages/error-page.ts";
-import { signInHref } from "../pages/links.ts";
 import type { Provider } from "../providers/provider.ts";
 import { header } from "../web/headers.ts";
 import type { ReturnTarget } from "../web/return-target.ts";
@@ -15,6 +16,7 @@ import { page } from "./responses.ts";
 
 /** Everything an answer may tell about what went wrong. */
 interface ErrorAnswer extends Failure {
+  readonly purpose?: LoginPurpose;
   readonly provider?: Provider | null;
   readonly handle?: string | null;
   readonly returnTo: ReturnTarget;
@@ -46,15 +48,17 @@ export function answerFailure(call: Call, failure: Failure, user: PrincipalUser 
 }
 
 async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): Promise<Response> {
-  const { provider = null, returnTo, technical, cookies = [] } = told;
+  const { provider = null, purpose = "login", returnTo, technical, cookies = [] } = told;
   if (answers === "json" || prefersJson(call.request)) {
     const response = errorProblem(told);
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     return response;
   }
   const development = call.runtime.settings.publicUrl.protocol === "http:";
-  const html = errorPage(pageContext(call, signInHref(call.runtime.settings, returnTo), told.user ?? null), {
+  const here = waysHref(call.runtime.settings, purpose, returnTo);
+  const html = errorPage(pageContext(call, here, told.user ?? null), {
     code: told.code,
+    purpose,
     reference: told.reference,
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },
     handle: told.handle ?? null,

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
+import type { Duration } from "../model/duration.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import { authenticateRequest, type Guard, requirePermission, requireRole, requireUser } from "./guards.ts";
 import type { GuardedRequest } from "./sign-in-first.ts";
 
 const PAGE = { "sec-fetch-mode": "navigate", "sec-fetch-site": "none", "sec-fetch-dest": "document" };
+const FRESH = { freshWithin: "10m" } as const;
 const logged: { readonly fields: object; readonly message: string }[] = [];
 let office: TestRuntime;
 
@@ -164,6 +166,45 @@ test.each([
   ],
 ])("%s that does not exist is refused when the guard is made", (_, make, code, message) => {
   expect(make).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+});
+
+test.each<readonly [string, () => unknown, RegExp]>([
+  [
+    "too short a word",
+    () => requireUser(office.runtime, { freshWithin: "10" as Duration }),
+    /30s, 10m or 1h/,
+  ],
+  [
+    "a misspelt one",
+    () => requireUser(office.runtime, { freshWihtin: "10m" } as never),
+    /Did you mean freshWithin/,
+  ],
+  ["none at all", () => requireUser(office.runtime, {} as never), /freshWithin: is undefined/],
+  [
+    "a word in its place",
+    () => requirePermission(office.runtime, "orders.read", "10m" as never),
+    /no option/,
+  ],
+  ["them in the middle", () => requireRole(office.runtime, ["admin", FRESH, "lead"] as never), /at the end/],
+  ["no role", () => requireRole(office.runtime, [FRESH] as never), /one at least/],
+])("options with %s are refused when the guard is made: an open door would be worse", (_, make, message) => {
+  expect(make).toThrow(message);
+});
+
+test("who may not come in anyway is told so, and not asked to confirm first", async () => {
+  const { cookie } = await office.signIn("member");
+  office.passTime(60 * 60_000);
+  const answer = await knock(requireRole(office.runtime, ["admin", FRESH]), { cookie });
+  expect(answer.problem).toMatchObject({ code: "permission_denied" });
+  expect((await knock(requireRole(office.runtime, ["member", FRESH]), { cookie })).problem).toEqual({
+    type: "about:blank",
+    title: "Step up required",
+    status: 403,
+    code: "step_up_required",
+    detail: "Sign in once more to confirm that it is you.",
+    stepUpUrl: "https://admin.example.com/auth/step-up?return_to=%2F",
+    maxAgeSeconds: 600,
+  });
 });
 
 test("a store that cannot answer opens nothing, and the reference on the answer is the one in the log", async () => {

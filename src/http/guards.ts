@@ -3,6 +3,7 @@ import type { Caller, Principal } from "../model/principal.ts";
 import { type Permission, type RoleName, sufficientRoles } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
 import { authenticate } from "../sessions/authenticate.ts";
+import { isFresh } from "../sessions/freshness.ts";
 import { readCookie } from "../web/cookies.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { requestOrigin } from "../web/same-origin.ts";
@@ -10,8 +11,9 @@ import { admitKey, bearerOf } from "./bearer.ts";
 import { answerGuardedPreflight, isPreflight, withCors } from "./cors.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerGuardError } from "./guard-answer.ts";
+import { freshnessWanted, type GuardOptions, type RoleArguments, splitRoles } from "./guard-options.ts";
 import { secured } from "./secured.ts";
-import { askToSignIn, type GuardedRequest } from "./sign-in-first.ts";
+import { askToSignIn, askToStepUp, type GuardedRequest } from "./sign-in-first.ts";
 
 /** What a guard says: come in, or this is the answer. */
 export type GuardResult<Who = Principal> = { readonly admitted: true; readonly principal: Who } | Refusal;
@@ -25,8 +27,8 @@ interface Refusal {
 /** Stands in front of a route of the application. */
 export type Guard<Who = Principal> = (request: GuardedRequest) => Promise<GuardResult<Who>>;
 
-/** Also lets machines pass that show an API key with the permission. */
-export interface KeyGuardOptions {
+/** Also lets machines pass that show an API key with the permission; `freshWithin` is asked of people alone. */
+export interface KeyGuardOptions extends Partial<GuardOptions> {
   readonly apiKeys: true;
 }
 
@@ -34,8 +36,8 @@ export interface KeyGuardOptions {
 type Test = (principal: Principal) => boolean;
 
 /** Anyone who is signed in and holds a role, whatever it is. */
-export function requireUser(runtime: Runtime): Guard {
-  return guard(runtime, () => true);
+export function requireUser(runtime: Runtime, options?: GuardOptions): Guard {
+  return guard(runtime, () => true, options);
 }
 
 /**
@@ -43,28 +45,30 @@ export function requireUser(runtime: Runtime): Guard {
  * hang on what administrators call theirs; ask for a permission instead.
  * @throws PosternError `unknown_role` at once, not at the first request
  */
-export function requireRole(runtime: Runtime, roles: readonly RoleName[]): Guard {
+export function requireRole(runtime: Runtime, given: RoleArguments<RoleName>): Guard {
+  const { roles, options } = splitRoles(given);
   for (const role of roles) runtime.policy.configured.requireKnownRole(role);
   const enough = sufficientRoles(roles);
-  return guard(runtime, ({ user }) => user.roles.some((role) => enough.has(role)));
+  return guard(runtime, ({ user }) => user.roles.some((role) => enough.has(role)), options);
 }
 
 /** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */
-export function requirePermission(runtime: Runtime, permission: Permission): Guard;
+export function requirePermission(runtime: Runtime, permission: Permission, options?: GuardOptions): Guard;
 /** … and whoever shows an API key that has it: where one is shown, it alone decides; otherwise the cookie does. */
 export function requirePermission(
   runtime: Runtime,
   permission: Permission,
-  options: KeyGuardOptions | undefined,
+  options: GuardOptions | KeyGuardOptions | undefined,
 ): Guard<Caller>;
 export function requirePermission(
   runtime: Runtime,
   permission: Permission,
-  options?: KeyGuardOptions,
+  options?: GuardOptions | KeyGuardOptions,
 ): Guard<Caller> {
   runtime.policy.configured.requireKnownPermission(permission);
-  const people = guard(runtime, ({ user }) => user.permissions.includes(permission));
-  return options?.apiKeys === true ? orKey(runtime, permission, people) : people;
+  const people = guard(runtime, ({ user }) => user.permissions.includes(permission), options);
+  const takesKeys = options !== undefined && "apiKeys" in options && options.apiKeys === true;
+  return takesKeys ? orKey(runtime, permission, people) : people;
 }
 
 function orKey(runtime: Runtime, permission: Permission, people: Guard): Guard<Caller> {
@@ -84,7 +88,8 @@ export function authenticateRequest(
   return authenticate(runtime, readCookie(header(request.headers, "cookie"), runtime.cookies.session));
 }
 
-function guard(runtime: Runtime, passes: Test): Guard {
+function guard(runtime: Runtime, passes: Test, options: GuardOptions | KeyGuardOptions | undefined): Guard {
+  const within = freshnessWanted(options);
   return async (request) => {
     // A preflight brings no cookie: it is answered for itself, and never with a 401 that would look like a broken route.
     if (isPreflight(request)) {
@@ -99,6 +104,8 @@ function guard(runtime: Runtime, passes: Test): Guard {
       if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
       if (!passes(principal))
         throw new PosternError("permission_denied", "The user's roles do not allow this.");
+      if (within !== null && !isFresh(principal, within, runtime.now()))
+        return refused(runtime, request, askToStepUp(runtime, request, within));
       return { admitted: true, principal };
     } catch (error) {
       const answer = await answerGuardError(runtime, request, error, principal?.user ?? null);

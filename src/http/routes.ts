@@ -14,6 +14,7 @@ import { showSession } from "./handlers/session.ts";
 import { showSignIn } from "./handlers/sign-in.ts";
 import { leaveSignedOut, showSignedOut, signOut } from "./handlers/sign-out.ts";
 import { startSignIn, startSignInByLink } from "./handlers/start-sign-in.ts";
+import { showStepUp, startStepUpByButton } from "./handlers/step-up.ts";
 import { handOutToken, showKeys } from "./handlers/token.ts";
 
 /** One door: who may come to it is part of it. */
@@ -75,6 +76,14 @@ export const ROUTES: readonly Route[] = [
   { method: "GET", path: "/session", who: "anyone", answers: "json", cors: true, handler: showSession },
   { method: "POST", path: "/token", who: "signed-in", answers: "json", cors: true, handler: handOutToken },
   { method: "GET", path: "/.well-known/jwks.json", who: "anyone", answers: "json", handler: showKeys },
+  { method: "GET", path: "/step-up", who: "signed-in", answers: "page", handler: showStepUp },
+  {
+    method: "POST",
+    path: "/step-up/:provider",
+    who: "signed-in",
+    answers: "page",
+    handler: startStepUpByButton,
+  },
   { method: "GET", path: "/account", who: "signed-in", answers: "page", handler: showAccount },
   {
     method: "POST",

@@ -1,5 +1,5 @@
 import type { Settings } from "../options.ts";
-import { signInHref } from "../pages/links.ts";
+import { signInHref, stepUpHref } from "../pages/links.ts";
 import type { Runtime } from "../runtime.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { isPageNavigation } from "../web/navigation.ts";
@@ -30,7 +30,25 @@ export function signInProblem(runtime: Pick<Runtime, "settings">, request: Guard
   });
 }
 
-/** The same for a door of our own. */
+/**
+ * Somebody is signed in, but has not confirmed for `within` milliseconds that it is them: a page navigation is led to the
+ * page where they can, anything else is told in JSON.
+ */
+export function askToStepUp(
+  runtime: Pick<Runtime, "settings">,
+  request: GuardedRequest,
+  within: number,
+): Response {
+  const stepUpUrl = stepUpHref(runtime.settings, wayBack(runtime, request));
+  if (isPageNavigation(request)) return redirect(stepUpUrl);
+  return problem("step_up_required", {
+    detail: "Sign in once more to confirm that it is you.",
+    stepUpUrl: runtime.settings.publicUrl.origin + stepUpUrl,
+    maxAgeSeconds: within / 1000,
+  });
+}
+
+/** The same as `askToSignIn` for a door of our own. */
 export function signInFirst({ runtime, request }: Call): Response {
   return askToSignIn(runtime, request);
 }

@@ -155,6 +155,18 @@ const texts = {
     action: "Use another account",
   }),
 
+  // Confirming that it is oneself
+  step_up_required: () => ({
+    title: phrase`Confirm that it is you`,
+    sentence: phrase`This needs a recent sign-in, and yours was a while ago. Nothing was changed.`,
+    action: "Confirm",
+  }),
+  step_up_failed: ({ provider }) => ({
+    title: phrase`That did not confirm that it is you`,
+    sentence: phrase`Sign in anew at ${provider ?? somebody}, with the account that you use here. You are still signed in, and nothing was changed.`,
+    action: "Try again",
+  }),
+
   // Invitations
   invite_unknown: () => ({
     title: phrase`There is no such invitation`,

@@ -116,6 +116,15 @@ export const en = {
     goOn: "Continue",
   },
 
+  stepUp: {
+    title: "Confirm that it is you",
+    sentence: (app: string) =>
+      phrase`What you want to do in ${app} needs a recent sign-in. Sign in once more, and you come back to where you were.`,
+    noWay:
+      "None of the accounts with which you could confirm it is set up at the moment. An administrator can change that.",
+    notNow: "Not now",
+  },
+
   account: {
     title: "Your account",
     breakGlass: {

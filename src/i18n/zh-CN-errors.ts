@@ -155,6 +155,18 @@ export const zhCNErrors: ErrorTexts = {
     action: "换一个账号",
   }),
 
+  // Confirming that it is oneself
+  step_up_required: () => ({
+    title: phrase`请确认是你本人`,
+    sentence: phrase`此操作需要最近登录过，而你上次登录已有一段时间。没有任何改动。`,
+    action: "确认",
+  }),
+  step_up_failed: ({ provider }) => ({
+    title: phrase`未能确认是你本人`,
+    sentence: phrase`请在${provider ?? SOMEBODY}重新登录，并使用你在此处所用的账号。你仍处于登录状态，没有任何改动。`,
+    action: "重试",
+  }),
+
   // Invitations
   invite_unknown: () => ({
     title: phrase`没有这个邀请`,

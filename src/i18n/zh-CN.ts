@@ -113,6 +113,13 @@ export const zhCN: Messages = {
     goOn: "继续",
   },
 
+  stepUp: {
+    title: "请确认是你本人",
+    sentence: (app) => phrase`你在${app}要进行的操作需要最近登录过。请再登录一次，之后会回到原来的页面。`,
+    noWay: "你可用于确认的账号目前都没有启用。管理员可以处理。",
+    notNow: "暂不",
+  },
+
   account: {
     title: "我的账号",
     breakGlass: {

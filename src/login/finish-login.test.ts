@@ -45,6 +45,7 @@ function placeWhere(result: FinishResult): Provider {
     issuer: "https://github.com",
     responseMode: "query",
     keepsTokens: false,
+    freshness: "round_trip",
     formActionOrigins: async () => [],
     start: async ({ state }) => ({ url: new URL(`https://github.com/?state=${state}`) }),
     finish: async () => result,

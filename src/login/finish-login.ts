@@ -1,20 +1,17 @@
 import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
-import { dropInvitation } from "../invitations/invitation-cookie.ts";
-import type { LoginTransaction } from "../model/login-transaction.ts";
+import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider } from "../providers/provider.ts";
-import { keepProof } from "../requests/request-proof.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
-import type { ReturnTarget } from "../web/return-target.ts";
 import { HOME } from "../web/return-to.ts";
-import type { Admission, AdmitInput } from "./admission.ts";
-import { admit } from "./admit.ts";
-import { explainRefusal } from "./explain-refusal.ts";
+import { redirectUri, requireProvider, type StartedLogin } from "./begin-attempt.ts";
+import { finishSignIn, type SignedIn } from "./finish-sign-in.ts";
+import { finishStepUp, type SteppedUp } from "./finish-step-up.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
-import { type Application, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
-import { redirectUri, requireProvider, type StartedLogin, startLogin } from "./start-login.ts";
+import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { startLogin } from "./start-login.ts";
 import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
 type Uses = Pick<
@@ -30,25 +27,20 @@ export interface FinishLoginInput {
   readonly visit: Visit;
 }
 
-/** How a sign-in ended. Every ending but a restart has been written to the audit log. */
+/** How an attempt ended. Every ending but a restart has been written to the audit log. */
 export type FinishedLogin =
-  | {
-      readonly kind: "signed-in";
-      /** For the session cookie. */
-      readonly secret: string;
-      readonly returnTo: ReturnTarget;
-      /** True when they come in for the first time since their request was approved. */
-      readonly approved: boolean;
-      readonly cookies: readonly string[];
-    }
+  | SignedIn
+  | SteppedUp
   | (Omit<StartedLogin, "kind"> & { readonly kind: "restart" })
   | RefusedLogin;
+
+const PURPOSES: readonly LoginPurpose[] = ["login", "step-up"];
 
 /** Longest parameter of a callback that is read, in characters. Codes of 2 KiB exist. */
 const MOST_CHARACTERS = 4096;
 
 /**
- * Finishes a sign-in, step by step; each step either goes on or ends it.
+ * Finishes what was begun at a provider, step by step; each step either goes on or ends it.
  * @throws PosternError `unknown_provider`, `store_unavailable`
  */
 export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
@@ -66,6 +58,11 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   if (transaction === null) return withoutTransaction(runtime, input, state);
   const mismatch = whyMismatch(runtime, provider, transaction, state);
   if (mismatch !== null) return refuseLogin(runtime, input, { code: "state_mismatch", reason: mismatch });
+  const otherSession = whyOtherSession(runtime, provider, transaction, input.visit);
+  if (otherSession !== null) {
+    const told = { code: "state_mismatch", reason: otherSession, attempt: transaction } as const;
+    return refuseLogin(runtime, input, told);
+  }
   if (runtime.now() >= transaction.expiresAt)
     return stale(runtime, input, state, "transaction_expired", transaction);
 
@@ -75,61 +72,40 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
     tx.loginTransactions.consume(stateHash, transaction.expiresAt),
   );
   if (!first) {
-    return refuseLogin(runtime, input, { code: "state_mismatch", reason: "already_used", transaction });
+    return refuseLogin(runtime, input, {
+      code: "state_mismatch",
+      reason: "already_used",
+      attempt: transaction,
+    });
   }
 
   // 4. The provider says who has arrived.
   const result = await provider.finish({ ...transaction, parameters: input.parameters });
   if (result.kind === "cancelled") {
-    return refuseLogin(runtime, input, { code: "access_denied_by_user", reason: "cancelled", transaction });
+    return refuseLogin(runtime, input, {
+      code: "access_denied_by_user",
+      reason: "cancelled",
+      attempt: transaction,
+    });
   }
-  if (result.kind === "failed") return refuseLogin(runtime, input, { ...result, transaction });
+  if (result.kind === "failed") return refuseLogin(runtime, input, { ...result, attempt: transaction });
 
   // 5. The rules may need to know where they belong: asked before the store is locked for them.
   const arrival = { provider: provider.id, userInfo: result.userInfo };
   const facts = await askMembership(await runtime.policy.latest(), arrival, result.belongs);
 
-  // 6. We say whether they may enter, and as what.
-  const admission = await admit(runtime, {
-    ...arrival,
-    facts,
-    returning: result.sessionThere && {
-      sessionThere: result.sessionThere,
-      begunAt: transaction.expiresAt - TRANSACTION_LIFETIME,
-    },
-    visit: input.visit,
-    tokens: provider.keepsTokens ? result.tokens : null,
-    formerSession: transaction.formerSession ?? null,
-    ownerLink: transaction.ownerLink ?? null,
-    invitation: transaction.invitation ?? null,
-  });
-  // Whatever became of the invitation, the next sign-in in this browser is an ordinary one again.
-  const invited = transaction.invitation === undefined ? [] : [dropInvitation(runtime)];
-  const cookies = [dropTransaction(runtime, state), ...invited];
-  if (admission.kind === "admitted") {
-    const { secret, approved } = admission;
-    return { kind: "signed-in", secret, approved, returnTo: transaction.returnTo, cookies };
-  }
-  const { returnTo } = transaction;
-  const application = admission.applicant && keepApplication(runtime, arrival, admission.applicant, returnTo);
-  const { kind, code, reference, handle } = admission;
-  const technical = await explainRefusal(runtime, { ...arrival, facts }, admission);
-  return {
-    ...{ kind, code, reference, handle, returnTo, technical },
-    ...(application !== null && { application }),
-    cookies: [...cookies, ...(application === null ? [] : [application.cookie])],
+  // 6. What they have come for is done, or refused.
+  const tokens = provider.keepsTokens ? result.tokens : null;
+  const returning = result.sessionThere && {
+    sessionThere: result.sessionThere,
+    begunAt: transaction.expiresAt - TRANSACTION_LIFETIME,
   };
-}
-
-/** What the next page needs of somebody who may ask to be let in. */
-function keepApplication(
-  runtime: Uses,
-  arrival: Pick<AdmitInput, "provider" | "userInfo">,
-  { userId, standing }: NonNullable<Extract<Admission, { kind: "refused" }>["applicant"]>,
-  returnTo: ReturnTarget,
-): (Application & { readonly cookie: string }) | null {
-  const kept = keepProof(runtime, { ...arrival, userId, returnTo });
-  return kept === null ? null : { ...kept, standing };
+  const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
+  const { purpose, begunBy } = transaction;
+  if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
+  // Checked in step 2 already: nobody gets past it without.
+  if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
+  return finishStepUp(runtime, { ...transaction, begunBy }, arrived, provider.freshness);
 }
 
 function whyUnreadable(parameters: URLSearchParams): string | null {
@@ -149,13 +125,31 @@ function whyMismatch(
   transaction: LoginTransaction,
   state: string,
 ): string | null {
-  if (transaction.purpose !== "login") return "other_purpose";
+  if (!PURPOSES.includes(transaction.purpose)) return "other_purpose";
   if (!constantTimeEqual(transaction.state, state)) return "other_state";
   if (transaction.provider !== provider.id) return "other_provider";
   if (transaction.issuer !== provider.issuer) return "other_issuer";
   if (transaction.clientId !== provider.clientId) return "other_client";
   if (transaction.redirectUri !== redirectUri(runtime, provider.id)) return "other_redirect_uri";
   return null;
+}
+
+/**
+ * Why what somebody began who was signed in does not belong to this session; `null` = it does. The session's own cookie
+ * is `Lax`: where the callback is posted from another site it does not come along, and the sealed transaction, which
+ * this browser alone has, must be enough.
+ */
+function whyOtherSession(
+  { cookies }: Uses,
+  { responseMode }: Provider,
+  { purpose, begunBy }: LoginTransaction,
+  visit: Visit,
+): string | null {
+  if (purpose === "login") return null;
+  if (begunBy === undefined) return "no_session";
+  const secret = readCookie(visit.cookies, cookies.session);
+  if (secret === null) return responseMode === "form_post" ? null : "no_session";
+  return constantTimeEqual(sha256(secret), begunBy.secretHash) ? null : "other_session";
 }
 
 /** No cookie for this state: either it is another browser's, or a tab of this one that has gone stale. */
@@ -182,8 +176,9 @@ async function stale(
   transaction: LoginTransaction | null,
 ): Promise<FinishedLogin> {
   const signedIn = readCookie(input.visit.cookies, runtime.cookies.session) !== null;
-  if (signedIn || isRestart(state))
-    return refuseLogin(runtime, input, { code: "state_mismatch", reason, transaction });
+  const isLogin = transaction === null || transaction.purpose === "login";
+  if (signedIn || !isLogin || isRestart(state))
+    return refuseLogin(runtime, input, { code: "state_mismatch", reason, attempt: transaction });
   const returnTo = transaction?.returnTo ?? HOME;
   const { invitation } = transaction ?? {};
   const started = await startLogin(runtime, {

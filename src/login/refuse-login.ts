@@ -1,7 +1,8 @@
 import { newEvent } from "../audit/new-event.ts";
 import { newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
-import type { LoginTransaction } from "../model/login-transaction.ts";
+import type { AuditAction } from "../model/audit-event.ts";
+import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { RequestProof } from "../requests/request-proof.ts";
 import type { Standing } from "../requests/standing.ts";
@@ -15,6 +16,8 @@ type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "now" | "log">;
 /** A sign-in that ended without a session. It has been written to the audit log under its reference. */
 export interface RefusedLogin {
   readonly kind: "refused";
+  /** What they had come for. */
+  readonly purpose: LoginPurpose;
   readonly code: ErrorCode;
   /** Finds the event in the audit log. */
   readonly reference: string;
@@ -40,10 +43,19 @@ export interface Refusal {
   /** The cause, as one stable word. */
   readonly reason: string;
   readonly detail?: Readonly<Record<string, unknown>>;
-  /** The attempt, when it is proven to be this browser's own. */
-  readonly transaction?: LoginTransaction | null;
-  readonly returnTo?: ReturnTarget;
+  /** The attempt, when it is proven to be this browser's own; `state` once the browser holds it. */
+  readonly attempt?: (AttemptSoFar & Partial<Pick<LoginTransaction, "state">>) | null;
 }
+
+type AttemptSoFar = Pick<LoginTransaction, "purpose" | "returnTo" | "begunBy">;
+
+const NO_ATTEMPT: AttemptSoFar = { purpose: "login", returnTo: HOME };
+
+/** What the audit log calls an attempt that came to nothing. */
+const FAILED: Readonly<Record<LoginPurpose, AuditAction>> = {
+  login: "login.failed",
+  "step-up": "step_up.failed",
+};
 
 /** Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. @throws PosternError `store_unavailable` */
 export async function refuseLogin(
@@ -51,14 +63,17 @@ export async function refuseLogin(
   input: { readonly provider: string; readonly visit: Pick<Visit, "address"> },
   refusal: Refusal,
 ): Promise<RefusedLogin> {
-  const { code, reason, detail = {}, transaction = null } = refusal;
+  const { code, reason, detail = {}, attempt = null } = refusal;
+  const { purpose, returnTo, begunBy } = attempt ?? NO_ATTEMPT;
+  const isCancelledLogin = purpose === "login" && code === "access_denied_by_user";
   const reference = newReference();
   const told = { provider: input.provider, cause: reason, ...detail };
   runtime.log.info({ reference, code, ...told }, "sign-in refused");
   await runtime.store.transaction((tx) =>
     tx.audit.insert(
       newEvent(runtime.now(), {
-        action: code === "access_denied_by_user" ? "login.cancelled" : "login.failed",
+        action: isCancelledLogin ? "login.cancelled" : FAILED[purpose],
+        ...(begunBy !== undefined && { actor: begunBy.userId, target: begunBy.userId }),
         reference,
         reason: code,
         address: input.visit.address,
@@ -68,11 +83,12 @@ export async function refuseLogin(
   );
   return {
     kind: "refused",
+    purpose,
     code,
     reference,
-    returnTo: transaction?.returnTo ?? refusal.returnTo ?? HOME,
+    returnTo,
     handle: null,
     technical: { reason, ...detail },
-    cookies: transaction === null ? [] : [dropTransaction(runtime, transaction.state)],
+    cookies: attempt?.state === undefined ? [] : [dropTransaction(runtime, attempt.state)],
   };
 }

@@ -3,6 +3,8 @@ export const AUDIT_ACTIONS = [
   "login.succeeded",
   "login.failed",
   "login.cancelled",
+  "step_up.succeeded",
+  "step_up.failed",
   "session.ended",
   "logout.received",
   "user.created",

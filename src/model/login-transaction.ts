@@ -1,7 +1,17 @@
 import type { ReturnTarget } from "../web/return-target.ts";
 
-/** Why somebody is sent to the provider. A transaction for one purpose never serves another. */
-export type LoginPurpose = "login";
+/**
+ * Why somebody is sent to the provider: to sign in, or, signed in already, to confirm that it is them. A transaction for
+ * one purpose never serves another.
+ */
+export type LoginPurpose = "login" | "step-up";
+
+/** Somebody who is signed in already, and the session in which they began; it counts in no other. */
+export interface Beginner {
+  readonly userId: string;
+  /** SHA-256 of the secret of the session. */
+  readonly secretHash: string;
+}
 
 /**
  * What must still be true when the browser comes back. Sealed into a cookie of that browser; the store hears of it
@@ -17,6 +27,10 @@ export interface LoginTransaction {
   readonly nonce: string;
   readonly codeVerifier: string;
   readonly returnTo: ReturnTarget;
+  /** Who began it; absent only for a sign-in. */
+  readonly begunBy?: Beginner;
+  /** Only a sign-in at the provider since then counts; milliseconds since the epoch. */
+  readonly freshSince?: number;
   /** What the provider wants to have again, such as the secret of a temporary token (RFC 5849 §2.1). */
   readonly extra?: Readonly<Record<string, string>>;
   /**

@@ -17,6 +17,8 @@ export interface PrincipalSession {
   /** `ses_…` */
   readonly id: string;
   readonly createdAt: string;
+  /** When the provider last vouched for the person: at the sign-in, or at a step-up since. */
+  readonly authenticatedAt: string;
   readonly lastSeenAt: string;
   readonly expiresAt: string;
   readonly provider: string;
@@ -49,4 +51,10 @@ export type Caller = (Principal & { readonly apiKey?: undefined }) | KeyPrincipa
 export interface Principal {
   readonly user: PrincipalUser;
   readonly session: PrincipalSession;
+}
+
+/** What `GET /auth/session` tells a front end. */
+export interface PrincipalDocument {
+  readonly user: PrincipalUser;
+  readonly session: Omit<PrincipalSession, "authenticatedAt">;
 }

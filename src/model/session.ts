@@ -61,6 +61,15 @@ export interface SessionWriter extends SessionReader {
   insert(session: Session): Promise<void>;
   /** Never moves time backwards, never revives a deleted row. */
   touch(id: string, lastSeenAt: number): Promise<void>;
+  /**
+   * Gives a session a new secret once the provider has vouched for the person again. Answers false when the secret is
+   * another one by now, or the session has ended.
+   */
+  renew(
+    id: string,
+    formerHash: string,
+    renewed: Pick<Session, "secretHash" | "authenticatedAt" | "lastSeenAt">,
+  ): Promise<boolean>;
   /** Answers the sessions that were there. */
   delete(ids: readonly string[]): Promise<readonly Session[]>;
   deleteOfUser(userId: string, except?: string): Promise<readonly Session[]>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { checkTimes } from "./id-token-times.ts";
+import { checkAuthTime, checkTimes } from "./id-token-times.ts";
 
 const NOW = 1_795_083_200;
 const TEN_YEARS = 10 * 365 * 24 * 3600;
@@ -52,4 +52,31 @@ test.each([
   [{ nbf: "soon" }, "claim_missing"],
 ])("%j cannot be trusted", (claims, reason) => {
   expect(check(claims)).toThrow(expect.objectContaining({ code: "provider_untrusted", reason }));
+});
+
+/** The attempt began five minutes ago. */
+const SINCE = (NOW - 300) * 1000;
+
+test.each([[NOW], [NOW + 60], [NOW - 300], [NOW - 360]])(
+  "auth_time %d is since the attempt began",
+  (auth_time) => {
+    expect(() => checkAuthTime({ auth_time }, SINCE, NOW * 1000)).not.toThrow();
+  },
+);
+
+test.each([
+  [{}, "auth_time_missing"],
+  [{ auth_time: null }, "auth_time_missing"],
+  [{ auth_time: String(NOW) }, "auth_time_missing"],
+  [{ auth_time: NOW + 0.5 }, "auth_time_missing"],
+  [{ auth_time: Number.NaN }, "auth_time_missing"],
+  [{ auth_time: NOW + 61 }, "auth_time_in_future"],
+  [{ auth_time: NOW * 1000 }, "auth_time_in_future"],
+  [{ auth_time: NOW - 361 }, "auth_time_too_old"],
+  [{ auth_time: 0 }, "auth_time_too_old"],
+  [{ auth_time: -1 }, "auth_time_too_old"],
+])("%j proves nothing: %s", (claims, reason) => {
+  expect(() => checkAuthTime(claims, SINCE, NOW * 1000)).toThrow(
+    expect.objectContaining({ code: "step_up_failed", reason }),
+  );
 });

@@ -29,6 +29,22 @@ export function checkTimes(claims: JsonObject, now: number): void {
   }
 }
 
+/**
+ * Judges `auth_time` (OpenID Connect Core §3.1.3.7 no. 13): the person must have signed in since `since`, give or take
+ * the difference of the clocks; both in milliseconds. A time that is absent, or no whole number, is no answer.
+ * @throws OAuthFailure `auth_time_missing`, `auth_time_in_future`, `auth_time_too_old`
+ */
+export function checkAuthTime(claims: JsonObject, since: number, now: number): void {
+  const { auth_time: authTime } = claims;
+  if (typeof authTime !== "number" || !Number.isSafeInteger(authTime))
+    throw new OAuthFailure("step_up_failed", "auth_time_missing");
+  const seconds = { seconds: Math.round(authTime - now / 1000) };
+  if (authTime - now / 1000 > TOLERANCE)
+    throw new OAuthFailure("step_up_failed", "auth_time_in_future", seconds);
+  if (since / 1000 - authTime > TOLERANCE)
+    throw new OAuthFailure("step_up_failed", "auth_time_too_old", seconds);
+}
+
 function time(claims: JsonObject, claim: string): number {
   const value = claims[claim];
   if (typeof value === "number" && Number.isFinite(value)) return value;

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { checkTimes } from "./id-token-times.ts";
+import { checkAuthTime, checkTimes } from "./id-token-times.ts";
 import type { JsonObject } from "./json.ts";
 import type { KeySet } from "./key-set.ts";
 import { isLogout } from "./logout-token.ts";
@@ -13,6 +13,8 @@ import { checkSubject } from "./subject.ts";
 export interface IdTokenExpectation extends ExpectedParties {
   /** `null` = the place does not send it back. */
   readonly nonce: string | null;
+  /** The person must have signed in since then, milliseconds since the epoch; `null` = whenever. */
+  readonly freshSince?: number | null;
   readonly accessToken: string;
   readonly code: string;
   readonly state: string;
@@ -36,6 +38,8 @@ export async function verifyIdToken(
   checkAuthorizedParty(claims, expected.clientId);
   if (expected.nonce !== null && claims.nonce !== expected.nonce) throw untrusted("nonce_mismatch");
   checkTimes(claims, now());
+  if (expected.freshSince !== undefined && expected.freshSince !== null)
+    checkAuthTime(claims, expected.freshSince, now());
   checkHashes(claims, expected, algorithm);
   checkSubject(claims.sub);
   return claims;

@@ -10,6 +10,7 @@ export type OAuthFailureCode = Extract<
   | "no_identifier"
   | "callback_invalid"
   | "not_allowed"
+  | "step_up_failed"
 >;
 
 /**

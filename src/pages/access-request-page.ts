@@ -6,7 +6,7 @@ import { LONGEST_NOTE } from "../model/access-request.ts";
 import type { Standing } from "../requests/standing.ts";
 import { type IconName, icon } from "./icons.ts";
 import { brandMark, layout } from "./layout.ts";
-import { requestAction, returnHref, signInHref } from "./links.ts";
+import { requestAction, returnHref, signInHref, startAction } from "./links.ts";
 import { clean, type Markup, say } from "./markup.ts";
 import { reference } from "./notice.ts";
 import type { PageContext } from "./page-context.ts";
@@ -111,7 +111,7 @@ function paragraphs(text: string): Markup {
 /** A new sign-in at the same provider is the only way to find out. */
 function again(context: PageContext, view: AccessRequestView, label: string): Markup {
   const button = html`<button class="button primary">${label}</button>`;
-  return html`<div class="actions">${startForm(context, view.providerId, view.returnTo, button)}</div>`;
+  return html`<div class="actions">${startForm(context, startAction(context, view.providerId), view.returnTo, button)}</div>`;
 }
 
 /** The page that somebody sees once, when they come in for the first time since their request was approved. */

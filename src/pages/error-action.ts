@@ -1,16 +1,17 @@
 import { html } from "hono/html";
 import type { ErrorCode } from "../errors.ts";
 import type { Messages } from "../i18n/messages.ts";
-import { returnHref, signInHref, supportHref } from "./links.ts";
+import type { LoginPurpose } from "../model/login-transaction.ts";
+import { returnHref, signInHref, startAction, stepUpAction, stepUpHref, supportHref } from "./links.ts";
 import type { Markup } from "./markup.ts";
 import type { PageContext } from "./page-context.ts";
 import { startForm } from "./start-form.ts";
 
 /**
- * What the one primary button does: begin the sign-in anew at the same provider, go to the sign-in page, go to where
- * the person wanted to be, the start page, the account page, or write to the support.
+ * What the one primary button does: begin anew at the same provider what was begun there, go to the sign-in page, or to
+ * the one for confirming, go to where the person wanted to be, the start page, the account page, or write to the support.
  */
-type Action = "start" | "sign-in" | "return" | "home" | "account" | "support";
+type Action = "start" | "sign-in" | "step-up" | "return" | "home" | "account" | "support";
 
 const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   authentication_required: "sign-in",
@@ -44,6 +45,9 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   suspended: "support",
   pending_approval: "sign-in",
   request_declined: "sign-in",
+
+  step_up_required: "step-up",
+  step_up_failed: "start",
 
   invite_unknown: "sign-in",
   invite_expired: "sign-in",
@@ -80,6 +84,8 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
 /** What decides where the button of an error page leads. */
 export interface ErrorActionInput {
   readonly code: ErrorCode;
+  /** What had been begun at the provider. */
+  readonly purpose: LoginPurpose;
   readonly label: string;
   readonly providerId: string | null;
   readonly returnTo: string;
@@ -88,7 +94,7 @@ export interface ErrorActionInput {
 
 export interface ErrorAction {
   readonly button: Markup;
-  /** Begins the sign-in at the provider: then other ways are worth offering beside it. */
+  /** Begins anew at the provider: then other ways are worth offering beside it. */
   readonly startsSignIn: boolean;
   /** Writes to the support, which need not be named again. */
   readonly isSupport: boolean;
@@ -106,17 +112,31 @@ export function errorAction(context: PageContext, messages: Messages, input: Err
   }
   if (action === "start" && input.providerId !== null) {
     const button = html`<button class="button primary">${input.label}</button>`;
-    const form = startForm(context, input.providerId, input.returnTo, button);
+    const form = startForm(context, again(context, input.purpose, input.providerId), input.returnTo, button);
     return { button: form, startsSignIn: true, isSupport: false };
   }
   const href = {
-    start: signIn,
+    start: waysHref(context, input.purpose, input.returnTo),
     "sign-in": signIn,
+    "step-up": stepUpHref(context, input.returnTo),
     return: returnHref(context, input.returnTo),
     home: "/",
     account: `${context.mountPath}/account`,
   }[action];
   return { button: linkButton(href, input.label), startsSignIn: false, isSupport: false };
+}
+
+/** The page that shows every way to do what was begun. */
+export function waysHref(
+  context: Pick<PageContext, "mountPath" | "allowedOrigins">,
+  purpose: LoginPurpose,
+  returnTo: string,
+): string {
+  return purpose === "step-up" ? stepUpHref(context, returnTo) : signInHref(context, returnTo);
+}
+
+function again(context: PageContext, purpose: LoginPurpose, providerId: string): string {
+  return purpose === "step-up" ? stepUpAction(context, providerId) : startAction(context, providerId);
 }
 
 /** Where the support is reached, with application and reference as the subject; `null` when none is configured. */

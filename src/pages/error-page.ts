@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import { ERRORS, type ErrorCode, type Turn } from "../errors.ts";
 import { type Messages, messages as messagesFor } from "../i18n/messages.ts";
-import { type ErrorAction, errorAction, supportAddress } from "./error-action.ts";
+import type { LoginPurpose } from "../model/login-transaction.ts";
+import { type ErrorAction, errorAction, supportAddress, waysHref } from "./error-action.ts";
 import { type IconName, icon } from "./icons.ts";
 import { brandMark, layout } from "./layout.ts";
 import { signInHref } from "./links.ts";
@@ -11,6 +12,8 @@ import type { PageContext } from "./page-context.ts";
 
 export interface ErrorView {
   readonly code: ErrorCode;
+  /** What had been begun at a provider. Default `login`. */
+  readonly purpose?: LoginPurpose;
   /** `K7Q2-9FMX`, `null` when nothing was recorded. */
   readonly reference: string | null;
   /** Where the sign-in was under way, its name in the language of the page; `null` when none is known. */
@@ -48,6 +51,7 @@ export function errorPage(context: PageContext, view: ErrorView): string {
   });
   const action = errorAction(context, messages, {
     code: view.code,
+    purpose: view.purpose ?? "login",
     label: text.action,
     providerId: view.provider?.id ?? null,
     returnTo: view.returnTo,
@@ -74,7 +78,7 @@ function alternative(
   messages: Messages,
 ): Markup | null {
   if (action.startsSignIn) {
-    return html`<a class="button" href="${signInHref(context, view.returnTo)}">${messages.error.otherWays}</a>`;
+    return html`<a class="button" href="${waysHref(context, view.purpose ?? "login", view.returnTo)}">${messages.error.otherWays}</a>`;
   }
   if (context.user !== null && (view.code === "permission_denied" || view.code === "no_role")) {
     const name = context.user.name ?? context.user.email;

@@ -16,6 +16,16 @@ export function startAction({ mountPath }: Mount, providerId: string): string {
   return `${mountPath}/sign-in/${encodeURIComponent(providerId.toWellFormed())}`;
 }
 
+/** The page where somebody confirms that it is them, which leads back to `returnTo`. */
+export function stepUpHref(ways: Ways, returnTo: string): string {
+  return `${ways.mountPath}/step-up?return_to=${encodeURIComponent(returnHref(ways, returnTo))}`;
+}
+
+/** Where the form goes with which somebody confirms at a provider that it is them. */
+export function stepUpAction({ mountPath }: Mount, providerId: string): string {
+  return `${mountPath}/step-up/${encodeURIComponent(providerId.toWellFormed())}`;
+}
+
 /** Where the form of somebody who asks to be let in goes. */
 export function requestAction({ mountPath }: Mount): string {
   return `${mountPath}/request-access`;

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { type Messages, messages as messagesFor } from "../i18n/messages.ts";
 import { icon, providerMark } from "./icons.ts";
 import { brandMark, layout } from "./layout.ts";
+import { startAction } from "./links.ts";
 import { type Markup, say, shown } from "./markup.ts";
 import { type Notice, noticeBox } from "./notice.ts";
 import type { PageContext } from "./page-context.ts";
@@ -81,7 +82,7 @@ ${providerMark(choice.mark)}
 ${choice.lastUsed && !only ? html`<span class="last-used">${messages.signIn.lastUsed}</span>` : null}
 </button>
 ${choice.troubled ? html`<p class="trouble" id="${note}">${icon("warning")}<span>${say(messages.signIn.troubled(choice.name))}</span></p>` : null}`;
-  return startForm(context, choice.id, returnTo, button);
+  return startForm(context, startAction(context, choice.id), returnTo, button);
 }
 
 function setup(messages: Messages): Markup {

@@ -3,6 +3,7 @@ import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import {
@@ -55,6 +56,7 @@ const DOMAINS = { china: "aliyun.com", international: "alibabacloud.com" } as co
  * - There is no e-mail: `upn` and `login_name` only look like one.
  * - A refresh answers neither a new refresh token nor an ID token.
  * - That cancelling comes back as `access_denied` is seen, not documented.
+ * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
 export function aliyun(options: AliyunOptions): ProviderDefinition {
   const {
@@ -96,6 +98,7 @@ export function aliyun(options: AliyunOptions): ProviderDefinition {
           checkAddresses({ baseUrl }),
         ),
     }),
+    freshness: ROUND_TRIP,
     endpoints: { userInfo: `${base}/v1/userinfo` },
     profile,
     membership: { account: inAccount },

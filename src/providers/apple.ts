@@ -5,6 +5,7 @@ import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import {
@@ -58,6 +59,7 @@ const FIVE_MINUTES = 300;
  * - `email_verified` is a boolean or a text. The address may be a relay that forwards.
  * - The subject is the same for all Services IDs of a team, and another one for another team.
  * - PKCE is not announced; it is sent, and does no harm (seen, not documented).
+ * - It knows neither `max_age` nor `prompt`: a step-up can see no more than that people have been there and back.
  */
 export function apple(options: AppleOptions): ProviderDefinition {
   const { id = "apple", name = "Apple" } = options;
@@ -93,6 +95,7 @@ export function apple(options: AppleOptions): ProviderDefinition {
   });
   return {
     ...definition,
+    freshness: ROUND_TRIP,
     endpoints: { userInfo: null, endSession: null },
     authorize: { ...definition.authorize, responseMode: "form_post" },
     callback: {

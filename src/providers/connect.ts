@@ -7,6 +7,7 @@ import type { ProviderDefinition } from "./definition.ts";
 import { createAppToken } from "./internal/app-token.ts";
 import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
+import { freshnessOf } from "./internal/freshness.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
 import { revoke } from "./internal/revoke.ts";
 import { type Server, serverOf } from "./internal/server.ts";
@@ -81,6 +82,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     clientId: definition.clientId,
     issuer: definition.issuer,
     responseMode: definition.authorize.responseMode ?? "query",
+    freshness: freshnessOf(definition).authTime ? "auth_time" : "round_trip",
     keepsTokens: definition.keepTokens ?? false,
 
     async formActionOrigins() {
@@ -184,7 +186,10 @@ function request(definition: ProviderDefinition, input: StartInput, usedChecks: 
     state: input.state,
     nonce: kind === "oidc" && checks.nonce !== false ? input.nonce : null,
     codeVerifier: checks.pkce === "off" ? null : input.codeVerifier,
-    extra: withOffline(authorize.parameters, offline?.parameters ?? {}),
+    extra: {
+      ...withOffline(authorize.parameters, offline?.parameters ?? {}),
+      ...(input.freshSince === undefined ? {} : freshnessOf(definition).parameters),
+    },
     rename: authorize.rename,
     omit: authorize.omit,
     fragment: authorize.fragment,

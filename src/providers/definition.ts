@@ -57,6 +57,14 @@ export interface AuthorizeHook {
   pickEndpoint?(userAgent: string | null): string | null;
 }
 
+/** How somebody is asked to sign in although they are signed in there already. */
+export interface FreshnessHook {
+  /** In place of what `oidc` sends: `prompt=login` and `max_age`. Default for the other kinds: nothing. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** Whether the ID token tells when that was; `false` = the place leaves `auth_time` out. */
+  readonly authTime: boolean;
+}
+
 /** Which protections the place supports. Off only where it refuses them. */
 export interface ChecksHook {
   readonly pkce: "S256" | "off";
@@ -164,6 +172,8 @@ export interface ProviderDefinition {
   readonly endpoints: FixedEndpoints | null;
   readonly authorize: AuthorizeHook;
   readonly checks: ChecksHook;
+  /** Default for `oidc`: `prompt=login`, `max_age`, and an ID token with `auth_time`. Other kinds have none. */
+  readonly freshness?: FreshnessHook;
   readonly callback: CallbackHook;
   /** `null` = what discovery announces, otherwise `client_secret_basic`. */
   readonly clientAuthentication: ClientAuthentication | null;

@@ -2,6 +2,7 @@ import type { ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
   checkCredentials,
@@ -52,6 +53,7 @@ const WHERE = "Dex's configuration → staticClients → the entry of this appli
  * - Not every connector gives refresh tokens.
  * - Only new versions, when told to, can sign people out.
  * - Seen, not documented: a refusal at the connector ends on a page of Dex and does not always come back.
+ * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
 export function dex(options: DexOptions): ProviderDefinition {
   const { id = "dex", name = "Dex", issuer } = options;
@@ -73,6 +75,7 @@ export function dex(options: DexOptions): ProviderDefinition {
           checkOrigins(options.redirectOrigins),
         ),
     }),
+    freshness: ROUND_TRIP,
     membership: {
       group: { ...claimMembership("acme:ops", "groups"), scopes: ["groups"] },
       connector: { ...claimMembership("ldap", "federated_claims.connector_id"), scopes: ["federated:id"] },

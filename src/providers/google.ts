@@ -3,6 +3,7 @@ import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import {
   type Check,
@@ -48,6 +49,7 @@ const WHERE =
  *   Consumer accounts have no such claim.
  * - All claims are in the ID token, so userinfo is never asked.
  * - A wrong redirect URI or an "internal" application is told on Google's page and never comes back.
+ * - ID tokens have no `auth_time`: a step-up can see no more than that people have been there and back.
  */
 export function google(options: GoogleOptions): ProviderDefinition {
   const { id = "google", name = "Google", hostedDomain, baseUrl } = options;
@@ -84,6 +86,7 @@ export function google(options: GoogleOptions): ProviderDefinition {
   });
   return {
     ...definition,
+    freshness: ROUND_TRIP,
     namedHosts: () => givenHosts({ baseUrl }),
     membership: {
       hostedDomain: {

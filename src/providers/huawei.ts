@@ -6,6 +6,7 @@ import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts"
 import { checkDigits } from "./internal/check-digits.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import { checkCredentials, checkId, checkName, checkScopes, findProblems } from "./internal/problems.ts";
@@ -49,6 +50,7 @@ const WHERE = "AppGallery Connect → your project → 项目设置 → 常规 �
  *   status 200, and refusing costs only the name. The display name may be a masked telephone number.
  * - Token errors are numbers with a second number: `{"error":1101,"sub_error":12304}`, kept as `1101.12304`.
  * - That a change of mind comes back as 1107 or as `access_denied` is seen, not documented.
+ * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
 export function huawei(options: HuaweiOptions): ProviderDefinition {
   const { id = "huawei", name = NAME, issuer, baseUrl, apiUrl } = options;
@@ -82,6 +84,7 @@ export function huawei(options: HuaweiOptions): ProviderDefinition {
   });
   return {
     ...definition,
+    freshness: ROUND_TRIP,
     discoveryUrl: `${base}/.well-known/openid-configuration`,
     endpoints: { userInfo: null },
     callback: { ...definition.callback, cancelled },

@@ -4,6 +4,7 @@ import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import { checkCredentials, checkId, checkName, findProblems } from "./internal/problems.ts";
@@ -44,6 +45,7 @@ const NAME = { en: "LinkedIn", "zh-CN": "领英" };
  * - The token endpoint calls a bad code, and a callback address that does not fit it, `invalid_request` (seen, not
  *   documented).
  * - Refresh tokens are for approved partners only.
+ * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
 export function linkedin(options: LinkedinOptions): ProviderDefinition {
   const { id = "linkedin", name = NAME } = options;
@@ -70,6 +72,7 @@ export function linkedin(options: LinkedinOptions): ProviderDefinition {
   });
   return {
     ...definition,
+    freshness: ROUND_TRIP,
     checks: { ...definition.checks, pkce: "off", nonce: false },
     callback: {
       ...definition.callback,

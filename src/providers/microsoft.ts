@@ -72,6 +72,7 @@ const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
  *   is replaced by a pointer. `resolveGroups` then asks Graph, otherwise it cannot be told.
  * - The picture is behind Graph and needs a token, so there is none.
  * - Errors carry an AADSTS number, which is kept for the administrator.
+ * - It heeds `prompt=login`, but leaves `auth_time` out unless the application asks for it as an optional claim.
  */
 export function microsoft(options: MicrosoftOptions): ProviderDefinition {
   const { id = "microsoft", name = "Microsoft" } = options;
@@ -113,6 +114,7 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
   });
   return {
     ...definition,
+    freshness: { parameters: { prompt: "login" }, authTime: false },
     discoveryUrl: `${base}/${tenant}/v2.0/.well-known/openid-configuration`,
     ...(template === null ? {} : { issuerTemplate: template }),
     callback: { ...definition.callback, cancelled },

@@ -15,6 +15,8 @@ export interface StartInput {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** The person must sign in there anew, no earlier than this; milliseconds since the epoch. Default: an earlier sign-in counts. */
+  readonly freshSince?: number;
   /** The browser's `User-Agent`: some places have another page for their own app. Default `null`. */
   readonly userAgent?: string | null;
 }
@@ -57,6 +59,7 @@ export type FinishResult =
         | "no_identifier"
         | "callback_invalid"
         | "not_allowed"
+        | "step_up_failed"
       >;
       /** A stable word for the administrator: `nonce_mismatch`, `timeout`, `invalid_client`. */
       readonly reason: string;
@@ -118,6 +121,11 @@ export interface Provider {
   readonly responseMode: "query" | "form_post";
   /** Whether the person's tokens are kept. */
   readonly keepsTokens: boolean;
+  /**
+   * What vouches for it that somebody has just signed in there: the `auth_time` of the ID token, or, where there is
+   * none, no more than that they have been there and back.
+   */
+  readonly freshness: "auth_time" | "round_trip";
   /** Origins that the sign-in form may lead to, for the page's `form-action`. Never throws; waits two seconds at most. */
   formActionOrigins(): Promise<readonly string[]>;
   /** Where to send the browser. @throws PosternError `provider_…` when what that needs cannot be had: discovery, a temporary token. */

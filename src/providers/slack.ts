@@ -6,6 +6,7 @@ import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts"
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
+import { ROUND_TRIP } from "./internal/freshness.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
 import { oidcProfile } from "./internal/oidc-profile.ts";
 import {
@@ -53,6 +54,7 @@ const TEAM = "https://slack.com/team_id";
  * - `team` preselects a workspace; people can choose another one, so the claim decides.
  * - The callback must be https, on this machine too (seen, not documented).
  * - PKCE is not announced. It is sent, and nothing depends on it.
+ * - It knows neither `max_age` nor `prompt`: a step-up can see no more than that people have been there and back.
  */
 export function slack(options: SlackOptions): ProviderDefinition {
   const { id = "slack", name = "Slack", team } = options;
@@ -78,6 +80,7 @@ export function slack(options: SlackOptions): ProviderDefinition {
           checkAddresses({ baseUrl: options.baseUrl }),
         ),
     }),
+    freshness: ROUND_TRIP,
     // Asked as a step, since its errors come in an envelope.
     endpoints: { userInfo: null },
     read: { ...STANDARD_READ, failure },

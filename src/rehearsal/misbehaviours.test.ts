@@ -178,6 +178,12 @@ const OBSERVATIONS: Readonly<Record<MisbehaviourMode, () => Promise<void>>> = {
     expect(jwt.claims.iat).toBe(NOW_SECONDS + 600);
     await verify(jwt);
   },
+  async "no-auth-time"() {
+    expect((await requestIdToken("no-auth-time")).claims.auth_time).toBeUndefined();
+  },
+  async "stale-auth-time"() {
+    expect((await requestIdToken("stale-auth-time")).claims.auth_time).toBe(NOW_SECONDS - 3600);
+  },
   async unsigned() {
     const jwt = await requestIdToken("unsigned");
     expect([jwt.header.alg, jwt.signature]).toEqual(["none", ""]);

@@ -108,6 +108,19 @@ export const MISBEHAVIOURS = {
     at: ID_TOKEN,
     idToken: (draft, now) => withClaims(draft, { iat: now + 600, exp: now + 4200 }),
   },
+  "no-auth-time": {
+    about: { en: "ID token: does not say when the sign-in was", "zh-CN": "ID 令牌：没有登录时间" },
+    at: ID_TOKEN,
+    idToken: (draft) => withClaims(draft, { auth_time: undefined }),
+  },
+  "stale-auth-time": {
+    about: {
+      en: "ID token: signed in an hour ago, not anew",
+      "zh-CN": "ID 令牌：一小时前登录，并未重新登录",
+    },
+    at: ID_TOKEN,
+    idToken: (draft, now) => withClaims(draft, { auth_time: now - 3600 }),
+  },
   unsigned: {
     about: { en: "ID token: unsigned (alg none)", "zh-CN": "ID 令牌：没有签名（alg none）" },
     at: ID_TOKEN,

@@ -65,6 +65,7 @@ function toEntry(catalogue: RoleCatalogue, snapshot: SessionSnapshot): CachedSes
 /** Builds what handlers see; frozen, since requests share it. */
 function principalOf(catalogue: RoleCatalogue, { session, user, roles }: SessionSnapshot): Principal {
   const rights = catalogue.rightsOf(roles);
+  const createdAt = rfc3339(session.createdAt);
   return Object.freeze({
     user: Object.freeze({
       id: user.id,
@@ -76,7 +77,10 @@ function principalOf(catalogue: RoleCatalogue, { session, user, roles }: Session
     }),
     session: Object.freeze({
       id: session.id,
-      createdAt: rfc3339(session.createdAt),
+      createdAt,
+      // The same moment for all who have not stepped up since, so written once.
+      authenticatedAt:
+        session.authenticatedAt === session.createdAt ? createdAt : rfc3339(session.authenticatedAt),
       lastSeenAt: rfc3339(session.lastSeenAt),
       expiresAt: rfc3339(session.expiresAt),
       provider: session.provider,

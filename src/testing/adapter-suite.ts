@@ -41,6 +41,7 @@ export interface AdapterApplication {
  * | `POST /orders` | user | text: the body it was sent |
  * | `POST /orders/42/refund` | permission `orders.refund` | text `refunded` |
  * | `GET /admin` | role `admin` | text `Welcome, <name>` |
+ * | `GET /payroll` | user, fresh within `10m` | text `payroll` |
  * | `GET /logo` | user | any answer with `cache-control: private, max-age=60` |
  * | `GET /bare` | user | an answer that owes nothing to the framework's helpers |
  * | `GET /broken` | user | throws `new Error("broken")`; the framework's error handling answers 500, text `handled: broken` |
@@ -61,6 +62,7 @@ export function adapterSuite(name: string, start: StartApplication): void {
     const open: OpenStage = (wish) => openStage(start, rehearsal.url, wish);
     signInPromises(open);
     guardPromises(open);
+    freshnessPromises(open);
     answerPromises(open);
     doorPromises(open);
     bodyPromises(open);
@@ -189,6 +191,24 @@ function signInPromises(open: OpenStage): void {
       expect(await (await grace.request("/")).text()).toBe("Hello, Grace Holm");
       expect(await (await new Person(stage().url).request("/")).text()).toBe("Hello, stranger");
     });
+  });
+}
+
+function freshnessPromises(open: OpenStage): void {
+  test("a guard that wants a fresh sign-in leads whoever signed in longer ago to confirm", async () => {
+    let ahead = 0;
+    const stage = await open({ options: { now: () => Date.now() + ahead } });
+    const grace = await signedIn(stage, "grace");
+    expect(await (await grace.request("/payroll")).text()).toBe("payroll");
+    ahead = 10 * 60_000;
+    const page = await grace.request("/payroll?month=11");
+    expect(page.status).toBe(303);
+    expect(page.headers.get("location")).toBe("/auth/step-up?return_to=%2Fpayroll%3Fmonth%3D11");
+    const program = await grace.request("/payroll", { api: true });
+    expect(program.status).toBe(403);
+    expect(await program.json()).toMatchObject({ code: "step_up_required", maxAgeSeconds: 600 });
+    expect((await grace.request("/orders")).status).toBe(200);
+    await stage.close();
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Principal } from "../index.ts";
+import type { PrincipalDocument } from "../index.ts";
 import { type BrowserRequest, browserFetch } from "./browser-fetch.ts";
 import { CookieJar } from "./cookie-jar.ts";
 
@@ -119,9 +119,9 @@ export class Person {
   }
 
   /** What the session door says: the person, or `null`. */
-  async session(): Promise<Principal | null> {
+  async session(): Promise<PrincipalDocument | null> {
     const response = await this.request(`${this.#mountPath}/session`, { api: true });
-    return response.status === 200 ? ((await response.json()) as Principal) : null;
+    return response.status === 200 ? ((await response.json()) as PrincipalDocument) : null;
   }
 }
 

@@ -7,6 +7,9 @@ export interface ProblemFields {
   /** `K7Q2-9FMX`: finds the event in the audit log. */
   readonly reference?: string | undefined;
   readonly signInUrl?: string | undefined;
+  readonly stepUpUrl?: string | undefined;
+  /** How long ago somebody may have signed in to be let in, in seconds. */
+  readonly maxAgeSeconds?: number | undefined;
   /** Seconds. */
   readonly retryAfter?: number | undefined;
 }
@@ -14,10 +17,10 @@ export interface ProblemFields {
 /** The answer to an API caller when something went wrong (RFC 9457). Clients go by `code`; `title` follows from it. */
 export function problem(code: ErrorCode, fields: ProblemFields = {}): Response {
   const { status } = ERRORS[code];
-  const { detail, reference, signInUrl, retryAfter } = fields;
+  const { retryAfter, ...told } = fields;
   const headers = new Headers({ "content-type": "application/problem+json", "cache-control": "no-store" });
   if (retryAfter !== undefined) headers.set("retry-after", String(Math.ceil(retryAfter)));
-  const body = { type: "about:blank", title: titleOf(code), status, code, detail, reference, signInUrl };
+  const body = { type: "about:blank", title: titleOf(code), status, code, ...told };
   return new Response(JSON.stringify(body), { status, headers });
 }
 

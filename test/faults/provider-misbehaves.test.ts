@@ -54,7 +54,7 @@ const ROWS: readonly Row[] = [
 
 /** Proven elsewhere: silence and drips take ten seconds each; the others are no failures, or the person's own wish. */
 const SLOW: readonly MisbehaviourMode[] = ["never-answer", "drip"];
-const HARMLESS: readonly MisbehaviourMode[] = ["slow", "key-rotation"];
+const HARMLESS: readonly MisbehaviourMode[] = ["slow", "key-rotation", "no-auth-time", "stale-auth-time"];
 
 const CASES = ROWS.flatMap(([mode, endpoints, code, cause]) =>
   endpoints.map((endpoint) => ({ mode, endpoint, code, cause })),

@@ -63,14 +63,16 @@ export async function startBackOffice({
   };
 }
 
-/** `/` for everybody, `/admin` for administrators, `/api/me` and everything else for whoever holds a role. */
+/** `/` for everybody, `/admin` for administrators, `/payroll` for whoever has confirmed that it is them, `/api/me` and everything else for whoever holds a role. */
 function pages(door: NodeDoor, url: string): RequestListener {
   const user = door.requireUser();
   const admin = door.requireRole("admin");
+  const fresh = door.requireUser({ freshWithin: "10m" });
   return async (request, response) => {
     const path = new URL(request.url ?? "/", url).pathname;
     if (path === "/") return void response.end("public");
-    const principal = await (path === "/admin" ? admin : user)(request, response);
+    const guard = path === "/admin" ? admin : path.startsWith("/payroll") ? fresh : user;
+    const principal = await guard(request, response);
     if (principal === null) return;
     const api = path === "/api/me";
     response.setHeader("content-type", api ? "application/json" : "text/html; charset=utf-8");

@@ -31,6 +31,9 @@ export const audit = {
     "login.succeeded": ({ actor, provider }) => `${actor} signed in with ${provider}`,
     "login.failed": ({ person, provider }) => `${person} was not let in with ${provider}`,
     "login.cancelled": ({ actor, provider }) => `${actor} cancelled the sign-in with ${provider}`,
+    "step_up.succeeded": ({ actor, provider }) => `${actor} confirmed with ${provider} that it is them`,
+    "step_up.failed": ({ actor, provider }) =>
+      `${actor} tried in vain to confirm with ${provider} that it is them`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
     "logout.received": ({ provider }) => `${provider} told that somebody's session there has ended`,

@@ -18,6 +18,8 @@ export const audit: Words["audit"] = {
     "login.succeeded": ({ actor, provider }) => `${actor} 通过 ${provider} 登录`,
     "login.failed": ({ person, provider }) => `${person} 通过 ${provider} 登录被拒绝`,
     "login.cancelled": ({ actor, provider }) => `${actor} 取消了通过 ${provider} 的登录`,
+    "step_up.succeeded": ({ actor, provider }) => `${actor} 通过 ${provider} 确认了本人身份`,
+    "step_up.failed": ({ actor, provider }) => `${actor} 未能通过 ${provider} 确认本人身份`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
     "logout.received": ({ provider }) => `${provider} 告知某人在那里的会话已结束`,

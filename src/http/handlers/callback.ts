@@ -1,4 +1,5 @@
 import { finishLogin } from "../../login/finish-login.ts";
+import type { SteppedUp } from "../../login/finish-step-up.ts";
 import { dropSignOut } from "../../logout/sign-out-cookie.ts";
 import { clearCookie, setCookie } from "../../web/cookie-names.ts";
 import { readCookie } from "../../web/cookies.ts";
@@ -29,6 +30,7 @@ export async function finishCallback(call: Call): Promise<Response> {
   }
   if (finished.kind === "restart") return redirect(finished.location, finished.cookies);
 
+  if (finished.kind === "stepped-up") return answerSteppedUp(call, finished);
   const { cookies, settings } = runtime;
   const kept = [
     ...finished.cookies,
@@ -52,4 +54,12 @@ export async function finishCallback(call: Call): Promise<Response> {
   return finished.approved
     ? answerApproved(call, finished.returnTo, kept)
     : leadOn(call, finished.returnTo, kept);
+}
+
+/** Back to where they were; the session has the same end as before, and another secret. */
+function answerSteppedUp(call: Call, { secret, expiresAt, returnTo, cookies }: SteppedUp): Response {
+  const { runtime } = call;
+  const maxAge = Math.max(Math.floor((expiresAt - runtime.now()) / 1000), 1);
+  const session = setCookie(runtime.cookies, { name: runtime.cookies.session, value: secret, maxAge });
+  return leadOn(call, returnTo, [...cookies, session]);
 }

@@ -9,6 +9,7 @@ import type { ProviderDefinition, Sources } from "../definition.ts";
 import type { StepContext } from "../hooks.ts";
 import type { FinishInput } from "../provider.ts";
 import type { Deps } from "./deps.ts";
+import { freshnessOf } from "./freshness.ts";
 import { signatureCheck } from "./gateway.ts";
 import { checkTenant, fitsTemplate } from "./issuer-template.ts";
 import { runSteps } from "./run-steps.ts";
@@ -65,6 +66,7 @@ async function readIdToken(
       : { issuerFits: (claims: JsonObject) => fitsTemplate(issuerTemplate, claims) }),
     clientId: definition.clientId,
     nonce: definition.checks.nonce === false ? null : input.nonce,
+    freshSince: freshnessOf(definition).authTime ? (input.freshSince ?? null) : null,
     accessToken: tokens.accessToken,
     code: context.code,
     state: input.state,

@@ -26,6 +26,11 @@ export const openidAuthorization: AuthorizationRules = {
       return invalid("code_challenge_method must be S256");
     if (!isChallenge(parameters.get("code_challenge") ?? ""))
       return invalid("code_challenge is missing or no SHA-256");
+    // Whoever comes is asked who they are each time: `login` and every age are kept by that.
+    const prompt = (parameters.get("prompt") ?? "login").split(" ");
+    if (prompt.includes("none") && prompt.length > 1) return invalid("prompt=none stands alone");
+    if (!/^\d+$/.test(parameters.get("max_age") ?? "0"))
+      return invalid("max_age must be a whole number of seconds");
     return null;
   },
   grantScope: (asked) => SCOPES.filter((scope) => asked.includes(scope)),

@@ -25,5 +25,6 @@ export const discovery: Handler = ({ issuer }) =>
     code_challenge_methods_supported: ["S256"],
     claims_supported: ["sub", "name", "preferred_username", "email", "email_verified", "auth_time", "sid"],
     authorization_response_iss_parameter_supported: true,
+    prompt_values_supported: ["none", "login", "consent", "select_account"],
     ui_locales_supported: ["en", "zh-CN"],
   });

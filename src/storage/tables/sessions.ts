@@ -78,6 +78,17 @@ export function sessionWriter(tx: Kysely<Schema>, engine: EngineName, now: () =>
         .execute();
     },
 
+    // One statement that looks and writes: of two at once the second finds another secret.
+    renew: async (id, formerHash, { secretHash, authenticatedAt, lastSeenAt }) => {
+      const { numUpdatedRows } = await tx
+        .updateTable("postern_sessions")
+        .set({ secret_hash: secretHash, authenticated_at: authenticatedAt, last_seen_at: lastSeenAt })
+        .where("id", "=", id)
+        .where("secret_hash", "=", formerHash)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
     delete: async (ids) => {
       const deleted: Session[] = [];
       for (let start = 0; start < ids.length; start += BATCH) {

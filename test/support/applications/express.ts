@@ -30,6 +30,7 @@ export const expressApplication: StartApplication = async ({ options, prefix, bo
     (_req, res) => void res.send("refunded"),
   );
   app.get("/admin", door.requireRole("admin"), (req, res) => void res.send(`Welcome, ${req.user.name}`));
+  app.get("/payroll", door.requireUser({ freshWithin: "10m" }), (_req, res) => void res.send("payroll"));
   app.get("/logo", door.requireUser(), (_req, res) => {
     res.set("cache-control", "private, max-age=60").send("logo");
   });

@@ -29,6 +29,7 @@ export const honoApplication: StartApplication = async ({ options, prefix, bodyP
   app.post("/orders", door.requireUser(), async (c) => c.text(await c.req.text()));
   app.post("/orders/:id/refund", door.requirePermission("orders.refund"), (c) => c.text("refunded"));
   app.get("/admin", door.requireRole("admin"), (c) => c.text(`Welcome, ${c.var.user.name}`));
+  app.get("/payroll", door.requireUser({ freshWithin: "10m" }), (c) => c.text("payroll"));
   app.get("/logo", door.requireUser(), (c) =>
     c.text("logo", 200, { "cache-control": "private, max-age=60" }),
   );

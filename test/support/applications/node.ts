@@ -51,6 +51,9 @@ function routesOf(door: NodeDoor): Readonly<Record<string, RequestListener>> {
       response.end("refunded"),
     ),
     "GET /admin": guarded(door.requireRole("admin"), (_, response, name) => response.end(`Welcome, ${name}`)),
+    "GET /payroll": guarded(door.requireUser({ freshWithin: "10m" }), (_, response) =>
+      response.end("payroll"),
+    ),
     "GET /logo": guarded(door.requireUser(), (_, response) =>
       response.setHeader("cache-control", "private, max-age=60").end("logo"),
     ),

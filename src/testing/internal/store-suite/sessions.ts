@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { StoreTransaction } from "../../../model/store.ts";
 import { each, grant, ids, NOW, ODD_TEXTS, session, user } from "./fixtures.ts";
 import type { Migrated } from "./opened-store.ts";
 
@@ -53,6 +54,24 @@ export function sessionPromises(migrated: Migrated): void {
       for (const wrong of ["hash-a", "Hash-A ", "Hash", "%", ""]) {
         expect(await store.sessions.findBySecretHash(wrong)).toBeNull();
       }
+    });
+
+    test("are given a new secret once, by whoever knows the former one", async () => {
+      const store = await withUsers();
+      const before = session(1);
+      await store.transaction((tx) => tx.sessions.insert(before));
+      const renewed = (secretHash: string) => ({ secretHash, authenticatedAt: NOW + 5, lastSeenAt: NOW + 6 });
+      const answers = await Promise.all(
+        ["hash-b", "hash-c"].map((hash) =>
+          store.transaction((tx) => tx.sessions.renew(before.id, before.secretHash, renewed(hash))),
+        ),
+      );
+      expect([...answers].sort()).toEqual([false, true]);
+      const hash = answers[0] ? "hash-b" : "hash-c";
+      expect(await store.sessions.get(before.id)).toStrictEqual({ ...before, ...renewed(hash) });
+      expect(await store.sessions.findBySecretHash(before.secretHash)).toBeNull();
+      const gone = (tx: StoreTransaction) => tx.sessions.renew("ses_none", before.secretHash, renewed("d"));
+      expect(await store.transaction(gone)).toBe(false);
     });
 
     test("refuse a second one with the same secret", async () => {

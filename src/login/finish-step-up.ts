@@ -1,0 +1,104 @@
+import { newEvent } from "../audit/new-event.ts";
+import { sha256 } from "../crypto/hash.ts";
+import { randomToken } from "../crypto/random.ts";
+import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
+import { isExpired, type Session } from "../model/session.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { Runtime } from "../runtime.ts";
+import { keepTokens } from "../vault/keep-tokens.ts";
+import type { ReturnTarget } from "../web/return-target.ts";
+import type { AdmitInput } from "./admission.ts";
+import { findIdentity } from "./find-identity.ts";
+import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { whyNotAdmitted } from "./still-admitted.ts";
+import { dropTransaction } from "./transaction-cookie.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "sealer" | "cookies" | "now" | "log">;
+
+/** Somebody has confirmed that it is them; their session has a new secret. */
+export interface SteppedUp {
+  readonly kind: "stepped-up";
+  /** For the session cookie. */
+  readonly secret: string;
+  /** The absolute end of the session, as before; milliseconds since the epoch. */
+  readonly expiresAt: number;
+  readonly returnTo: ReturnTarget;
+  /** `Set-Cookie` values. */
+  readonly cookies: readonly string[];
+}
+
+type Renewed = Pick<SteppedUp, "secret" | "expiresAt"> & { readonly sessionId: string };
+
+/**
+ * Somebody has been to their provider to confirm that it is them. The session that they began in counts as fresh from now
+ * on and gets a new secret; it keeps its id, its end and its roles. Whatever is wrong, it stays as it was.
+ */
+export async function finishStepUp(
+  runtime: Uses,
+  transaction: LoginTransaction & { readonly begunBy: Beginner },
+  arrived: Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">,
+  proof: "auth_time" | "round_trip",
+): Promise<SteppedUp | RefusedLogin> {
+  const done = await runtime.store.transaction((tx) => renew(runtime, tx, transaction, arrived, proof));
+  if (!("secret" in done)) return refuseLogin(runtime, arrived, { ...done, attempt: transaction });
+  const { secret, expiresAt, sessionId } = done;
+  runtime.sessionCache.forgetSession(sessionId);
+  const { returnTo, state } = transaction;
+  return { kind: "stepped-up", secret, expiresAt, returnTo, cookies: [dropTransaction(runtime, state)] };
+}
+
+async function renew(
+  runtime: Uses,
+  tx: StoreTransaction,
+  { begunBy }: { readonly begunBy: Beginner },
+  arrived: Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">,
+  proof: "auth_time" | "round_trip",
+): Promise<Renewed | Pick<Refusal, "code" | "reason">> {
+  const { provider, userInfo, tokens = null } = arrived;
+  const now = runtime.now();
+
+  // 1. The session that began must still be there, and its person must still be welcome.
+  const session = await findBeginning(runtime, tx, begunBy);
+  if (typeof session === "string") {
+    return { code: session === "suspended" ? session : "step_up_failed", reason: session };
+  }
+
+  // 2. Whoever has arrived must be the same person, by an account that is known to be theirs.
+  const identity = await findIdentity(tx, arrived);
+  if (identity?.userId !== begunBy.userId) return { code: "step_up_failed", reason: "other_account" };
+  const refusal = await whyNotAdmitted(runtime, tx, arrived, begunBy.userId);
+  if (refusal !== null) return { code: refusal, reason: "not_admitted_any_more" };
+
+  // 3. The session has a new secret, and is fresh from now on.
+  const secret = randomToken();
+  const renewed = { secretHash: sha256(secret), authenticatedAt: now, lastSeenAt: now };
+  if (!(await tx.sessions.renew(session.id, begunBy.secretHash, renewed)))
+    return { code: "step_up_failed", reason: "session_changed" };
+  const { handle, email, emailVerified } = userInfo;
+  await tx.identities.update(identity.id, { handle, email, emailVerified, lastUsedAt: now });
+  const who = { userId: begunBy.userId, provider, identityId: identity.id };
+  if (tokens !== null) await keepTokens(runtime, tx, who, tokens);
+  await tx.audit.insert(
+    newEvent(now, {
+      action: "step_up.succeeded",
+      actor: begunBy.userId,
+      target: session.id,
+      address: arrived.visit.address,
+      detail: { provider, proof, before: session.authenticatedAt, after: now },
+    }),
+  );
+  return { secret, expiresAt: session.expiresAt, sessionId: session.id };
+}
+
+/** The session in which somebody began, with its person locked; or why it does not count any more. */
+export async function findBeginning(
+  { settings, now }: Pick<Runtime, "settings" | "now">,
+  tx: Pick<StoreTransaction, "users" | "sessions">,
+  { userId, secretHash }: Beginner,
+): Promise<Session | "session_gone" | "suspended"> {
+  const user = await tx.users.lock(userId);
+  if (user?.status === "suspended") return "suspended";
+  const found = await tx.sessions.findBySecretHash(secretHash);
+  if (user === null || found === null || found.session.userId !== userId) return "session_gone";
+  return isExpired(found.session, settings.session, now()) ? "session_gone" : found.session;
+}
