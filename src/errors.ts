@@ -50,6 +50,11 @@ export const ERRORS = {
   step_up_required: { status: 403, turn: "person" },
   step_up_failed: { status: 403, turn: "person" },
 
+  // The accounts that somebody signs in with
+  identity_taken: { status: 409, turn: "administrator" },
+  identity_not_found: { status: 404, turn: "person" },
+  last_identity: { status: 409, turn: "person" },
+
   // Invitations
   invite_unknown: { status: 404, turn: "person" },
   invite_expired: { status: 410, turn: "administrator" },

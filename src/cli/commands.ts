@@ -1,7 +1,7 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "role" | "provider" | "request" | "invitation" | "apiKey" | "file";
+export type Operand = "who" | "account" | "role" | "provider" | "request" | "invitation" | "apiKey" | "file";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -96,6 +96,15 @@ export const COMMANDS = [
     operands: ["who"],
     options: [...CHANGE, ...PLACE],
     examples: ["postern users reactivate ada@example.com", "postern users reactivate github:ada --dry-run"],
+  },
+  {
+    path: "users unlink",
+    operands: ["who", "account"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      "postern users unlink ada@example.com github:ada --dry-run",
+      'postern users unlink github:ada github:ada --yes --reason "account stolen"',
+    ],
   },
   {
     path: "users delete",

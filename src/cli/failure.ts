@@ -34,8 +34,10 @@ export const EXIT_CODES = {
   request_not_found: 4,
   api_key_not_found: 4,
   event_not_found: 4,
+  identity_not_found: 4,
 
   last_owner: 5,
+  last_identity: 5,
   owner_exists: 5,
   not_usable_owner: 5,
   request_decided: 5,

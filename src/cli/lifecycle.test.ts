@@ -177,6 +177,44 @@ describe("postern users delete, restore and purge", () => {
   });
 });
 
+describe("postern users unlink", () => {
+  /** Adds the account at GitHub to the one at the rehearsal provider, as the account page does. */
+  async function withTwoAccounts(persona: string): Promise<{ person: Person; id: string }> {
+    const { person, id } = await signIn(persona);
+    const started = await person.post("/auth/account/link/github");
+    await person.request(await person.pick(new URL(started.headers.get("location") ?? ""), persona));
+    return { person, id };
+  }
+
+  test("takes an account away, and what was signed in with it", async () => {
+    const { person, id } = await withTwoAccounts("liwei");
+    const dry = await answer("users", "unlink", id, "rehearsal:nobody", "--dry-run");
+    expect(dry).toMatchObject({ exit: 4, code: "identity_not_found", matches: [{}, {}] });
+    const [openid] = await office.door.users.identitiesOf(id);
+    expect(await answer("users", "unlink", id, openid?.id ?? "", "--dry-run")).toMatchObject({
+      exit: 0,
+      action: "identity.unlinked",
+      changed: true,
+      count: 1,
+    });
+    expect(await person.session()).not.toBeNull();
+    expect(await answer("users", "unlink", id, openid?.id ?? "", "--reason", "stolen")).toMatchObject({
+      exit: 0,
+      dryRun: false,
+      count: 1,
+    });
+    expect(await office.door.sessions.ofUser(id)).toEqual([]);
+    expect(await office.door.audit.list({ action: "identity.unlinked", limit: 1 })).toMatchObject([
+      { actor: CLI, target: id, detail: { reason: "stolen", provider: "rehearsal" } },
+    ]);
+
+    const last = await users("unlink", id, "github:liwei", "--json");
+    expect(last.code).toBe(5);
+    expect(JSON.parse(last.stdout)).toMatchObject({ code: "last_identity" });
+    expect(await office.door.users.identitiesOf(id)).toHaveLength(1);
+  });
+});
+
 describe("a role for somebody who has yet to come", () => {
   const WHO = "rehearsal:grace@demo.example";
 

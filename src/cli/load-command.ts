@@ -13,6 +13,7 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "users sign-out": () => import("./commands/users-sign-out.ts"),
   "users suspend": () => import("./commands/users-suspend.ts"),
   "users reactivate": () => import("./commands/users-reactivate.ts"),
+  "users unlink": () => import("./commands/users-unlink.ts"),
   "users delete": () => import("./commands/users-delete.ts"),
   "users restore": () => import("./commands/users-restore.ts"),
   "users purge": () => import("./commands/users-purge.ts"),

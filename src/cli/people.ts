@@ -101,7 +101,8 @@ interface Change {
     | "user.suspended"
     | "user.reactivated"
     | "user.deleted"
-    | "user.restored";
+    | "user.restored"
+    | "identity.unlinked";
   readonly changed: boolean;
   readonly role?: string;
   readonly count?: number;

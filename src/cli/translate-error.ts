@@ -7,6 +7,8 @@ const CODES: Partial<Readonly<Record<ErrorCode, FailureCode>>> = {
   store_unavailable: "store_unavailable",
   migrations_pending: "migrations_pending",
   last_owner: "last_owner",
+  last_identity: "last_identity",
+  identity_not_found: "identity_not_found",
   owner_exists: "owner_exists",
   not_usable_owner: "not_usable_owner",
   user_not_found: "user_not_found",

@@ -2,6 +2,7 @@ import type { Call, SignedInCall } from "./call.ts";
 import { sendRequest, showRequest } from "./handlers/access-request.ts";
 import { goToAccount, showAccount } from "./handlers/account.ts";
 import { signOutDevice, signOutOthers } from "./handlers/account-devices.ts";
+import { linkByButton, unlinkByButton } from "./handlers/account-identities.ts";
 import { sendAsset } from "./handlers/assets.ts";
 import { hearBackChannelLogout } from "./handlers/backchannel-logout.ts";
 import { finishCallback } from "./handlers/callback.ts";
@@ -85,6 +86,20 @@ export const ROUTES: readonly Route[] = [
     handler: startStepUpByButton,
   },
   { method: "GET", path: "/account", who: "signed-in", answers: "page", handler: showAccount },
+  {
+    method: "POST",
+    path: "/account/link/:provider",
+    who: "signed-in",
+    answers: "page",
+    handler: linkByButton,
+  },
+  {
+    method: "POST",
+    path: "/account/identities/:id/unlink",
+    who: "signed-in",
+    answers: "page",
+    handler: unlinkByButton,
+  },
   {
     method: "POST",
     path: "/account/sessions/:id/sign-out",

@@ -167,6 +167,23 @@ const texts = {
     action: "Try again",
   }),
 
+  // The accounts that somebody signs in with
+  identity_taken: ({ app, provider }) => ({
+    title: phrase`This account is in use already`,
+    sentence: phrase`Somebody else in ${app} signs in with this account at ${provider ?? somebody}. If both are you, an administrator can merge the two.`,
+    action: "Go to your account",
+  }),
+  identity_not_found: () => ({
+    title: phrase`You have no such account`,
+    sentence: phrase`It may have been removed in another tab. Your account page shows how you sign in.`,
+    action: "Go to your account",
+  }),
+  last_identity: () => ({
+    title: phrase`This is your only way in`,
+    sentence: phrase`Without it you could not sign in any more. Nothing was changed. Add another way to sign in first.`,
+    action: "Go to your account",
+  }),
+
   // Invitations
   invite_unknown: () => ({
     title: phrase`There is no such invitation`,

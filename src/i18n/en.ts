@@ -151,6 +151,23 @@ export const en = {
     linked: "Linked",
     lastUsed: "Last used",
     noHandle: "No name given",
+    add: "Add a way to sign in",
+    addWay: (provider: string) => phrase`Add ${provider}`,
+    onlyWay: "Your only way to sign in. To remove it, add another one first.",
+    ask: {
+      addTitle: (provider: string) => phrase`Add ${provider} as a way to sign in`,
+      addSentence: (provider: string) =>
+        phrase`Sign in at ${provider} with the account that you want to use here. Nobody else may be using it here.`,
+      removeTitle: (account: string) => phrase`Remove ${account}?`,
+      removeSentence:
+        "You cannot sign in with it any more, and devices that were signed in with it are signed out.",
+      endsThisSession: "That includes this one: you sign in again with another account.",
+      remove: "Remove",
+      leave: "Keep it as it is",
+    },
+    wasLinked: "It has been added: you can sign in with it from now on.",
+    wasLinkedAlready: "This account is one of your ways to sign in already. Nothing has changed.",
+    wasUnlinked: "It has been removed.",
     switchedOff: "Switched off by an administrator. You cannot sign in with it now.",
     devices: "Devices",
     thisDevice: "This device",

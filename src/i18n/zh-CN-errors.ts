@@ -167,6 +167,23 @@ export const zhCNErrors: ErrorTexts = {
     action: "重试",
   }),
 
+  // The accounts that somebody signs in with
+  identity_taken: ({ app, provider }) => ({
+    title: phrase`此账号已被使用`,
+    sentence: phrase`${app}中已有其他人使用${provider ?? SOMEBODY}的这个账号登录。如果都是你本人，管理员可以将两者合并。`,
+    action: "前往我的账号",
+  }),
+  identity_not_found: () => ({
+    title: phrase`你没有这个账号`,
+    sentence: phrase`它可能已在另一个标签页中移除。我的账号页面会显示你的登录方式。`,
+    action: "前往我的账号",
+  }),
+  last_identity: () => ({
+    title: phrase`这是你唯一的登录方式`,
+    sentence: phrase`移除后你将无法登录。没有任何改动。请先添加另一种登录方式。`,
+    action: "前往我的账号",
+  }),
+
   // Invitations
   invite_unknown: () => ({
     title: phrase`没有这个邀请`,

@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME } from "../web/return-to.ts";
 import { redirectUri, requireProvider, type StartedLogin } from "./begin-attempt.ts";
+import { finishLink, type Linked } from "./finish-link.ts";
 import { finishSignIn, type SignedIn } from "./finish-sign-in.ts";
 import { finishStepUp, type SteppedUp } from "./finish-step-up.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
@@ -31,10 +32,11 @@ export interface FinishLoginInput {
 export type FinishedLogin =
   | SignedIn
   | SteppedUp
+  | Linked
   | (Omit<StartedLogin, "kind"> & { readonly kind: "restart" })
   | RefusedLogin;
 
-const PURPOSES: readonly LoginPurpose[] = ["login", "step-up"];
+const PURPOSES: readonly LoginPurpose[] = ["login", "step-up", "link"];
 
 /** Longest parameter of a callback that is read, in characters. Codes of 2 KiB exist. */
 const MOST_CHARACTERS = 4096;
@@ -105,7 +107,10 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
   // Checked in step 2 already: nobody gets past it without.
   if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
-  return finishStepUp(runtime, { ...transaction, begunBy }, arrived, provider.freshness);
+  const begun = { ...transaction, begunBy };
+  return purpose === "link"
+    ? finishLink(runtime, begun, arrived)
+    : finishStepUp(runtime, begun, arrived, provider.freshness);
 }
 
 function whyUnreadable(parameters: URLSearchParams): string | null {

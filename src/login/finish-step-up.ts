@@ -13,7 +13,10 @@ import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts"
 import { whyNotAdmitted } from "./still-admitted.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "sealer" | "cookies" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+>;
 
 /** Somebody has confirmed that it is them; their session has a new secret. */
 export interface SteppedUp {
@@ -57,6 +60,9 @@ async function renew(
   const { provider, userInfo, tokens = null } = arrived;
   const now = runtime.now();
 
+  // 0. The rules as they stand, until everything is decided.
+  const policy = await runtime.policy.within(tx);
+
   // 1. The session that began must still be there, and its person must still be welcome.
   const session = await findBeginning(runtime, tx, begunBy);
   if (typeof session === "string") {
@@ -66,7 +72,7 @@ async function renew(
   // 2. Whoever has arrived must be the same person, by an account that is known to be theirs.
   const identity = await findIdentity(tx, arrived);
   if (identity?.userId !== begunBy.userId) return { code: "step_up_failed", reason: "other_account" };
-  const refusal = await whyNotAdmitted(runtime, tx, arrived, begunBy.userId);
+  const refusal = await whyNotAdmitted(runtime, tx, policy, arrived, begunBy.userId);
   if (refusal !== null) return { code: refusal, reason: "not_admitted_any_more" };
 
   // 3. The session has a new secret, and is fresh from now on.

@@ -43,6 +43,8 @@ export interface Refusal {
   /** The cause, as one stable word. */
   readonly reason: string;
   readonly detail?: Readonly<Record<string, unknown>>;
+  /** What the audit log tells besides, and no page. */
+  readonly confidential?: Readonly<Record<string, unknown>>;
   /** The attempt, when it is proven to be this browser's own; `state` once the browser holds it. */
   readonly attempt?: (AttemptSoFar & Partial<Pick<LoginTransaction, "state">>) | null;
 }
@@ -55,6 +57,7 @@ const NO_ATTEMPT: AttemptSoFar = { purpose: "login", returnTo: HOME };
 const FAILED: Readonly<Record<LoginPurpose, AuditAction>> = {
   login: "login.failed",
   "step-up": "step_up.failed",
+  link: "identity.link_failed",
 };
 
 /** Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. @throws PosternError `store_unavailable` */
@@ -63,7 +66,7 @@ export async function refuseLogin(
   input: { readonly provider: string; readonly visit: Pick<Visit, "address"> },
   refusal: Refusal,
 ): Promise<RefusedLogin> {
-  const { code, reason, detail = {}, attempt = null } = refusal;
+  const { code, reason, detail = {}, confidential = {}, attempt = null } = refusal;
   const { purpose, returnTo, begunBy } = attempt ?? NO_ATTEMPT;
   const isCancelledLogin = purpose === "login" && code === "access_denied_by_user";
   const reference = newReference();
@@ -77,7 +80,7 @@ export async function refuseLogin(
         reference,
         reason: code,
         address: input.visit.address,
-        detail: told,
+        detail: { ...told, ...confidential },
       }),
     ),
   );

@@ -1,4 +1,4 @@
-import { decideAccess } from "../access/decide-access.ts";
+import { type AccessPolicy, decideAccess } from "../access/decide-access.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AdmitInput } from "./admission.ts";
@@ -11,12 +11,13 @@ import { isKeptOwner } from "./kept-owner.ts";
 export async function whyNotAdmitted(
   runtime: Pick<Runtime, "settings">,
   tx: StoreTransaction,
+  policy: AccessPolicy,
   arrival: Pick<AdmitInput, "provider" | "userInfo" | "facts">,
   userId: string,
 ): Promise<"not_allowed" | "email_unverified" | null> {
   const grants = await tx.grants.ofUser(userId);
   const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
-  const decided = decideAccess(runtime.settings, { ...arrival, directRoles });
+  const decided = decideAccess(policy, { ...arrival, directRoles });
   if (decided.outcome === "allow" || (await isKeptOwner(runtime, tx, grants, decided))) return null;
   return decided.code;
 }

@@ -42,4 +42,6 @@ export interface IdentityWriter extends IdentityReader {
     change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt"> &
       Partial<Pick<Identity, "subject">>,
   ): Promise<void>;
+  /** Removes it, and with it the tokens that were kept of it. */
+  delete(id: string): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import type { ReturnTarget } from "../web/return-target.ts";
 
 /**
- * Why somebody is sent to the provider: to sign in, or, signed in already, to confirm that it is them. A transaction for
- * one purpose never serves another.
+ * Why somebody is sent to the provider: to sign in, or, signed in already, to confirm that it is them, or to add the
+ * account that they have there. A transaction for one purpose never serves another.
  */
-export type LoginPurpose = "login" | "step-up";
+export type LoginPurpose = "login" | "step-up" | "link";
 
 /** Somebody who is signed in already, and the session in which they began; it counts in no other. */
 export interface Beginner {

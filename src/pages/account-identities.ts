@@ -2,12 +2,17 @@ import { html } from "hono/html";
 import type { Messages } from "../i18n/messages.ts";
 import type { EmailVerified } from "../model/identity.ts";
 import { icon, providerMark } from "./icons.ts";
-import { type Markup, shown } from "./markup.ts";
+import { linkAction, removeHref } from "./links.ts";
+import { type Markup, say, shown } from "./markup.ts";
 import { moment } from "./moment.ts";
 import type { PageContext } from "./page-context.ts";
 
 /** One way in which the person can sign in. Times are milliseconds since the epoch. */
 export interface AccountIdentity {
+  /** `idn_…` */
+  readonly id: string;
+  /** Whether another way in is left without it. */
+  readonly removable: boolean;
   /** Name in the language of the page; `mark` is SVG path data on a 24 × 24 grid. */
   readonly provider: { readonly name: string; readonly mark: string };
   /** False when the provider is not configured any more. */
@@ -19,16 +24,32 @@ export interface AccountIdentity {
   readonly lastUsedAt: number;
 }
 
+/** A provider at which somebody may have another account. */
+export interface AccountWay {
+  readonly id: string;
+  /** In the language of the page. */
+  readonly name: string;
+  /** SVG path data on a 24 × 24 grid; empty for none. */
+  readonly mark: string;
+}
+
 /** The section of the account page that lists the linked identities. */
 export function identitiesSection(
   context: PageContext,
   identities: readonly AccountIdentity[],
+  ways: readonly AccountWay[],
   now: number,
   messages: Messages,
 ): Markup {
   return html`<section class="panel" aria-labelledby="identities">
 <h2 id="identities">${messages.account.identities}</h2>
 <ul class="rows">${identities.map((identity) => identityRow(context, identity, now, messages))}</ul>
+${
+  ways.length === 0
+    ? null
+    : html`<h3 class="caption">${messages.account.add}</h3>
+<ul class="ways">${ways.map((way) => html`<li>${addForm(context, way, messages)}</li>`)}</ul>`
+}
 </section>`;
 }
 
@@ -47,7 +68,7 @@ function identityRow(
   messages: Messages,
 ): Markup {
   const { locale } = context;
-  const { linked, lastUsed, switchedOff } = messages.account;
+  const { linked, lastUsed, switchedOff, onlyWay } = messages.account;
   return html`<li class="row ${identity.enabled ? "" : "off"}">
 <span class="tile">${providerMark(identity.provider.mark)}</span>
 <div class="grow">
@@ -55,8 +76,23 @@ function identityRow(
 ${nameThere(identity, messages)}
 <p class="meta facts"><span>${linked} ${moment(locale, identity.createdAt, now)}</span> <span>${lastUsed} ${moment(locale, identity.lastUsedAt, now)}</span></p>
 ${identity.enabled ? null : html`<p class="state warn">${icon("warning")}${switchedOff}</p>`}
+${identity.removable ? null : html`<p class="meta">${onlyWay}</p>`}
 </div>
+${identity.removable ? removeLink(context, identity, messages) : null}
 </li>`;
+}
+
+/** The link says which account to those who do not see the row around it. */
+function removeLink(context: PageContext, identity: AccountIdentity, messages: Messages): Markup {
+  const name = identity.handle ?? identity.email ?? "";
+  return html`<a class="button" href="${removeHref(context, identity.id)}">${messages.account.ask.remove}<span class="unseen"> ${shown(identity.provider.name)} ${shown(name)}</span></a>`;
+}
+
+function addForm(context: PageContext, { id, name, mark }: AccountWay, messages: Messages): Markup {
+  return html`<form method="post" action="${linkAction(context, id)}"><button class="button way">
+${providerMark(mark)}
+<span class="label">${say(messages.account.addWay(name))}</span>
+</button></form>`;
 }
 
 /** What the person is called there, and the e-mail when that is something else. */

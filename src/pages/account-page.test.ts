@@ -44,6 +44,8 @@ describe("accountPage", () => {
   it("ends one device, all others, or this one", () => {
     expect(actions(page())).toEqual([
       "/auth/sign-out",
+      "/auth/account/link/github",
+      "/auth/account/link/feishu",
       "/auth/account/sign-out-others",
       "/auth/account/sessions/ses_2/sign-out",
       "/auth/account/sessions/ses_3/sign-out",
@@ -52,7 +54,7 @@ describe("accountPage", () => {
   });
 
   it("has nothing to end elsewhere when this is the only device", () => {
-    const elements = page({ devices: accountView("en").devices.filter(({ current }) => current) });
+    const elements = page({ ways: [], devices: accountView("en").devices.filter(({ current }) => current) });
     expect(actions(elements)).toEqual(["/auth/sign-out", "/auth/preferences"]);
     expect(elements.find(({ tag }) => tag === "main")?.text).toContain(
       "You are not signed in anywhere else.",

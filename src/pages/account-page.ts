@@ -4,7 +4,13 @@ import type { EmailVerified } from "../model/identity.ts";
 import type { GrantSource, RoleName } from "../model/role.ts";
 import { type AccountBreakGlass, breakGlassBanners } from "./account-break-glass.ts";
 import { type AccountDevice, devicesSection } from "./account-devices.ts";
-import { type AccountIdentity, identitiesSection, verifiedMark } from "./account-identities.ts";
+import {
+  type AccountIdentity,
+  type AccountWay,
+  identitiesSection,
+  verifiedMark,
+} from "./account-identities.ts";
+import { type AccountQuestion, questionSection } from "./account-question.ts";
 import { icon } from "./icons.ts";
 import { initials } from "./initials.ts";
 import { brandMark, layout } from "./layout.ts";
@@ -21,6 +27,10 @@ export interface AccountView {
     readonly roles: readonly { readonly role: RoleName; readonly source: GrantSource }[];
   };
   readonly identities: readonly AccountIdentity[];
+  /** Where another account can be added, in the order of the providers. */
+  readonly ways: readonly AccountWay[];
+  /** Asked above everything but the notice. */
+  readonly question: AccountQuestion | null;
   /** Newest first; the one in use is put on top. */
   readonly devices: readonly AccountDevice[];
   /** Shown above everything else. */
@@ -41,8 +51,9 @@ export function accountPage(context: PageContext, view: AccountView): string {
   const content = html`${breakGlassBanners(context, view.breakGlass, view.now, messages)}
 ${noticeBox(view.notice, messages)}
 <h1>${messages.account.title}</h1>
+${questionSection(context, view.question, messages)}
 ${meSection(view.me, messages)}
-${identitiesSection(context, view.identities, view.now, messages)}
+${identitiesSection(context, view.identities, view.ways, view.now, messages)}
 ${devicesSection(context, view.devices, view.now, messages)}`;
   return layout(context, { title: messages.account.title, shape: "wide", header, content, help: true });
 }

@@ -2,7 +2,15 @@ import { html } from "hono/html";
 import type { ErrorCode } from "../errors.ts";
 import type { Messages } from "../i18n/messages.ts";
 import type { LoginPurpose } from "../model/login-transaction.ts";
-import { returnHref, signInHref, startAction, stepUpAction, stepUpHref, supportHref } from "./links.ts";
+import {
+  linkAction,
+  returnHref,
+  signInHref,
+  startAction,
+  stepUpAction,
+  stepUpHref,
+  supportHref,
+} from "./links.ts";
 import type { Markup } from "./markup.ts";
 import type { PageContext } from "./page-context.ts";
 import { startForm } from "./start-form.ts";
@@ -48,6 +56,9 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
 
   step_up_required: "step-up",
   step_up_failed: "start",
+  identity_taken: "account",
+  identity_not_found: "account",
+  last_identity: "account",
 
   invite_unknown: "sign-in",
   invite_expired: "sign-in",
@@ -102,7 +113,9 @@ export interface ErrorAction {
 
 /** The primary button of an error page. Where the fitting one is not possible, it goes to the sign-in page and says so. */
 export function errorAction(context: PageContext, messages: Messages, input: ErrorActionInput): ErrorAction {
-  const action = ACTIONS[input.code];
+  const usual = ACTIONS[input.code];
+  // Who adds an account is signed in: what they want to try again begins on their account page.
+  const action = input.purpose === "link" && usual === "sign-in" ? "account" : usual;
   const signIn = signInHref(context, input.returnTo);
   if (action === "support") {
     const href = supportAddress(context, input.reference);
@@ -132,10 +145,12 @@ export function waysHref(
   purpose: LoginPurpose,
   returnTo: string,
 ): string {
+  if (purpose === "link") return `${context.mountPath}/account`;
   return purpose === "step-up" ? stepUpHref(context, returnTo) : signInHref(context, returnTo);
 }
 
 function again(context: PageContext, purpose: LoginPurpose, providerId: string): string {
+  if (purpose === "link") return linkAction(context, providerId);
   return purpose === "step-up" ? stepUpAction(context, providerId) : startAction(context, providerId);
 }
 

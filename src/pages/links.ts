@@ -26,6 +26,21 @@ export function stepUpAction({ mountPath }: Mount, providerId: string): string {
   return `${mountPath}/step-up/${encodeURIComponent(providerId.toWellFormed())}`;
 }
 
+/** Where the form goes with which somebody adds the account that they have at a provider. */
+export function linkAction({ mountPath }: Mount, providerId: string): string {
+  return `${mountPath}/account/link/${encodeURIComponent(providerId.toWellFormed())}`;
+}
+
+/** Where the form goes that takes an account away. */
+export function unlinkAction({ mountPath }: Mount, identityId: string): string {
+  return `${mountPath}/account/identities/${encodeURIComponent(identityId.toWellFormed())}/unlink`;
+}
+
+/** The account page, asking whether this account is to be taken away. */
+export function removeHref({ mountPath }: Mount, identityId: string): string {
+  return `${mountPath}/account?remove=${encodeURIComponent(identityId.toWellFormed())}`;
+}
+
 /** Where the form of somebody who asks to be let in goes. */
 export function requestAction({ mountPath }: Mount): string {
   return `${mountPath}/request-access`;

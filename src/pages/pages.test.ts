@@ -136,10 +136,13 @@ function PAGES(text: string): readonly string[] {
       me: { ...me, name: `A${text}`, email: text, roles: [{ role: `r${text}`, source: "direct" }] },
       identities: identities.map((identity) => ({
         ...identity,
+        id: text,
         provider: { name: text, mark: `M0 ${text}` },
         handle: `h${text}`,
         email: `e${text}`,
       })),
+      ways: [{ id: text, name: text, mark: `M0 ${text}` }],
+      question: { kind: "remove", id: text, name: text, endsThisSession: true },
       devices: devices.map((device) => ({
         ...device,
         id: text,

@@ -15,7 +15,9 @@ export interface EndedBy {
     | "signed_out_by_administrator"
     | "signed_out_at_provider"
     | "suspended"
-    | "deleted";
+    | "deleted"
+    | "identity_unlinked"
+    | "merged";
   readonly address: string | null;
   /** Why, in the actor's own words. */
   readonly remark?: string | undefined;
@@ -79,6 +81,18 @@ export async function endSessionsWithin(
   except?: string,
 ): Promise<number> {
   const ended = await tx.sessions.deleteOfUser(userId, except);
+  for (const one of ended) await tx.audit.insert(sessionEnded(now, one, by));
+  return ended.length;
+}
+
+/** The same for these sessions alone. */
+export async function endSessionListWithin(
+  tx: Pick<StoreTransaction, "sessions" | "audit">,
+  now: number,
+  sessions: readonly Pick<Session, "id">[],
+  by: EndedBy,
+): Promise<number> {
+  const ended = await tx.sessions.delete(sessions.map(({ id }) => id));
   for (const one of ended) await tx.audit.insert(sessionEnded(now, one, by));
   return ended.length;
 }

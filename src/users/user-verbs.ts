@@ -13,6 +13,7 @@ import { grantBeforeSignIn, revokePendingGrant } from "./pending-grant.ts";
 import { purgeDeletedUsers } from "./purge-deleted-users.ts";
 import { type Restoration, restoreUser } from "./restore-user.ts";
 import { reactivateUser, type Suspension, suspendUser } from "./suspend-user.ts";
+import { unlinkIdentity } from "./unlink-identity.ts";
 
 /**
  * What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`;
@@ -55,6 +56,8 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
   suspend(userId: string, actor: string, reason?: string): Promise<Suspension>;
   /** Lets them in again; false = they were not suspended. @throws PosternError `user_not_found` */
   reactivate(userId: string, actor: string, reason?: string): Promise<boolean>;
+  /** Takes an account away as a way to sign in; answers how many sessions ended. @throws PosternError `user_not_found`, `identity_not_found`, `last_identity` */
+  unlink(userId: string, identityId: string, actor: string, reason?: string): Promise<number>;
   /** Deletes somebody; answers how many sessions ended. @throws PosternError `user_not_found`, `last_owner` */
   delete(userId: string, actor: string, reason?: string): Promise<number>;
   /** Brings back somebody who was deleted less than 30 days ago. @throws PosternError `user_not_found` */
@@ -88,6 +91,8 @@ export function userVerbs(runtime: Runtime): UserVerbs {
     revokePendingGrant: (grant, actor, reason) => revokePendingGrant(runtime, grant, actor, reason),
     suspend: (userId, actor, reason) => suspendUser(runtime, userId, actor, reason),
     reactivate: (userId, actor, reason) => reactivateUser(runtime, userId, actor, reason),
+    unlink: (userId, identityId, actor, remark) =>
+      unlinkIdentity(runtime, userId, identityId, { actor, address: null, remark }),
     delete: (userId, actor, reason) => deleteUser(runtime, userId, actor, reason),
     restore: (userId, actor, reason) => restoreUser(runtime, userId, actor, reason),
     deleted: ({ limit = 50 } = {}) =>

@@ -107,6 +107,8 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
     },
     identities: [
       {
+        id: "idn_1",
+        removable: true,
         provider: { name: "GitHub", mark: CIRCLE },
         enabled: true,
         handle: "mrossi",
@@ -116,6 +118,8 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
         lastUsedAt: NOW - 3 * DAY,
       },
       {
+        id: "idn_2",
+        removable: false,
         provider: { name: feishu, mark: DROP },
         enabled: true,
         handle: null,
@@ -125,6 +129,8 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
         lastUsedAt: NOW - 30 * DAY,
       },
       {
+        id: "idn_3",
+        removable: true,
         provider: { name: "Old SSO", mark: SQUARE },
         enabled: false,
         handle: "mrossi@acme.example",
@@ -134,6 +140,11 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
         lastUsedAt: NOW - 500 * DAY,
       },
     ],
+    ways: [
+      { id: "github", name: "GitHub", mark: CIRCLE },
+      { id: "feishu", name: feishu, mark: DROP },
+    ],
+    question: null,
     devices: [
       {
         ...device,

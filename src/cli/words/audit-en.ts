@@ -34,6 +34,14 @@ export const audit = {
     "step_up.succeeded": ({ actor, provider }) => `${actor} confirmed with ${provider} that it is them`,
     "step_up.failed": ({ actor, provider }) =>
       `${actor} tried in vain to confirm with ${provider} that it is them`,
+    "identity.linked": ({ actor, provider }) =>
+      `${actor} added an account at ${provider} as a way to sign in`,
+    "identity.link_failed": ({ actor, provider }) =>
+      `${actor} tried in vain to add an account at ${provider}`,
+    "identity.unlinked": ({ actor, person, provider, isSelf }) =>
+      isSelf
+        ? `${actor} removed an account at ${provider} as a way to sign in`
+        : `${actor} removed the account ${person} at ${provider} as a way to sign in`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
     "logout.received": ({ provider }) => `${provider} told that somebody's session there has ended`,

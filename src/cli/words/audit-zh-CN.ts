@@ -20,6 +20,10 @@ export const audit: Words["audit"] = {
     "login.cancelled": ({ actor, provider }) => `${actor} 取消了通过 ${provider} 的登录`,
     "step_up.succeeded": ({ actor, provider }) => `${actor} 通过 ${provider} 确认了本人身份`,
     "step_up.failed": ({ actor, provider }) => `${actor} 未能通过 ${provider} 确认本人身份`,
+    "identity.linked": ({ actor, provider }) => `${actor} 绑定了 ${provider} 的账号`,
+    "identity.link_failed": ({ actor, provider }) => `${actor} 绑定 ${provider} 的账号未成功`,
+    "identity.unlinked": ({ actor, person, provider, isSelf }) =>
+      isSelf ? `${actor} 解绑了 ${provider} 的账号` : `${actor} 解绑了 ${provider} 的账号 ${person}`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
     "logout.received": ({ provider }) => `${provider} 告知某人在那里的会话已结束`,

@@ -2,7 +2,9 @@ import type { UserStatus } from "../../model/user.ts";
 import type { CommandPath, GroupName, Operand } from "../commands.ts";
 import type { OptionName } from "../options.ts";
 import { access } from "./access-en.ts";
+import { accounts } from "./accounts-en.ts";
 import { apiKeys } from "./api-keys-en.ts";
+
 import { audit } from "./audit-en.ts";
 import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
@@ -31,6 +33,7 @@ const help = {
     "users sign-out": "Ends all sessions of a person, everywhere within a second",
     "users suspend": "Shuts a person out, whatever their provider says, and ends all their sessions",
     "users reactivate": "Lets in again a person who was suspended",
+    "users unlink": "Takes one of a person's accounts away as a way to sign in",
     "users delete": "Deletes a person; for 30 days they can be restored",
     "users restore": "Brings back a person who was deleted less than 30 days ago",
     "users purge": "Forgets for good whoever was deleted 30 days ago or earlier",
@@ -74,6 +77,7 @@ const help = {
     role: "owner, admin, auditor, member, or a role of the application",
     provider: "the id of a provider of the configuration",
     request: "the id of a request, as the list shows it",
+    account: "its id, or provider:handle as users show writes it",
     invitation: "the id of an invitation, as the list shows it",
     apiKey: "the id of an API key, as the list shows it",
     file: "the file to read; - for what is piped in",
@@ -282,6 +286,7 @@ export const en = {
   access,
   migrations,
   demo,
+  accounts,
   lifecycle,
   requests,
   webhooks,

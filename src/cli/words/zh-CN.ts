@@ -1,5 +1,7 @@
 import { access } from "./access-zh-CN.ts";
+import { accounts } from "./accounts-zh-CN.ts";
 import { apiKeys } from "./api-keys-zh-CN.ts";
+
 import { audit } from "./audit-zh-CN.ts";
 import type { Words } from "./en.ts";
 import { invites } from "./invites-zh-CN.ts";
@@ -28,6 +30,7 @@ const help: Words["help"] = {
     "users revoke": "收回角色，一秒内处处生效",
     "users suspend": "停用某个用户，无论提供方怎么说都不放行，并结束其全部会话",
     "users reactivate": "重新放行被停用的用户",
+    "users unlink": "解绑某个用户的一个登录账号",
     "users delete": "删除某个用户，30 天内可以恢复",
     "users restore": "恢复 30 天内删除的用户",
     "users purge": "彻底清除删除已满 30 天的用户",
@@ -70,6 +73,7 @@ const help: Words["help"] = {
     role: "owner、admin、auditor、member，或应用自己的角色",
     provider: "配置中某个身份提供方的 id",
     request: "列表中显示的申请 id",
+    account: "账号的 id，或 users show 所写的“提供方:账号”",
     invitation: "列表中显示的邀请 id",
     apiKey: "API 密钥的 id，见列表",
     file: "要读取的文件；- 表示标准输入",
@@ -202,6 +206,7 @@ export const zhCN: Words = {
   access,
   migrations,
   demo,
+  accounts,
   lifecycle,
   requests,
   webhooks,

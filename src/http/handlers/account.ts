@@ -5,7 +5,11 @@ import { mayReview } from "../../owner-link/review-break-glass.ts";
 import type { AccountBreakGlass } from "../../pages/account-break-glass.ts";
 import { accountPage } from "../../pages/account-page.ts";
 import type { Notice } from "../../pages/notice.ts";
+import { isRemovable } from "../../users/unlink-identity.ts";
+import { localPathOrHome } from "../../web/return-to.ts";
+import { accountQuestion } from "../account-question.ts";
 import type { Call, SignedInCall } from "../call.ts";
+import { signInOrigins } from "../form-action.ts";
 import { pageContext } from "../page-context.ts";
 import { page, redirect } from "../responses.ts";
 
@@ -38,7 +42,10 @@ export async function showAccount(call: SignedInCall): Promise<Response> {
       ...identity,
       provider: { name: nameOf(identity.provider), mark: providers.get(identity.provider)?.mark ?? "" },
       enabled: providers.has(identity.provider),
+      removable: isRemovable(identity, identities, settings),
     })),
+    ways: [...providers.values()].map(({ id, name, mark }) => ({ id, name: name[locale], mark })),
+    question: await accountQuestion(call, identities),
     devices: sessions
       .filter((session) => !isExpired(session, settings.session, now))
       .map((session) => ({
@@ -50,7 +57,8 @@ export async function showAccount(call: SignedInCall): Promise<Response> {
     notice: noticeOf(call),
     now,
   });
-  return page(call, html);
+  const returnTo = localPathOrHome(`${settings.mountPath}/account`);
+  return page(call, html, { formAction: await signInOrigins([...providers.values()], returnTo) });
 }
 
 /** What owners must see: who came in around the usual door, as long as no other owner has reviewed it. */
@@ -80,6 +88,10 @@ function noticeOf({ url, locale }: SignedInCall): Notice | null {
     return { kind: "info", text: account.othersSignedOut(Number(others[0])), reference: null };
   if (url.searchParams.has("signed_out_device"))
     return { kind: "info", text: account.deviceSignedOut, reference: null };
+  if (url.searchParams.has("linked")) return { kind: "info", text: account.wasLinked, reference: null };
+  if (url.searchParams.has("linked_already"))
+    return { kind: "info", text: account.wasLinkedAlready, reference: null };
+  if (url.searchParams.has("unlinked")) return { kind: "info", text: account.wasUnlinked, reference: null };
   if (url.searchParams.has("reviewed"))
     return { kind: "info", text: account.breakGlass.reviewed, reference: null };
   return null;

@@ -30,6 +30,10 @@ export async function finishCallback(call: Call): Promise<Response> {
   }
   if (finished.kind === "restart") return redirect(finished.location, finished.cookies);
 
+  if (finished.kind === "linked") {
+    const { mountPath } = runtime.settings;
+    return redirect(`${mountPath}/account?${finished.isNew ? "linked" : "linked_already"}`, finished.cookies);
+  }
   if (finished.kind === "stepped-up") return answerSteppedUp(call, finished);
   const { cookies, settings } = runtime;
   const kept = [

@@ -81,6 +81,10 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
         .where("id", "=", id)
         .execute();
     },
+
+    delete: async (id) => {
+      await tx.deleteFrom("postern_identities").where("id", "=", id).execute();
+    },
   };
 }
 

@@ -110,6 +110,19 @@ export function identityPromises(migrated: Migrated): void {
       expect(await store.identities.find(identity(1))).toStrictEqual({ ...identity(1), ...change });
     });
 
+    test("are removed alone, and free for somebody else then", async () => {
+      const store = await withUsers();
+      await store.transaction(async (tx) => {
+        await each([identity(1), identity(2)], tx.identities.insert);
+        await tx.identities.delete(identity(1).id);
+        await tx.identities.delete("idn_none");
+      });
+      expect(await store.identities.find(identity(1))).toBeNull();
+      expect(await store.identities.find(identity(2))).not.toBeNull();
+      const theirs = identity(1, { id: "idn_009", userId: "usr_002" });
+      expect(await store.transaction((tx) => tx.identities.insert(theirs))).toBe(true);
+    });
+
     test("take a new subject of the same person, and are no longer found by the old one", async () => {
       const store = await withUsers();
       const { id, handle, email, emailVerified, lastUsedAt } = identity(1);

@@ -1,0 +1,75 @@
+import { liveProviders } from "../access/last-owner.ts";
+import { newEvent } from "../audit/new-event.ts";
+import { PosternError } from "../errors.ts";
+import type { Identity } from "../model/identity.ts";
+import type { Settings } from "../options.ts";
+import type { Runtime } from "../runtime.ts";
+import { endSessionListWithin } from "../sessions/end-session.ts";
+import { noSuchUser } from "./no-such-user.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "now">;
+
+/** Who takes an account away, and why. */
+export interface UnlinkedBy {
+  /** User id or `cli:…`. */
+  readonly actor: string;
+  readonly address: string | null;
+  /** In the actor's own words. */
+  readonly remark?: string | undefined;
+}
+
+/**
+ * Takes one of somebody's accounts away as a way to sign in. Every session that was opened by it ends, and tokens that
+ * were kept of it go. One by which they can still come in must be left; so the last owner who can come in stays one.
+ * Answers how many sessions ended. @throws PosternError `user_not_found`, `identity_not_found`, `last_identity`
+ */
+export async function unlinkIdentity(
+  runtime: Uses,
+  userId: string,
+  identityId: string,
+  { actor, address, remark }: UnlinkedBy,
+): Promise<number> {
+  const ended = await runtime.store.transaction(async (tx) => {
+    // Locked: of two who take one each at the same moment, the second finds the first one gone.
+    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
+    const identities = await tx.identities.ofUser(userId);
+    const identity = identities.find(({ id }) => id === identityId);
+    if (identity === undefined)
+      throw new PosternError("identity_not_found", `"${userId}" has no identity "${identityId}".`);
+    if (!isRemovable(identity, identities, runtime.settings))
+      throw new PosternError("last_identity", "This is the only account by which they can sign in.");
+    const now = runtime.now();
+    const sessions = (await tx.sessions.ofUser(userId)).filter(
+      (session) => session.identityId === identityId,
+    );
+    const by = { actor, reason: "identity_unlinked", address, remark } as const;
+    const count = await endSessionListWithin(tx, now, sessions, by);
+    await tx.identities.delete(identityId);
+    const { provider, issuer, subject, handle } = identity;
+    await tx.audit.insert(
+      newEvent(now, {
+        action: "identity.unlinked",
+        actor,
+        target: userId,
+        address,
+        detail: {
+          ...{ identity: identityId, provider, issuer, subject, handle, sessions: count },
+          ...(remark !== undefined && { reason: remark }),
+        },
+      }),
+    );
+    return count;
+  });
+  runtime.sessionCache.forgetUser(userId);
+  return ended;
+}
+
+/** Whether another way in is left without this one: an account at a provider that is configured. */
+export function isRemovable(
+  { id }: Pick<Identity, "id">,
+  identities: readonly Identity[],
+  settings: Pick<Settings, "providers">,
+): boolean {
+  const live = liveProviders(settings);
+  return identities.some((other) => other.id !== id && live.includes(other.provider));
+}
