@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { Person } from "../testing/person.ts";
+import { createVerifier } from "../verify/index.ts";
 import { startDemo } from "./start-demo.ts";
 
 test("a page that is asked for while the demo starts is answered when it has started", async () => {
@@ -22,6 +24,40 @@ test("a page that is asked for while the demo starts is answered when it has sta
   rmSync(folder, { recursive: true });
   expect(status).toBe(200);
 });
+
+test.each([undefined, "http://localhost:4999"])(
+  "a front end at %s gets a token for demo-api",
+  async (origin) => {
+    const folder = mkdtempSync(join(tmpdir(), "postern-demo-"));
+    const demo = await startDemo({
+      port: await freePort(),
+      rehearsalPort: 0,
+      env: {
+        DATABASE_URL: `file:${join(folder, "demo.db")}`,
+        POSTERN_SECRET: "a-secret-for-tests-0123456789-abcdefgh",
+        ...(origin !== undefined && { DEMO_ALLOWED_ORIGIN: origin }),
+      },
+    });
+    try {
+      const bo = new Person(demo.url);
+      await bo.signIn("rehearsal", "bo");
+      const ask = (from: string) =>
+        bo.request("/auth/token", {
+          api: true,
+          method: "POST",
+          body: '{"audience":"demo-api"}',
+          headers: { "content-type": "application/json", origin: from, "sec-fetch-site": "same-site" },
+        });
+      const { token } = (await (await ask(origin ?? "http://localhost:4190")).json()) as { token: string };
+      const verifier = createVerifier({ issuer: `${demo.url}/auth`, audience: "demo-api" });
+      expect((await verifier.verify(token)).roles).toEqual(["member"]);
+      expect((await ask("http://localhost:4191")).status).toBe(403);
+    } finally {
+      await demo.close();
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 async function freePort(): Promise<number> {
   const server = createServer();
