@@ -39,6 +39,9 @@ export const ERRORS = {
   no_identifier: { status: 502, turn: "administrator" },
   ended_at_provider: { status: 403, turn: "person" },
 
+  // Calls to a provider on somebody's behalf
+  token_gone: { status: 403, turn: "person" },
+
   // May they enter
   not_allowed: { status: 403, turn: "administrator" },
   email_unverified: { status: 403, turn: "person" },
@@ -105,16 +108,24 @@ export class PosternError extends Error {
   readonly reason: string | null;
   /** Every mistake in what was written, each at its place; empty for most errors. */
   readonly problems: readonly ConfigProblem[];
+  /** Milliseconds after which it may work; `null` = not known. */
+  readonly retryAfter: number | null;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { cause?: unknown; reason?: string; problems?: readonly ConfigProblem[] } = {},
+    options: {
+      cause?: unknown;
+      reason?: string;
+      problems?: readonly ConfigProblem[];
+      retryAfter?: number | null;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.reason = options.reason ?? null;
     this.problems = options.problems ?? [];
+    this.retryAfter = options.retryAfter ?? null;
   }
 
   get status(): number {

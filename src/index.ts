@@ -73,5 +73,7 @@ export type {
 } from "./transfer/transfer-record.ts";
 export type { TransferVerbs } from "./transfer/transfer-verbs.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";
+export type { ApiCall, ApiInit, PagesInit } from "./vault/api-call.ts";
+export type { ProviderApi } from "./vault/provider-api.ts";
 export type { WebhookTest } from "./webhooks/test-webhook.ts";
 export type { ShownWebhook, WebhookVerbs } from "./webhooks/webhook-verbs.ts";

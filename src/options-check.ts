@@ -41,6 +41,7 @@ const OPTION_NAMES = {
   session: true,
   trustProxy: true,
   autoMigrate: true,
+  refreshLease: true,
   allowedOrigins: true,
   tokens: true,
   brand: true,
@@ -89,6 +90,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
     autoMigrate: options.autoMigrate ?? !isServer(database),
+    refreshLease: checkRefreshLease(options.refreshLease, report),
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
     brand: checkBrand(options.brand, report),
@@ -388,6 +390,14 @@ function checkTrustProxy(value: number | undefined, report: Report): number {
     );
   }
   return hops;
+}
+
+function checkRefreshLease(value: number | undefined, report: Report): number {
+  const lease = value ?? 5_000;
+  if (!(Number.isFinite(lease) && lease >= 100 && lease <= MINUTE)) {
+    report("refreshLease", "is not between 100 milliseconds and a minute", "Give milliseconds: 5000.");
+  }
+  return lease;
 }
 
 function checkBrand(value: BrandOptions | undefined, report: Report): Brand {

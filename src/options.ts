@@ -40,6 +40,8 @@ export interface PosternOptions {
   readonly trustProxy?: number | undefined;
   /** Runs missing migrations at start. Default true for SQLite, false otherwise. */
   readonly autoMigrate?: boolean | undefined;
+  /** How long a process that refreshes a provider's token may be silent before another takes over, in milliseconds. Default 5 seconds. */
+  readonly refreshLease?: number | undefined;
   /** Front ends on other origins, such as `https://app.example.com`: they may call with the session cookie, and a sign-in may lead back to them. Default none. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Short tokens for other services: `audiences` names those that `POST /auth/token` may be asked for, default none; `lifetime` in milliseconds, 1 minute to 1 hour, default 5 minutes. */
@@ -85,6 +87,7 @@ export interface Settings {
   readonly session: SessionLimits;
   readonly trustProxy: number;
   readonly autoMigrate: boolean;
+  readonly refreshLease: number;
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenSettings;
   readonly brand: Brand;

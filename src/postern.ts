@@ -39,6 +39,9 @@ import { openStore } from "./storage/open-store.ts";
 import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
 import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
+import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
+import { requireApi, requireKept } from "./vault/require-kept.ts";
+import { createTokenBroker } from "./vault/token-broker.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./webhooks/delivery-worker.ts";
@@ -92,6 +95,18 @@ export interface Postern<Role extends string = string, Permission extends string
   readonly webhooks: WebhookVerbs;
   /** Access rules: list, change, find out what other ones would do. */
   readonly rules: RuleVerbs;
+  /**
+   * The access token of somebody at a provider with `keepTokens`, refreshed when its time is nearly up. With OAuth 1.0a
+   * it is token and secret as a form.
+   * @throws PosternError `token_gone` (they must sign in again), `provider_unavailable` (with `retryAfter`), `provider_rejected`
+   */
+  accessToken(user: { readonly id: string }, provider: string): Promise<string>;
+  /**
+   * The API of a provider with `keepTokens`, on somebody's behalf: `await postern.api(user, "github").get("/user/repos").json()`.
+   * The token is added here, refreshed where it has to be, and goes nowhere else.
+   * @throws ConfigError when the provider keeps no tokens, or where its API is, is not known
+   */
+  api(user: { readonly id: string }, provider: string): ProviderApi;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** Keys of machines: make, list, revoke. */
@@ -205,6 +220,7 @@ function fromRuntime(
   outbound: Outbound,
   background: Pick<DeliveryWorker | Outbound, "close">,
 ): Postern {
+  const broker = createTokenBroker(runtime);
   return {
     handle: createRouter(runtime),
     authenticate: async (request) => authenticateRequest(runtime, request),
@@ -221,11 +237,17 @@ function fromRuntime(
     transfer: transferVerbs(runtime),
     webhooks: webhookVerbs(runtime, outbound),
     rules: ruleVerbs(runtime),
+    accessToken: async ({ id }, provider) => {
+      const wanted = { userId: id, provider: requireKept(runtime, provider).id };
+      return (await broker.tokens(wanted)).accessToken;
+    },
+    api: ({ id }, provider) => providerApi({ ...requireApi(runtime, provider), broker, userId: id }),
     audit: auditVerbs(runtime),
     apiKeys: apiKeyVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
     async close() {
+      await broker.close();
       await background.close();
       await closeRuntime(runtime);
     },

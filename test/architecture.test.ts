@@ -37,7 +37,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   users: "model crypto errors web runtime options audit access sessions",
   roles: "model crypto errors web runtime options audit access",
   requests: "model crypto errors web runtime options audit webhooks",
-  vault: "model crypto errors web runtime options audit",
+  vault: "model crypto errors web runtime options audit type:providers",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",
   transfer: "model crypto errors web runtime options audit access users requests/may-give-role",
   invitations: "model crypto errors web runtime options audit access",

@@ -120,6 +120,13 @@ const texts = {
     action: "Contact support",
   }),
 
+  // Calls to a provider on somebody's behalf
+  token_gone: ({ app, provider }) => ({
+    title: phrase`Sign in again to let ${app} go on`,
+    sentence: phrase`${provider ?? SOMEBODY} no longer lets ${app} act for you. A new sign-in gives it leave again.`,
+    action: "Sign in again",
+  }),
+
   // May they enter
   ended_at_provider: ({ provider }) => ({
     title: phrase`You were signed out at ${provider ?? somebody}`,

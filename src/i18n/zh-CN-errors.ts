@@ -120,6 +120,13 @@ export const zhCNErrors: ErrorTexts = {
     action: "联系支持人员",
   }),
 
+  // Calls to a provider on somebody's behalf
+  token_gone: ({ app, provider }) => ({
+    title: phrase`请重新登录，以便${app}继续`,
+    sentence: phrase`${provider ?? SOMEBODY}不再允许${app}代表你操作，重新登录即可恢复。`,
+    action: "重新登录",
+  }),
+
   // May they enter
   ended_at_provider: ({ provider }) => ({
     title: phrase`你已在${provider ?? SOMEBODY}退出登录`,

@@ -4,6 +4,7 @@ import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider, StartResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
+import { callbackAddress } from "../web/callback-address.ts";
 import { setCookie } from "../web/cookie-names.ts";
 import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
@@ -84,6 +85,5 @@ export function requireProvider(runtime: Pick<Runtime, "providers">, id: string)
 
 /** The callback address of a provider: built from `publicUrl` alone, never from the request. */
 export function redirectUri(runtime: Pick<Runtime, "settings">, provider: string): string {
-  const { publicUrl, mountPath } = runtime.settings;
-  return `${publicUrl.origin}${mountPath}/callback/${provider}`;
+  return callbackAddress(runtime.settings, provider);
 }

@@ -53,6 +53,9 @@ function placeWhere(result: FinishResult): Provider {
     tellsOfLogouts: async () => false,
     revoke: async () => null,
     readLogout: async () => ({ kind: "refused", code: "provider_untrusted", reason: "no_keys" }),
+    refreshToken: null,
+    api: null,
+    refresh: async () => ({ kind: "gone", reason: "nothing_to_refresh", detail: {} }),
     isTroubled: () => false,
     close: async () => {},
   };

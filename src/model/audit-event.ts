@@ -10,6 +10,7 @@ export const AUDIT_ACTIONS = [
   "identity.unlinked",
   "session.ended",
   "logout.received",
+  "token.dropped",
   "user.created",
   "user.updated",
   "user.imported",

@@ -16,8 +16,9 @@ export interface IdTokenExpectation extends ExpectedParties {
   /** The person must have signed in since then, milliseconds since the epoch; `null` = whenever. */
   readonly freshSince?: number | null;
   readonly accessToken: string;
-  readonly code: string;
-  readonly state: string;
+  /** `null` = it does not come from a code. */
+  readonly code: string | null;
+  readonly state: string | null;
   readonly algorithms: readonly SignatureAlgorithm[];
 }
 
@@ -53,7 +54,8 @@ function checkAuthorizedParty({ azp }: JsonObject, clientId: string): void {
 function checkHashes(claims: JsonObject, expected: IdTokenExpectation, algorithm: SignatureAlgorithm): void {
   const { accessToken, code, state } = expected;
   for (const [claim, text] of Object.entries({ at_hash: accessToken, c_hash: code, s_hash: state })) {
-    if (claims[claim] !== undefined && claims[claim] !== leftHalf(text, algorithm)) {
+    if (text === null || claims[claim] === undefined) continue;
+    if (claims[claim] !== leftHalf(text, algorithm)) {
       throw untrusted(`${claim}_mismatch`);
     }
   }

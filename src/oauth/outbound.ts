@@ -10,7 +10,7 @@ import { assertAddress, guardedLookup, type Lookup } from "./guarded-lookup.ts";
 import { isNamed } from "./host-key.ts";
 import { isOutage } from "./is-outage.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
-import { receiveAnswer } from "./receive-answer.ts";
+import { type AnswerKind, receiveAnswer } from "./receive-answer.ts";
 import { USER_AGENT } from "./user-agent.ts";
 
 /** Budgets in milliseconds. */
@@ -36,13 +36,21 @@ export interface OutboundOptions {
 export interface OutboundInit {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | URLSearchParams | undefined;
+  readonly body?: string | URLSearchParams | Uint8Array | undefined;
   /** Longer answers are cut off and refused. */
   readonly maxBytes: number;
   /** What is asked, for the administrator: `token`, `jwks`. */
   readonly endpoint?: string;
   /** True = may be sent a second time when the first got lost. Never for a code or a token exchange. */
   readonly idempotent?: boolean;
+  /** `whole` = redirects are answers too, and every header but cookies is kept. Default `plain`. */
+  readonly answer?: AnswerKind;
+  /** For the whole exchange, in milliseconds. Default that of the client. */
+  readonly timeout?: number | undefined;
+  /** Ends the call at once. */
+  readonly signal?: AbortSignal | undefined;
+  /** Counts failures apart from other calls to the same origin: a broken API must not close the sign-in. */
+  readonly circuit?: string;
 }
 
 /** The one HTTP client for everything Postern asks of a provider. */
@@ -77,17 +85,18 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const breaker = createCircuitBreaker(options);
 
   async function attempt(url: URL, init: OutboundInit): Promise<Response> {
-    if (!breaker.admits(url.origin)) {
+    const circuit = init.circuit === undefined ? url.origin : `${url.origin} (${init.circuit})`;
+    if (!breaker.admits(circuit)) {
       throw new OAuthFailure("provider_unavailable", "circuit_open", describe(url, init));
     }
     try {
       const response = await exchange(url, init, agents, options);
-      if (isOutage(response.status)) breaker.failed(url.origin);
-      else breaker.succeeded(url.origin);
+      if (isOutage(response.status)) breaker.failed(circuit);
+      else breaker.succeeded(circuit);
       return response;
     } catch (error) {
-      if (isUnavailable(error)) breaker.failed(url.origin);
-      else breaker.succeeded(url.origin);
+      if (isUnavailable(error) && init.signal?.aborted !== true) breaker.failed(circuit);
+      else breaker.succeeded(circuit);
       throw error;
     }
   }
@@ -142,6 +151,7 @@ async function exchange(
     const timers = new Set<NodeJS.Timeout>();
     const finish = (outcome: Response | OAuthFailure) => {
       for (const timer of timers) clearTimeout(timer);
+      init.signal?.removeEventListener("abort", abort);
       if (outcome instanceof Response) {
         resolve(outcome);
         return;
@@ -152,6 +162,7 @@ async function exchange(
       const detail = { ...describe(url, init), milliseconds, ...outcome.detail };
       reject(new OAuthFailure(outcome.code, outcome.reason, detail));
     };
+    const abort = () => finish(new OAuthFailure("provider_unavailable", "aborted"));
     const budget = (milliseconds: number, reason: string) => {
       const timer = setTimeout(() => finish(new OAuthFailure("provider_unavailable", reason)), milliseconds);
       timers.add(timer);
@@ -160,7 +171,9 @@ async function exchange(
 
     const connected = url.protocol === "https:" ? "secureConnect" : "connect";
     const request = open(url, init, agents, lookup);
-    budget(options.timeouts?.exchange ?? 10_000, "timeout");
+    budget(init.timeout ?? options.timeouts?.exchange ?? 10_000, "timeout");
+    if (init.signal?.aborted === true) abort();
+    else init.signal?.addEventListener("abort", abort);
     // Only now does anybody connect: before that the request may have waited for one of its host's connections.
     request.on("socket", (socket) => {
       if (standing.has(socket)) return;
@@ -171,9 +184,9 @@ async function exchange(
       });
     });
     request.on("error", (error) => finish(connectionFailure(error)));
-    request.on("response", (response) => receiveAnswer(response, init.maxBytes, finish));
+    request.on("response", (response) => receiveAnswer(response, init, finish));
 
-    request.end(init.body === undefined ? undefined : String(init.body));
+    request.end(init.body instanceof URLSearchParams ? String(init.body) : init.body);
   });
 }
 

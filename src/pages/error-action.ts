@@ -47,6 +47,7 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   clock_skew: "start",
   no_identifier: "support",
   ended_at_provider: "start",
+  token_gone: "start",
 
   not_allowed: "sign-in",
   email_unverified: "start",

@@ -97,6 +97,7 @@ export function atlassian(options: AtlassianOptions): ProviderDefinition {
         matches: (site, wanted) => site === hostOf(wanted),
       },
     },
+    api: { baseUrl: api },
     lifecycle: {
       refresh: { scopes: ["offline_access"], rotates: true },
       revoke: null,

@@ -86,6 +86,7 @@ export function baidu(options: BaiduOptions): ProviderDefinition {
     tokenRequest: { body: "query" },
     tokenType: "optional",
     read: { ...STANDARD_READ, codec: "json", errorNames: { expired_token: "invalid_grant" } },
+    api: { baseUrl: `${base}/rest/2.0`, tokenIn: { query: "access_token" } },
     lifecycle: {
       refresh: { rotates: true },
       revoke: (_context, token) => ({

@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
+import { pageNamedBy } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -85,6 +86,7 @@ export function bitbucket(options: BitbucketOptions): ProviderDefinition {
     }),
     tokenFields: { scope: "scopes" },
     membership: { workspace: inWorkspace(api), workspacePermission: permissionIn(api) },
+    api: { baseUrl: `${api}/2.0`, paging: pageNamedBy("next") },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

@@ -4,11 +4,13 @@ import { authorizationUrl } from "../oauth/authorization-code.ts";
 import { OAuthFailure } from "../oauth/oauth-failure.ts";
 import type { Outbound } from "../oauth/outbound.ts";
 import type { ProviderDefinition } from "./definition.ts";
+import { apiDoor } from "./internal/api-door.ts";
 import { createAppToken } from "./internal/app-token.ts";
 import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
 import { freshnessOf } from "./internal/freshness.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
+import { refresh } from "./internal/refresh.ts";
 import { revoke } from "./internal/revoke.ts";
 import { type Server, serverOf } from "./internal/server.ts";
 import { readLogoutToken, signOutThere } from "./internal/session-there.ts";
@@ -147,9 +149,28 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       }
     },
 
+    refreshToken: useOfRefreshToken(definition),
+    api: definition.api === undefined ? null : apiDoor(definition, definition.api, works),
+
+    async refresh(tokens, redirectUri) {
+      try {
+        return await refresh({ definition, server: await findServer(), tokens, redirectUri }, works);
+      } catch (error) {
+        const { code, reason, detail } = failed(error);
+        return { kind: "failed", code, reason, detail, retryAfter: null };
+      }
+    },
+
     isTroubled: () => trouble.isFrequent(),
     close: () => outbound.close(),
   };
+}
+
+// What is not known to be used again is taken for something that is used up.
+function useOfRefreshToken({ lifecycle }: ProviderDefinition): Provider["refreshToken"] {
+  const refreshing = lifecycle?.refresh ?? null;
+  if (refreshing === null) return null;
+  return refreshing.rotates === false ? "again" : "once";
 }
 
 // A provider's code is nearly its own words, and some echo what they were sent.

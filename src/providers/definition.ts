@@ -2,6 +2,7 @@ import type { ConfigProblem } from "../errors.ts";
 import type { EmailVerified } from "../model/identity.ts";
 import type {
   AnswerHook,
+  ApiHook,
   AppTokenHook,
   IssuerTemplate,
   LifecycleHook,
@@ -207,6 +208,8 @@ export interface ProviderDefinition {
   readonly membership?: Readonly<Record<string, MembershipCheck>>;
   /** Only where it is certain: an entry of `owners` that does not fit can never match, and is told at the start. */
   readonly subjectShape?: SubjectShape;
+  /** The API that the person's token is for. */
+  readonly api?: ApiHook;
   /** Refreshing, revoking, signing out. */
   readonly lifecycle?: LifecycleHook;
   /** What the set-up page and the documentation say. Every preset has one. */

@@ -110,6 +110,7 @@ export function dingtalk(options: DingtalkOptions): ProviderDefinition {
     read: { ...STANDARD_READ, failure },
     appToken: appToken(api),
     membership: { corporation: inCorporation(), department: inDepartment(directory) },
+    api: { baseUrl: api, tokenIn: { header: "x-acs-dingtalk-access-token" } },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };
@@ -126,7 +127,7 @@ function userStep(api: string): IdentityStep {
 
 /** What a word says, looked for in this order. */
 const KINDS: readonly (readonly [pattern: RegExp, kind: FailureKind])[] = [
-  [/authcode/i, "code_invalid"],
+  [/authcode|refreshtoken/i, "code_invalid"],
   [/client(id|secret)|app(key|secret)/i, "client_invalid"],
   // Before the next one: DingTalk calls this "access denied" as well.
   [/throttl|qps|limit/i, "rate_limited"],

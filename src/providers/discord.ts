@@ -82,6 +82,7 @@ export function discord(options: DiscordOptions): ProviderDefinition {
     ...definition,
     membership: { guild: guild(base), role: role(base) },
     subjectShape: DIGITS,
+    api: { baseUrl: `${base}/api` },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: "rfc7009", endSession: null },
     guide: GUIDE,
   };

@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
+import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
@@ -106,6 +107,7 @@ export function facebook(options: FacebookOptions): ProviderDefinition {
     ...definition,
     read: { ...STANDARD_READ, codec: "json", failure: (body) => failure(body, { "1": "client_invalid" }) },
     subjectShape: DIGITS,
+    api: { baseUrl: graph, paging: pageByParameter("paging.cursors.after", "after", "paging.next") },
     lifecycle: {
       refresh: null,
       revoke: (_context, token) => ({

@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, MembershipCheck, SetupGuide, ToldFailure } from "./hooks.ts";
+import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { STANDARD_READ } from "./internal/defaults.ts";
@@ -99,6 +100,7 @@ export function feishu(options: FeishuOptions): ProviderDefinition {
     read: { ...STANDARD_READ, failure },
     appToken: appToken(api),
     membership: { tenant: inTenant(), department: inDepartment(api), group: inGroup(api) },
+    api: { baseUrl: api, paging: pageByParameter("data.page_token", "page_token") },
     lifecycle: {
       refresh: { scopes: ["offline_access"], rotates: true },
       revoke: null,
@@ -120,14 +122,18 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   "20022": "user_not_allowed",
   "20023": "user_not_allowed",
   "20024": "client_invalid",
+  "20026": "code_invalid",
+  "20037": "code_invalid",
   "20048": "client_invalid",
   "20049": "code_invalid",
   "20050": "transient",
+  "20064": "code_invalid",
   "20065": "code_invalid",
   "20066": "user_not_allowed",
   "20069": "app_not_ready",
   "20071": "redirect_mismatch",
   "20072": "transient",
+  "20073": "code_invalid",
   "99991400": "rate_limited",
   "99991672": "app_not_ready",
 };

@@ -80,6 +80,7 @@ export function gitea(options: GiteaOptions): ProviderDefinition {
       team: membershipCheck("acme/ops", `${base}/api/v1/user/teams`, teamOf),
     },
     subjectShape: DIGITS,
+    api: { baseUrl: `${base}/api/v1` },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

@@ -82,6 +82,7 @@ export function gitee(options: GiteeOptions): ProviderDefinition {
       enterprise: listed(`${api}/user/enterprises`, "enterprises", "acme-corp"),
     },
     subjectShape: DIGITS,
+    api: { baseUrl: api },
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };

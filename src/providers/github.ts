@@ -83,7 +83,11 @@ export function github(options: GithubOptions): ProviderDefinition {
     exchange: { headers: {}, parameters: {} },
     read: {
       ...STANDARD_READ,
-      errorNames: { bad_verification_code: "invalid_grant", incorrect_client_credentials: "invalid_client" },
+      errorNames: {
+        bad_verification_code: "invalid_grant",
+        bad_refresh_token: "invalid_grant",
+        incorrect_client_credentials: "invalid_client",
+      },
     },
     userInfo: "never",
     identity: [
@@ -97,7 +101,9 @@ export function github(options: GithubOptions): ProviderDefinition {
     keepTokens: options.keepTokens ?? false,
     membership: membershipAt(api, headers),
     subjectShape: DIGITS,
-    lifecycle: { refresh: null, revoke: revokeAt(api), endSession: null },
+    api: { baseUrl: api, headers },
+    // Tokens of OAuth Apps never end; those of GitHub Apps do, and bring a refresh token that is used once.
+    lifecycle: { refresh: { rotates: true }, revoke: revokeAt(api), endSession: null },
     guide: GUIDE,
     redirectOrigins: [],
     problems: () =>

@@ -99,7 +99,8 @@ export function gitlab(options: GitlabOptions): ProviderDefinition {
       },
     },
     subjectShape: DIGITS,
-    lifecycle: { refresh: { rotates: true }, revoke: "rfc7009", endSession: null },
+    api: { baseUrl: `${plain.issuer}/api/v4` },
+    lifecycle: { refresh: { rotates: true, redirectUri: true }, revoke: "rfc7009", endSession: null },
     guide: GUIDE,
   };
   // Only a server of your own may be private.

@@ -1,5 +1,6 @@
 import type { ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { pageByParameter } from "./internal/api-pages.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { given } from "./internal/defaults.ts";
@@ -11,6 +12,7 @@ import {
   checkId,
   checkName,
   checkParameters,
+  checkScopes,
   findProblems,
   problem,
 } from "./internal/problems.ts";
@@ -25,6 +27,8 @@ export interface GoogleOptions {
   readonly clientSecret: string | undefined;
   /** Only accounts of this Google Workspace domain; `*` = of any Workspace. Default: every Google account. */
   readonly hostedDomain?: string | undefined;
+  /** Beside `openid`. Default `email` and `profile`. */
+  readonly scopes?: readonly string[] | undefined;
   /** Extras of the authorization address. Default `{ prompt: "select_account" }`. */
   readonly authorizationParameters?: Readonly<Record<string, string>> | undefined;
   /** Default false. Google tells for every account whether its e-mail is verified, so this hardly changes anything. */
@@ -36,6 +40,18 @@ export interface GoogleOptions {
 }
 
 const ISSUER = "https://accounts.google.com";
+/** Each product has a host of its own; more lie below `www.googleapis.com`. */
+const API_ORIGINS = [
+  "admin",
+  "chat",
+  "cloudidentity",
+  "docs",
+  "gmail",
+  "people",
+  "sheets",
+  "slides",
+  "tasks",
+].map((product) => `https://${product}.googleapis.com`);
 /** A ring with an opening and a bar. */
 const MARK = "M20.5 11H12v3h5.1a5.5 5.5 0 1 1-1.3-5.9l2.1-2.1A8.5 8.5 0 1 0 20.5 12.5Z";
 const WHERE =
@@ -62,7 +78,7 @@ export function google(options: GoogleOptions): ProviderDefinition {
     clientId: options.clientId,
     clientSecret: options.clientSecret,
     clientAuthentication: "client_secret_post",
-    scopes: ["email", "profile"],
+    scopes: options.scopes ?? ["email", "profile"],
     parameters: {
       ...(hostedDomain === undefined ? {} : { hd: hostedDomain }),
       ...(options.authorizationParameters ?? { prompt: "select_account" }),
@@ -74,12 +90,16 @@ export function google(options: GoogleOptions): ProviderDefinition {
     restrict: (sources) => (isFrom(hostedDomain, sources) ? null : "hosted_domain"),
     problems: () =>
       findProblems(
-        checkOptionNames(options, "clientSecret hostedDomain authorizationParameters trustEmail baseUrl"),
+        checkOptionNames(
+          options,
+          "clientSecret hostedDomain scopes authorizationParameters trustEmail baseUrl",
+        ),
         checkId(id),
         checkName(name),
         checkCredentials(options, WHERE),
         ...(baseUrl === undefined ? [checkClientId(options.clientId)] : []),
         checkHostedDomain(hostedDomain),
+        checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),
         checkAddresses({ baseUrl }),
       ),
@@ -95,6 +115,11 @@ export function google(options: GoogleOptions): ProviderDefinition {
         fromSources: ({ idToken }) => (typeof idToken?.hd === "string" ? [idToken.hd] : []),
         matches: (domain, wanted) => domain.toLowerCase() === wanted.toLowerCase(),
       },
+    },
+    api: {
+      baseUrl: baseUrl === undefined ? "https://www.googleapis.com" : trimSlashes(baseUrl),
+      origins: baseUrl === undefined ? API_ORIGINS : [],
+      paging: pageByParameter("nextPageToken", "pageToken"),
     },
     lifecycle: {
       // Without `prompt=consent` only the first sign-in of all brings one.

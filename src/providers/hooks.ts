@@ -170,13 +170,36 @@ export type RedirectRule =
   | "public_tld_only"
   | "single_uri";
 
+/** The provider's API, for calls on a person's behalf. */
+export interface ApiHook {
+  /** What relative paths lie below: `https://api.example.com/v1`. */
+  readonly baseUrl: string;
+  /** Other origins that the person's token may be sent to: `https://files.example.com`. Default none. */
+  readonly origins?: readonly string[];
+  /** Sent unless the caller says otherwise. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where the person's token stands. Default `bearer`. Not asked with OAuth 1.0a, where requests are signed. */
+  readonly tokenIn?: "bearer" | { readonly header: string } | { readonly query: string };
+  /** How a page leads to the next: RFC 8288 `Link: rel="next"` (the default), or what its content says; `null` = the last. */
+  readonly paging?: "link" | ((body: unknown, url: URL) => string | null);
+}
+
 /** Refreshing, revoking, signing out (hook 14), and what administrators need to know. */
 export interface LifecycleHook {
-  /** How a refresh token is had: `null` = never; what must be asked for, and whether each use gives a new one. */
+  /**
+   * How a refresh token is had and used: `null` = never; what must be asked for, and whether each use gives a new one.
+   * The request is that of the code with another grant, in the same shape.
+   */
   readonly refresh: {
     readonly scopes?: readonly string[];
     readonly parameters?: Readonly<Record<string, string>>;
     readonly rotates: boolean | "unknown";
+    /** Where, when not at the token endpoint. */
+    readonly url?: string;
+    /** Parameters of the protocol that must not be sent with it, beside those of `tokenRequest`: `["client_secret"]`. */
+    readonly omit?: readonly string[];
+    /** True = the callback address must be sent again. */
+    readonly redirectUri?: true;
   } | null;
   /** `rfc7009` at the discovered or fixed endpoint, a request of its own, or `null` = cannot be revoked. */
   readonly revoke:

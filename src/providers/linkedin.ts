@@ -80,6 +80,7 @@ export function linkedin(options: LinkedinOptions): ProviderDefinition {
     },
     read: { ...STANDARD_READ, failure },
     profile,
+    api: { baseUrl: options.baseUrl === undefined ? "https://api.linkedin.com" : base },
     lifecycle: { refresh: null, revoke: null, endSession: null },
     guide: GUIDE,
     namedHosts: () => givenHosts({ baseUrl: options.baseUrl }),

@@ -1,5 +1,6 @@
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { IssuerTemplate, MembershipCheck, SetupGuide } from "./hooks.ts";
+import { pageNamedBy } from "./internal/api-pages.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
@@ -126,6 +127,7 @@ export function microsoft(options: MicrosoftOptions): ProviderDefinition {
       group: anyCase(microsoftGroups(options.resolveGroups === true ? graph : null)),
     },
     subjectShape: GUID,
+    api: { baseUrl: `${graph}/v1.0`, paging: pageNamedBy(["@odata.nextLink"]) },
     lifecycle: {
       refresh: { scopes: ["offline_access"], rotates: true },
       revoke: null,

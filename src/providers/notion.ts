@@ -94,6 +94,7 @@ export function notion(options: NotionOptions): ProviderDefinition {
       },
     },
     subjectShape: GUID,
+    api: { baseUrl: `${base}/v1`, headers: { "notion-version": VERSION } },
     lifecycle: {
       refresh: { rotates: true },
       revoke: ({ clientId, clientSecret }, token) => ({

@@ -2,6 +2,7 @@ import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkAddresses } from "./internal/base-url.ts";
 import { checkMemberNames, checkOptionNames } from "./internal/check-option-names.ts";
 import { oauth2Definition } from "./internal/oauth2-definition.ts";
 import { hostsOf } from "./internal/oidc-definition.ts";
@@ -50,6 +51,8 @@ export interface OAuth1Options {
   readonly issuer?: string | undefined;
   /** Default false. True: an e-mail counts as verified unless the answer says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** The API that the person's token is for; relative paths of calls lie below it. Default none. */
+  readonly apiUrl?: string | undefined;
   /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
   readonly keepTokens?: boolean | undefined;
 }
@@ -107,7 +110,7 @@ export function oauth1(options: OAuth1Options): ProviderDefinition {
       findProblems(
         checkOptionNames(
           options,
-          "requestTokenUrl authorizationUrl tokenUrl userUrl fields clientSecret authorizationParameters issuer trustEmail",
+          "requestTokenUrl authorizationUrl tokenUrl userUrl apiUrl fields clientSecret authorizationParameters issuer trustEmail",
         ),
         checkId(options.id),
         checkName(options.name),
@@ -115,17 +118,21 @@ export function oauth1(options: OAuth1Options): ProviderDefinition {
         checkEndpoint("authorizationUrl", authorizationUrl),
         checkEndpoint("tokenUrl", tokenUrl),
         checkEndpoint("userUrl", userUrl),
+        checkAddresses({ apiUrl: options.apiUrl }),
         checkFields(fields),
         checkMemberNames("fields", fields, "subject handle name email emailVerified picture"),
         checkCredentials(options, "The provider shows it on the page of the application."),
         checkParameters(options.authorizationParameters),
       ),
     namedHosts: () =>
-      hostsOf(...[requestTokenUrl, authorizationUrl, tokenUrl, userUrl].map((url) => url ?? "")),
+      hostsOf(
+        ...[requestTokenUrl, authorizationUrl, tokenUrl, userUrl, options.apiUrl].map((url) => url ?? ""),
+      ),
   });
   return {
     ...plain,
     kind: "oauth1",
+    ...(options.apiUrl !== undefined && { api: { baseUrl: options.apiUrl } }),
     lifecycle: { refresh: null, revoke: null, endSession: null },
     guide: GUIDE,
   };

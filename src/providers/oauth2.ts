@@ -1,6 +1,7 @@
 import type { ClientAuthentication, IdentityStep, ProviderDefinition } from "./definition.ts";
-import type { SetupGuide, TokenPlacement, TokenRequestHook } from "./hooks.ts";
+import type { ApiHook, SetupGuide, TokenPlacement, TokenRequestHook } from "./hooks.ts";
 import { at } from "./internal/at.ts";
+import { checkAddresses } from "./internal/base-url.ts";
 import { checkMemberNames, checkOptionNames } from "./internal/check-option-names.ts";
 import { given, keepSecret, localized, STANDARD_READ, standardCallback } from "./internal/defaults.ts";
 import {
@@ -70,6 +71,8 @@ export interface OAuth2Options {
   readonly redirectOrigins?: readonly string[] | undefined;
   /** Default false. True: an e-mail counts as verified unless the answer says that it is not. */
   readonly trustEmail?: boolean | undefined;
+  /** The API that the person's token is for; relative paths of calls lie below it. Default none. */
+  readonly apiUrl?: string | undefined;
   /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
   readonly keepTokens?: boolean | undefined;
 }
@@ -121,6 +124,7 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
     trustEmail: options.trustEmail ?? false,
     keepTokens: options.keepTokens ?? false,
     membership: { group: { example: "editors", fromSources: (sources) => groupsIn(sources, fields) } },
+    ...(options.apiUrl !== undefined && { api: apiOf(options.apiUrl, options.userTokenIn) }),
     lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
     redirectOrigins: options.redirectOrigins ?? [],
@@ -128,7 +132,7 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
       findProblems(
         checkOptionNames(
           options,
-          "authorizationUrl tokenUrl userUrl fields emails clientSecret clientAuthentication scopes scopeSeparator pkce authorizationParameters tokenBody tokenEnvelope userTokenIn errors headers issuer redirectOrigins trustEmail",
+          "authorizationUrl tokenUrl userUrl apiUrl fields emails clientSecret clientAuthentication scopes scopeSeparator pkce authorizationParameters tokenBody tokenEnvelope userTokenIn errors headers issuer redirectOrigins trustEmail",
         ),
         checkId(options.id),
         checkName(options.name),
@@ -136,6 +140,7 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
         checkEndpoint("tokenUrl", tokenUrl),
         checkEndpoint("userUrl", userUrl),
         ...(emails === undefined ? [] : [checkEndpoint("emails.url", emails.url)]),
+        checkAddresses({ apiUrl: options.apiUrl }),
         checkFields(fields),
         checkMemberNames("fields", fields, "subject handle name email emailVerified picture groups"),
         checkMemberNames("emails", emails, "url list email primary verified"),
@@ -146,8 +151,21 @@ export function oauth2(options: OAuth2Options): ProviderDefinition {
         checkParameters(options.authorizationParameters),
         checkOrigins(options.redirectOrigins),
       ),
-    namedHosts: () => hostsOf(given(authorizationUrl), given(tokenUrl), given(userUrl), given(emails?.url)),
+    namedHosts: () =>
+      hostsOf(
+        given(authorizationUrl),
+        given(tokenUrl),
+        given(userUrl),
+        given(emails?.url),
+        given(options.apiUrl),
+      ),
   };
+}
+
+function apiOf(baseUrl: string, tokenIn: OAuth2Options["userTokenIn"]): ApiHook {
+  // A field of a form is no place in an address.
+  const fits = tokenIn !== undefined && (tokenIn === "bearer" || !("form" in tokenIn));
+  return { baseUrl, ...(fits && { tokenIn }) };
 }
 
 function stepOf(

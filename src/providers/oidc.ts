@@ -1,5 +1,6 @@
 import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
+import { checkAddresses, givenHosts } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
 import { oidcDefinition } from "./internal/oidc-definition.ts";
@@ -45,6 +46,8 @@ export interface OidcOptions {
   readonly groupsClaim?: string | readonly string[] | undefined;
   /** Where roles stand in the claims: `realm_access.roles`. Default `roles`. */
   readonly rolesClaim?: string | readonly string[] | undefined;
+  /** The API that the person's token is for; relative paths of calls lie below it. Default none. */
+  readonly apiUrl?: string | undefined;
   /** Keeps the person's tokens, sealed, for calls on their behalf. Default false: nothing of them is kept. */
   readonly keepTokens?: boolean | undefined;
 }
@@ -85,11 +88,12 @@ export function oidc(options: OidcOptions): ProviderDefinition {
       findProblems(
         checkOptionNames(
           options,
-          "issuer clientSecret clientAuthentication scopes authorizationParameters idTokenAlgorithms userInfo redirectOrigins privateHosts trustEmail groupsClaim rolesClaim",
+          "issuer apiUrl clientSecret clientAuthentication scopes authorizationParameters idTokenAlgorithms userInfo redirectOrigins privateHosts trustEmail groupsClaim rolesClaim",
         ),
         checkId(options.id),
         checkName(options.name),
         checkIssuer(options.issuer),
+        checkAddresses({ apiUrl: options.apiUrl }),
         checkCredentials(options, "The provider shows it on the page of the client."),
         checkScopes(options.scopes),
         checkParameters(options.authorizationParameters),
@@ -102,6 +106,8 @@ export function oidc(options: OidcOptions): ProviderDefinition {
       group: claimMembership("ops", options.groupsClaim ?? "groups"),
       role: claimMembership("admin", options.rolesClaim ?? "roles"),
     },
+    ...(options.apiUrl !== undefined && { api: { baseUrl: options.apiUrl } }),
+    namedHosts: () => [...definition.namedHosts(), ...givenHosts({ apiUrl: options.apiUrl })],
     lifecycle: {
       refresh: { scopes: ["offline_access"], rotates: "unknown" },
       revoke: "rfc7009",

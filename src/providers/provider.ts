@@ -105,6 +105,54 @@ export type LogoutReading =
       readonly reason: string;
     };
 
+/** What became of tokens that were to be refreshed. */
+export type RefreshResult =
+  | { readonly kind: "refreshed"; readonly tokens: TokenSet }
+  /** The provider no longer knows the refresh token: the person must sign in again. */
+  | {
+      readonly kind: "gone";
+      readonly reason: string;
+      readonly detail: Readonly<Record<string, unknown>>;
+    }
+  | (Extract<FinishResult, { kind: "failed" }> & {
+      /** Milliseconds, `null` = the provider does not tell. */
+      readonly retryAfter: number | null;
+    });
+
+/** One call to a provider's API. */
+export interface ApiRequest {
+  readonly method: string;
+  /** From `resolve`. */
+  readonly url: URL;
+  readonly headers: Headers;
+  readonly body: Uint8Array | null;
+  /** Longer answers are cut off and refused. */
+  readonly maxBytes: number;
+  /** For the whole exchange, in milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | null;
+}
+
+/** What became of a call: an answer, whatever its status, or why there is none. */
+export type ApiResult =
+  | {
+      readonly kind: "answered";
+      readonly response: Response;
+      /** Milliseconds, when the provider limits how often it may be asked; `undefined` = it does not. */
+      readonly limited: { readonly retryAfter: number | null } | null;
+    }
+  | Extract<FinishResult, { kind: "failed" }>;
+
+/** A provider's API, as far as it may be reached with a person's token. */
+export interface ProviderApiDoor {
+  /** The address of a relative path, or an absolute one. @throws TypeError when it does not belong to this API */
+  resolve(path: string | URL): URL;
+  /** Sends it with the person's token. Throws only on a defect of ours. */
+  send(request: ApiRequest, tokens: TokenSet): Promise<ApiResult>;
+  /** The page after this one, `null` = this was the last. */
+  nextPage(body: unknown, response: Response, url: URL): string | null;
+}
+
 /**
  * A place to sign in, ready to be used: what `login/` works with. Made by `connect` from a definition.
  */
@@ -140,6 +188,12 @@ export interface Provider {
   readLogout(token: string): Promise<LogoutReading>;
   /** Makes tokens worthless there, where that is possible; answers why it could not be done. Throws only on a defect of ours. */
   revoke(tokens: TokenSet): Promise<{ readonly code: ErrorCode; readonly reason: string } | null>;
+  /** Whether a refresh token may be used once only, as far as is known; `null` = there is none. */
+  readonly refreshToken: "once" | "again" | null;
+  /** Asks for new tokens, once. `redirectUri` is that of the sign-in. Throws only on a defect of ours. */
+  refresh(tokens: TokenSet, redirectUri: string): Promise<RefreshResult>;
+  /** How its API is called with somebody's token; `null` = where it is, is not known. */
+  readonly api: ProviderApiDoor | null;
   /** Whether it could not be reached three times or more in the last five minutes. */
   isTroubled(): boolean;
   /** Ends idle connections. */

@@ -82,6 +82,7 @@ export function qq(options: QqOptions): ProviderDefinition {
     tokenRequest: { body: "query" },
     tokenType: "optional",
     read: { ...STANDARD_READ, ...READ },
+    api: { baseUrl: base, tokenIn: { query: "access_token" } },
     lifecycle: { refresh: { rotates: true }, revoke: null, endSession: null },
     guide: GUIDE,
   };

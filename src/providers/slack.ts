@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
+import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -94,6 +95,7 @@ export function slack(options: SlackOptions): ProviderDefinition {
     ],
     profile,
     membership: { team: claimMembership("T0123ABCD", [TEAM]) },
+    api: { baseUrl: `${base}/api`, paging: pageByParameter("response_metadata.next_cursor", "cursor") },
     lifecycle: {
       refresh: null,
       revoke: (_context, token) => ({

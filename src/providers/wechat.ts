@@ -95,7 +95,12 @@ export function wechat(options: WechatOptions): ProviderDefinition {
     },
     tokenType: "optional",
     read: { ...STANDARD_READ, codec: "json", failure },
-    lifecycle: { refresh: { rotates: false }, revoke: null, endSession: null },
+    api: { baseUrl: api, tokenIn: { query: "access_token" } },
+    lifecycle: {
+      refresh: { rotates: false, url: `${api}/sns/oauth2/refresh_token`, omit: ["client_secret"] },
+      revoke: null,
+      endSession: null,
+    },
     guide: GUIDE,
   };
 }
@@ -117,9 +122,11 @@ const KINDS: Readonly<Record<string, FailureKind>> = {
   "40001": "client_invalid",
   "40013": "client_invalid",
   "40029": "code_invalid",
+  "40030": "code_invalid",
   "40125": "client_invalid",
   "40163": "code_invalid",
   "41008": "code_invalid",
+  "42002": "code_invalid",
   "42003": "code_invalid",
   "45009": "rate_limited",
   "45011": "rate_limited",

@@ -94,6 +94,7 @@ export function weibo(options: WeiboOptions): ProviderDefinition {
     tokenType: "optional",
     read: { ...STANDARD_READ, ...READ },
     subjectShape: DIGITS,
+    api: { baseUrl: `${base}/2`, tokenIn: { query: "access_token" } },
     lifecycle: {
       refresh: null,
       revoke: (_context, token) => ({

@@ -89,6 +89,7 @@ export function xOauth1(options: XOauth1Options): ProviderDefinition {
     // Whoever is not signed in there is sent to the site itself first.
     redirectOrigins: baseUrl === undefined ? ["https://x.com", "https://twitter.com"] : [],
     subjectShape: DIGITS,
+    api: { baseUrl: base },
     lifecycle: { refresh: null, revoke: null, endSession: null },
     guide: GUIDE,
   };

@@ -1,6 +1,7 @@
 import { asObject } from "../oauth/json.ts";
 import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
+import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -104,6 +105,7 @@ export function x(options: XOptions): ProviderDefinition {
     ...definition,
     read: { ...STANDARD_READ, failure: tokenFailure },
     subjectShape: DIGITS,
+    api: { baseUrl: `${api}/2`, paging: pageByParameter("meta.next_token", "pagination_token") },
     lifecycle: {
       refresh: { scopes: ["offline.access"], rotates: true },
       revoke: "rfc7009",

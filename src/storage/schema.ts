@@ -1,6 +1,7 @@
 import type { AccessRequestStatus } from "../model/access-request.ts";
 import type { AuditAction } from "../model/audit-event.ts";
 import type { InvitationRecipient } from "../model/invitation.ts";
+import type { RefreshFailure } from "../model/kept-tokens.ts";
 import type { GrantSource } from "../model/role.ts";
 import type { UserStatus } from "../model/user.ts";
 import type { WebhookDeliveryState, WebhookEvent } from "../model/webhook.ts";
@@ -192,6 +193,8 @@ interface TokensRow {
   readonly lease_until: number | null;
   /** Not to be refreshed before; by the same clock. */
   readonly retry_at: number | null;
+  /** Why. */
+  readonly retry_code: RefreshFailure | null;
 }
 
 interface ApiKeyRow {

@@ -11,7 +11,7 @@ const rotated = {
 };
 
 const opened = (owner: TokenOwner, sealed: string, runtime = old) =>
-  openTokens(runtime, { ...owner, sealed, keyId: "", version: 1 });
+  openTokens(runtime, { ...owner, sealed });
 
 test("tokens open for their owner, also after the secret has rotated, and the key's id stands in front", () => {
   const { sealed, keyId, identityId } = sealTokens(old, ANA, TOKENS);

@@ -13,7 +13,10 @@ export function sealTokens(
 }
 
 /** What was sealed; `null` when none of our secrets opens it for this owner. */
-export function openTokens({ sealer }: Pick<Runtime, "sealer">, kept: KeptTokens): TokenSet | null {
+export function openTokens(
+  { sealer }: Pick<Runtime, "sealer">,
+  kept: TokenOwner & Pick<KeptTokens, "sealed">,
+): TokenSet | null {
   return sealer.open("token-vault", kept.sealed, boundTo(kept)) as TokenSet | null;
 }
 

@@ -9,6 +9,10 @@ import type { BackOfficeOptions } from "./back-office.ts";
 export interface BackOfficeProcess {
   /** Another port at every start. */
   readonly url: string;
+  readonly pid: number;
+  /** Stands still until `resume` (SIGSTOP): it does not learn how long. */
+  stop(): void;
+  resume(): void;
   /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -26,6 +30,9 @@ export async function spawnBackOffice(
   const gone = once(child, "exit");
   return {
     url: await firstLine(child),
+    pid: child.pid ?? 0,
+    stop: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
     kill: async () => {
       child.kill("SIGKILL");
       await gone;

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type NodeDoor, postern } from "../../src/adapters/node.ts";
-import type { Log, PosternOptions } from "../../src/index.ts";
+import { type Log, PosternError, type PosternOptions } from "../../src/index.ts";
 import { github } from "../../src/providers/github.ts";
+import { google } from "../../src/providers/google.ts";
 import { oidc } from "../../src/providers/oidc.ts";
 
 export const SECRET = "a-secret-for-tests-0123456789-abcdefgh";
@@ -22,12 +23,15 @@ export interface BackOfficeOptions {
   readonly rehearsalUrl: string;
   /** Default: a new SQLite file in a temporary folder. */
   readonly database?: string;
+  /** Keeps tokens, and takes a refresh over after so many milliseconds. Default: no tokens are kept. */
+  readonly refreshLease?: number;
   readonly options?: Partial<PosternOptions>;
 }
 
 export async function startBackOffice({
   rehearsalUrl,
   database,
+  refreshLease,
   options,
 }: BackOfficeOptions): Promise<BackOffice> {
   let listener: RequestListener = () => {};
@@ -39,7 +43,8 @@ export async function startBackOffice({
     publicUrl: url,
     secret: SECRET,
     database: database ?? `file:${join(folder ?? "", "postern.db")}`,
-    providers: rehearsalProviders(rehearsalUrl),
+    providers: refreshLease === undefined ? rehearsalProviders(rehearsalUrl) : keepingProviders(rehearsalUrl),
+    ...(refreshLease !== undefined && { refreshLease }),
     owners: ["rehearsal:ada@demo.example", "github:1001"],
     access: [
       { when: { email: "grace@demo.example" }, then: "allow", roles: ["admin"] },
@@ -74,10 +79,29 @@ function pages(door: NodeDoor, url: string): RequestListener {
     const guard = path === "/admin" ? admin : path.startsWith("/payroll") ? fresh : user;
     const principal = await guard(request, response);
     if (principal === null) return;
+    if (path.startsWith("/api/at/")) return askProvider(door, principal.user, path, response);
     const api = path === "/api/me";
     response.setHeader("content-type", api ? "application/json" : "text/html; charset=utf-8");
     response.end(api ? JSON.stringify(principal.user) : `<h1>${path}</h1> ${principal.user.name}`);
   };
+}
+
+/** `/api/at/rehearsal`: what the provider's own API says about whoever asks, or how that failed. */
+async function askProvider(
+  door: NodeDoor,
+  user: { readonly id: string },
+  path: string,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const provider = path.slice("/api/at/".length);
+    const call = { google: "/v1/userinfo", github: "/user" }[provider] ?? "/userinfo";
+    response.end(JSON.stringify(await door.api(user, provider).get(call).json()));
+  } catch (error) {
+    response.statusCode = error instanceof PosternError ? error.status : 500;
+    const told = error instanceof PosternError ? { code: error.code, reason: error.reason } : {};
+    response.end(JSON.stringify({ message: String(error), ...told }));
+  }
 }
 
 /** Both kinds of the rehearsal provider, under the ids `rehearsal` and `github`. */
@@ -89,9 +113,14 @@ export function rehearsalProviders(rehearsalUrl: string): PosternOptions["provid
   ];
 }
 
-/** The same providers, with tokens that are kept. */
+/** The same providers with tokens that are kept, and one whose refresh tokens can be used again. */
 export function keepingProviders(rehearsalUrl: string): PosternOptions["providers"] {
-  return rehearsalProviders(rehearsalUrl).map((provider) => ({ ...provider, keepTokens: true }));
+  const client = { clientId: "back-office", clientSecret: "rehearsal-secret", keepTokens: true };
+  return [
+    oidc({ id: "rehearsal", name: "Rehearsal", issuer: rehearsalUrl, apiUrl: rehearsalUrl, ...client }),
+    github({ baseUrl: `${rehearsalUrl}/github`, ...client }),
+    google({ baseUrl: `${rehearsalUrl}/no-second-refresh`, ...client }),
+  ];
 }
 
 function collect(lines: string[]): Log {

@@ -1,19 +1,14 @@
 import { exchangeCode } from "../../oauth/authorization-code.ts";
-import {
-  basicAuthorization,
-  type ClientAuthenticationMethod,
-  chooseClientAuthentication,
-  clientAuthentication,
-} from "../../oauth/client-authentication.ts";
+import { chooseClientAuthentication, clientAuthentication } from "../../oauth/client-authentication.ts";
 import { mintSecret } from "../../oauth/minted-secret.ts";
-import { readTokenResponse, type TokenAnswer } from "../../oauth/token-response.ts";
+import type { TokenAnswer } from "../../oauth/token-response.ts";
 import type { ExchangeHook, ProviderDefinition } from "../definition.ts";
-import type { RequestDescription, StepContext, TokenRequestHook } from "../hooks.ts";
+import type { StepContext } from "../hooks.ts";
 import type { FinishInput } from "../provider.ts";
 import type { Deps } from "./deps.ts";
-import { signatureCheck } from "./gateway.ts";
 import { send } from "./send.ts";
 import type { Server } from "./server.ts";
+import { describeTokenRequest, readTokens } from "./token-request.ts";
 
 interface Exchange {
   readonly definition: ProviderDefinition;
@@ -27,15 +22,7 @@ export async function exchange(what: Exchange, deps: Deps): Promise<TokenAnswer 
   const { definition } = what;
   if (definition.exchange === "none") return null;
   const response = await ask(what, definition.exchange, deps);
-  const { read, tokenFields, tokenType, signedGateway } = definition;
-  const reading = {
-    ...read,
-    // Called on the hook itself, so that a method keeps its `this`.
-    error: (body: Readonly<Record<string, unknown>>) => read.error(body),
-    fields: tokenFields ?? {},
-    tokenTypeOptional: tokenType === "optional",
-  };
-  return readTokenResponse(response, reading, deps.now(), signatureCheck(signedGateway, "token"));
+  return readTokens(definition, response, deps.now());
 }
 
 async function ask(what: Exchange, { headers, parameters }: ExchangeHook, deps: Deps): Promise<Response> {
@@ -51,7 +38,14 @@ async function ask(what: Exchange, { headers, parameters }: ExchangeHook, deps: 
     secret !== null,
   );
   if (tokenRequest !== undefined || gateway !== undefined) {
-    const request = describe(what, { headers, parameters }, tokenRequest ?? {}, method, secret);
+    const grant = {
+      grant_type: "authorization_code",
+      code: context.code,
+      redirect_uri: input.redirectUri,
+      ...(definition.checks.pkce === "off" ? {} : { code_verifier: input.codeVerifier }),
+    };
+    const client = { definition, method, secret };
+    const request = describeTokenRequest(server.tokenEndpoint, grant, client, tokenRequest ?? {});
     return send(request, { token: null, gateway }, "token", deps.outbound);
   }
   return exchangeCode(
@@ -71,36 +65,8 @@ async function ask(what: Exchange, { headers, parameters }: ExchangeHook, deps: 
   );
 }
 
-async function secretOf(definition: ProviderDefinition, now: number): Promise<string | null> {
+/** The client secret, minted anew where the provider wants that; `null` = there is none. */
+export async function secretOf(definition: ProviderDefinition, now: number): Promise<string | null> {
   const { mintedSecret } = definition;
   return mintedSecret === undefined ? definition.clientSecret() : mintSecret(mintedSecret, now);
-}
-
-/** The token request where its shape is not that of the RFC. */
-function describe(
-  { definition, server, input, context }: Exchange,
-  extra: ExchangeHook,
-  { body = "form", rename = {}, omit = [] }: TokenRequestHook,
-  method: ClientAuthenticationMethod,
-  secret: string | null,
-): RequestDescription {
-  const basic = method === "client_secret_basic" && secret !== null;
-  const protocol: Readonly<Record<string, string>> = {
-    grant_type: "authorization_code",
-    code: context.code,
-    redirect_uri: input.redirectUri,
-    ...(basic ? {} : { client_id: definition.clientId }),
-    ...(basic || secret === null ? {} : { client_secret: secret }),
-    ...(definition.checks.pkce === "off" ? {} : { code_verifier: input.codeVerifier }),
-  };
-  const renamed = Object.entries(protocol)
-    .filter(([name]) => !omit.includes(name))
-    .map(([name, value]) => [rename[name] ?? name, value]);
-  const parameters = { ...extra.parameters, ...Object.fromEntries(renamed) };
-  const headers = basic
-    ? { ...extra.headers, authorization: basicAuthorization(definition.clientId, secret) }
-    : extra.headers;
-  if (body === "query") return { url: server.tokenEndpoint, headers, query: parameters };
-  const content = body === "json" ? { json: parameters } : { form: parameters };
-  return { method: "POST", url: server.tokenEndpoint, headers, body: content };
 }

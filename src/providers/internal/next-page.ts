@@ -35,7 +35,7 @@ function withoutQuery({ query: _, ...request }: RequestDescription): RequestDesc
 }
 
 /** The target of `rel="next"` (RFC 8288 §3). */
-function nextLink(link: string | null, base: string): string | null {
+export function nextLink(link: string | null, base: string): string | null {
   for (const [, target = "", parameters = ""] of (link ?? "").matchAll(/<([^>]*)>([^,<]*)/g)) {
     if (parameters.split(";").some(isNext)) return URL.parse(target, base)?.href ?? null;
   }

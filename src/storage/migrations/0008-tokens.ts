@@ -14,6 +14,7 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
     .addColumn("lease_owner", ddl.key)
     .addColumn("lease_until", "bigint")
     .addColumn("retry_at", "bigint")
+    .addColumn("retry_code", ddl.key)
     .execute();
   await ddl.index(db, { table: "postern_tokens", columns: ["key_id", "identity_id"] });
 }

@@ -1,69 +1,146 @@
-import type { Kysely } from "kysely";
-import type { KeptTokensReader, KeptTokensWriter } from "../../model/kept-tokens.ts";
-import type { Schema } from "../schema.ts";
-
-const COLUMNS = [
-  "postern_tokens.identity_id as identityId",
-  "postern_identities.user_id as userId",
-  "postern_identities.provider as provider",
-  "postern_tokens.sealed as sealed",
-  "postern_tokens.key_id as keyId",
-  "postern_tokens.version as version",
-] as const;
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type {
+  KeptTokens,
+  KeptTokensReader,
+  KeptTokensWriter,
+  TokenVersion,
+} from "../../model/kept-tokens.ts";
+import type { EngineName, Schema } from "../schema.ts";
 
 /** Reading kept tokens. Whose they are is what their identity says: there is no second place that could say otherwise. */
-export function keptTokensReader(db: Kysely<Schema>): KeptTokensReader {
+export function keptTokensReader(db: Kysely<Schema>, engine: EngineName): KeptTokensReader {
+  const clock = clockOf(engine);
   const tokens = () =>
     db
       .selectFrom("postern_tokens")
       .innerJoin("postern_identities", "postern_identities.id", "postern_tokens.identity_id")
-      .select(COLUMNS);
+      .select([
+        "postern_tokens.identity_id as identityId",
+        "postern_identities.user_id as userId",
+        "postern_identities.provider as provider",
+        "postern_tokens.sealed as sealed",
+        "postern_tokens.key_id as keyId",
+        "postern_tokens.version as version",
+        sql<number | null>`postern_tokens.lease_until - ${clock}`.as("leaseLeft"),
+        sql<number | null>`postern_tokens.retry_at - ${clock}`.as("pauseLeft"),
+        "postern_tokens.retry_code as pauseCode",
+      ]);
   return {
     get: async (identityId) =>
-      (await tokens().where("postern_tokens.identity_id", "=", identityId).executeTakeFirst()) ?? null,
+      toKeptTokens(await tokens().where("postern_tokens.identity_id", "=", identityId).executeTakeFirst()),
 
-    ofUser: (userId) =>
-      tokens()
+    find: async (userId, provider) => {
+      const last = tokens()
+        .innerJoin("postern_users", "postern_users.id", "postern_identities.user_id")
         .where("postern_identities.user_id", "=", userId)
-        .orderBy("postern_tokens.identity_id")
-        .execute(),
+        .where("postern_identities.provider", "=", provider)
+        .where("postern_users.status", "=", "active")
+        .orderBy("postern_identities.last_used_at", "desc")
+        .orderBy("postern_identities.id", "desc")
+        .limit(1);
+      return toKeptTokens(await last.executeTakeFirst());
+    },
+
+    ofUser: async (userId) => {
+      const ofUser = tokens().where("postern_identities.user_id", "=", userId);
+      const rows = await ofUser.orderBy("postern_tokens.identity_id").execute();
+      return rows.map(toKeptTokens).filter((kept) => kept !== null);
+    },
   };
 }
 
+const FREE = { lease_owner: null, lease_until: null, retry_at: null, retry_code: null };
+
 /** Writing kept tokens, inside a transaction. */
-export function keptTokensWriter(tx: Kysely<Schema>): KeptTokensWriter {
-  const reader = keptTokensReader(tx);
+export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTokensWriter {
+  const reader = keptTokensReader(tx, engine);
+  const clock = clockOf(engine);
+  const after = (milliseconds: number) => sql<number>`${clock} + ${Math.ceil(milliseconds)}`;
+  // One statement each, which looks and writes: whoever does not know the version changes nothing.
+  const update = ({ identityId, version }: TokenVersion) =>
+    tx.updateTable("postern_tokens").where("identity_id", "=", identityId).where("version", "=", version);
   return {
     ...reader,
 
     put: async ({ identityId, sealed, keyId }) => {
-      const free = { lease_owner: null, lease_until: null, retry_at: null };
+      const row = { identity_id: identityId, sealed, key_id: keyId, version: 1, ...FREE };
       await tx
         .insertInto("postern_tokens")
-        .values({ identity_id: identityId, sealed, key_id: keyId, version: 1, ...free })
+        .values(row)
         .onConflict((conflict) =>
           conflict.column("identity_id").doUpdateSet((eb) => ({
-            sealed,
-            key_id: keyId,
+            ...row,
             version: eb("postern_tokens.version", "+", 1),
-            ...free,
           })),
         )
         .execute();
     },
 
     delete: async (identityIds) => {
-      const deleted = [];
+      const deleted: KeptTokens[] = [];
       for (const id of identityIds) {
-        // What is read is what is deleted: of two who take it, one has it.
         const kept = await reader.get(id);
-        const { numDeletedRows } = await tx
-          .deleteFrom("postern_tokens")
-          .where("identity_id", "=", id)
-          .executeTakeFirst();
-        if (kept !== null && numDeletedRows === 1n) deleted.push(kept);
+        const gone = tx.deleteFrom("postern_tokens").where("identity_id", "=", id);
+        // What others have taken out meanwhile is theirs.
+        if (kept !== null && (await gone.executeTakeFirst()).numDeletedRows === 1n) deleted.push(kept);
       }
       return deleted;
     },
+
+    claim: async (tokens, { owner, milliseconds, patience }) => {
+      const version = tokens.version + 1;
+      const claimed = update(tokens)
+        .where((eb) => eb.or([eb("lease_until", "is", null), eb("lease_until", "<=", after(-patience))]))
+        .where((eb) => eb.or([eb("retry_at", "is", null), eb("retry_at", "<=", clock)]))
+        .set({ ...FREE, version, lease_owner: owner, lease_until: after(milliseconds) });
+      return (await claimed.executeTakeFirst()).numUpdatedRows === 1n ? version : null;
+    },
+
+    renew: async (held, { milliseconds }) => {
+      await update(held).set({ lease_until: after(milliseconds) }).execute();
+    },
+
+    settle: async (held, { sealed, keyId }) => {
+      const settled = update(held).set({ sealed, key_id: keyId, version: held.version + 1, ...FREE });
+      return (await settled.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+
+    release: async (held, { left, code }) => {
+      const pause = { retry_at: after(left), retry_code: code };
+      const released = update(held).set({ version: held.version + 1, ...FREE, ...pause });
+      return (await released.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+
+    drop: async ({ identityId, version }) => {
+      const dropped = tx
+        .deleteFrom("postern_tokens")
+        .where("identity_id", "=", identityId)
+        .where("version", "=", version);
+      return (await dropped.executeTakeFirst()).numDeletedRows === 1n;
+    },
   };
+}
+
+/** Milliseconds since the epoch. The database's own: the clocks of the instances may differ. */
+function clockOf(engine: EngineName): RawBuilder<number> {
+  switch (engine) {
+    case "sqlite":
+      return sql`cast(unixepoch('now', 'subsec') * 1000 as integer)`;
+    case "postgres":
+      return sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
+    case "mysql":
+      // In UTC: an hour that a time zone has twice would come twice.
+      return sql`(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)`;
+  }
+}
+
+type Row = Omit<KeptTokens, "pause"> & {
+  readonly pauseLeft: number | null;
+  readonly pauseCode: NonNullable<KeptTokens["pause"]>["code"] | null;
+};
+
+function toKeptTokens(row: Row | undefined): KeptTokens | null {
+  if (row === undefined) return null;
+  const { pauseLeft: left, pauseCode: code, ...kept } = row;
+  return { ...kept, pause: left === null || code === null || left <= 0 ? null : { left, code } };
 }

@@ -1,0 +1,108 @@
+import type { TokenSet } from "../../model/token-set.ts";
+import { chooseClientAuthentication } from "../../oauth/client-authentication.ts";
+import { verifyIdToken } from "../../oauth/id-token.ts";
+import { asObject, type JsonObject, parseJson } from "../../oauth/json.ts";
+import { OAuthFailure } from "../../oauth/oauth-failure.ts";
+import { retryAfter } from "../../oauth/retry-after.ts";
+import type { ProviderDefinition } from "../definition.ts";
+import type { RefreshResult } from "../provider.ts";
+import type { Deps } from "./deps.ts";
+import { secretOf } from "./exchange.ts";
+import { fitsTemplate } from "./issuer-template.ts";
+import { send } from "./send.ts";
+import type { Server } from "./server.ts";
+import { describeTokenRequest, readTokens } from "./token-request.ts";
+
+/** Whose tokens, and where the provider sends people back to. */
+export interface Refreshing {
+  readonly definition: ProviderDefinition;
+  readonly server: Server;
+  readonly tokens: TokenSet;
+  readonly redirectUri: string;
+}
+
+/**
+ * Uses a refresh token (RFC 6749 §6), once: it is never sent a second time by itself, since the first may have been
+ * received. What the answer does not tell stays as it was. @throws OAuthFailure for what is no answer of the endpoint
+ */
+export async function refresh(what: Refreshing, deps: Deps): Promise<RefreshResult> {
+  const response = await ask(what, deps);
+  try {
+    const { tokens } = await readTokens(what.definition, response, deps.now());
+    if (tokens.idToken !== null) await checkIdToken(what, { ...tokens, idToken: tokens.idToken }, deps);
+    return { kind: "refreshed", tokens: merged(what.tokens, tokens) };
+  } catch (error) {
+    if (!(error instanceof OAuthFailure)) throw error;
+    const { code, reason, detail } = error;
+    if (GONE.has(reason)) return { kind: "gone", reason, detail };
+    return { kind: "failed", code, reason, detail, retryAfter: retryAfter(response.headers, deps.now()) };
+  }
+}
+
+/** `invalid_grant`, and a person whom the provider no longer lets in. */
+const GONE = new Set(["code_invalid", "user_not_allowed"]);
+
+async function ask({ definition, server, tokens, redirectUri }: Refreshing, deps: Deps): Promise<Response> {
+  const hook = definition.lifecycle?.refresh;
+  const own = typeof definition.tokenRequest === "function" ? {} : (definition.tokenRequest ?? {});
+  const secret = await secretOf(definition, deps.now());
+  const method = chooseClientAuthentication(
+    definition.clientAuthentication,
+    server.clientAuthentications,
+    secret !== null,
+  );
+  const grant = {
+    grant_type: "refresh_token",
+    refresh_token: tokens.refreshToken ?? "",
+    ...(hook?.redirectUri === true && { redirect_uri: redirectUri }),
+  };
+  const shape = { ...own, omit: [...(own.omit ?? []), ...(hook?.omit ?? [])] };
+  const url = hook?.url ?? server.tokenEndpoint;
+  const request = describeTokenRequest(url, grant, { definition, method, secret }, shape);
+  return send(request, { token: null, gateway: definition.signedGateway }, "token", deps.outbound);
+}
+
+function merged(before: TokenSet, after: TokenSet): TokenSet {
+  return {
+    ...after,
+    refreshToken: after.refreshToken ?? before.refreshToken,
+    idToken: after.idToken ?? before.idToken,
+    scope: after.scope ?? before.scope,
+  };
+}
+
+/** It must be about the same person, from the same place (OpenID Connect Core §12.2). */
+async function checkIdToken(
+  { definition, server, tokens: before }: Refreshing,
+  after: TokenSet & { readonly idToken: string },
+  deps: Deps,
+): Promise<void> {
+  const { verification } = server;
+  if (verification === null) return;
+  const { issuerTemplate } = definition;
+  const expected = {
+    issuers: definition.idTokenIssuers,
+    ...(issuerTemplate !== undefined && {
+      issuerFits: (claims: JsonObject) => fitsTemplate(issuerTemplate, claims),
+    }),
+    clientId: definition.clientId,
+    nonce: null,
+    accessToken: after.accessToken,
+    code: null,
+    state: null,
+    algorithms: verification.algorithms,
+  };
+  const claims = await verifyIdToken(after.idToken, expected, verification.keys, deps.now);
+  const known = claimsOf(before.idToken);
+  for (const name of ["iss", "sub"]) {
+    if (known !== null && claims[name] !== known[name]) {
+      throw new OAuthFailure("provider_untrusted", "another_person", { endpoint: "token" });
+    }
+  }
+}
+
+/** Of a token that was verified when it came. */
+function claimsOf(idToken: string | null): JsonObject | null {
+  const payload = idToken?.split(".")[1];
+  return payload === undefined ? null : asObject(parseJson(Buffer.from(payload, "base64url").toString()));
+}

@@ -1,0 +1,64 @@
+import type { TokenSet } from "../model/token-set.ts";
+import type { Runtime } from "../runtime.ts";
+import { createRecentRefusals } from "./recent-refusals.ts";
+import { refreshKept } from "./refresh-kept.ts";
+import { tokenGone } from "./token-errors.ts";
+import { openTokens } from "./token-seal.ts";
+import { isUsable } from "./usable.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sealer" | "now" | "log">;
+
+/** Whose token is wanted, and from where. */
+export interface WantedTokens {
+  readonly userId: string;
+  readonly provider: string;
+  /** An access token that the provider has refused although its time is not up. */
+  readonly refused?: string | null;
+}
+
+/** Gives out tokens that are valid, and sees to it that each grant is refreshed once at a time. */
+export interface TokenBroker {
+  /**
+   * The tokens of a person, refreshed where they have to be.
+   * @throws PosternError `token_gone`, `provider_unavailable`, `provider_rejected`, `provider_untrusted`, `store_unavailable`
+   */
+  tokens(wanted: WantedTokens): Promise<TokenSet>;
+  /** Waits for refreshes under way: what a provider has answered must be written. */
+  close(): Promise<void>;
+}
+
+/** Makes the broker of this process. Between processes a lease in the store decides who refreshes. */
+export function createTokenBroker(runtime: Uses): TokenBroker {
+  // By identity, which belongs to one person: nobody can be handed somebody else's.
+  const flights = new Map<string, Promise<TokenSet>>();
+  const closing = new AbortController();
+  const refusals = createRecentRefusals();
+
+  function join(identityId: string, refused: string | null): Promise<TokenSet> {
+    const flight = flights.get(identityId);
+    if (flight !== undefined) return flight;
+    const again = refused !== null && refusals.has(identityId);
+    const started = refreshKept(runtime, { identityId, refused, again }, closing.signal)
+      .then((tokens) => {
+        if (refused !== null) refusals.add(identityId);
+        return tokens;
+      })
+      .finally(() => flights.delete(identityId));
+    flights.set(identityId, started);
+    return started;
+  }
+
+  return {
+    async tokens({ userId, provider, refused = null }) {
+      const kept = await runtime.store.tokens.find(userId, provider);
+      if (kept === null) throw tokenGone(provider, "not_kept");
+      const tokens = openTokens(runtime, kept);
+      if (tokens !== null && isUsable(tokens, refused, runtime.now())) return tokens;
+      return join(kept.identityId, refused);
+    },
+    async close() {
+      closing.abort();
+      await Promise.allSettled(flights.values());
+    },
+  };
+}
