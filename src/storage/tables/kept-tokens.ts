@@ -97,7 +97,9 @@ export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTo
     },
 
     renew: async (held, { milliseconds }) => {
-      await update(held).set({ lease_until: after(milliseconds) }).execute();
+      await update(held)
+        .set({ lease_until: after(milliseconds) })
+        .execute();
     },
 
     settle: async (held, { sealed, keyId }) => {
