@@ -38,7 +38,7 @@ export interface RefreshStage {
 export type Outcome = string;
 
 /** Milliseconds: short, since some tests wait until it is over. */
-export const LEASE = 700;
+const LEASE = 700;
 
 export async function openRefreshStage(engine: string, provider: ProviderName): Promise<RefreshStage> {
   const folder = scratchFolder();
