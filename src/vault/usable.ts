@@ -1,7 +1,7 @@
 import type { TokenSet } from "../model/token-set.ts";
 
 /** A token is not given out in its last half minute, in milliseconds: it has a way to go. */
-const SLACK = 30_000;
+const MARGIN = 30_000;
 
 /** Whether the access token can be sent; `refused` is one that the provider did not take. */
 export function isUsable(
@@ -11,5 +11,5 @@ export function isUsable(
 ): boolean {
   if (accessToken === refused) return false;
   // What cannot be refreshed is used to its end.
-  return expiresAt === null || now < expiresAt - (refreshToken === null ? 0 : SLACK);
+  return expiresAt === null || now < expiresAt - (refreshToken === null ? 0 : MARGIN);
 }
