@@ -23,7 +23,7 @@ test("lets every known name pass, and tells the nearest of one that is not", () 
     {
       path: "hosted",
       message: "is not an option",
-      fix: "Remove it. Known are: id, name, clientId, domain, team.",
+      fix: "Remove it. Known are: id, name, clientId, keepTokens, domain, team.",
     },
   ]);
 });
