@@ -41,6 +41,7 @@ import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
 import { requireApi, requireKept } from "./vault/require-kept.ts";
+import { resealInBackground } from "./vault/reseal-tokens.ts";
 import { createTokenBroker } from "./vault/token-broker.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
@@ -131,7 +132,13 @@ export async function createPostern<const Options extends PosternOptions>(
   const outbound = webhookOutbound(runtime);
   const worker = createDeliveryWorker(runtime, outbound);
   worker.start();
-  return fromRuntime(runtime, outbound, worker);
+  const resealing = resealInBackground(runtime);
+  return fromRuntime(runtime, outbound, {
+    close: async () => {
+      await resealing.close();
+      await worker.close();
+    },
+  });
 }
 
 /** The same for a short visit, such as a command: what is to be done in the background is left to the servers. */

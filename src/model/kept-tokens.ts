@@ -38,6 +38,8 @@ export interface KeptTokensReader {
   get(identityId: string): Promise<KeptTokens | null>;
   /** Those of the identity that an active user has signed in with last; `null` = none. */
   find(userId: string, provider: string): Promise<KeptTokens | null>;
+  /** Those that are sealed with another key than this one, by identity, from after this one on. */
+  sealedOtherwise(keyId: string, after: string, limit: number): Promise<readonly KeptTokens[]>;
   /** Those of all identities of a user. */
   ofUser(userId: string): Promise<readonly KeptTokens[]>;
 }
@@ -60,6 +62,11 @@ export interface KeptTokensWriter extends KeptTokensReader {
   settle(held: TokenVersion, tokens: SealedTokens): Promise<boolean>;
   /** Ends a refresh without; it may be tried again after the pause. Answers false when the lease was lost. */
   release(held: TokenVersion, pause: NonNullable<KeptTokens["pause"]>): Promise<boolean>;
+  /**
+   * Puts the same tokens, sealed anew, in place of exactly this seal; whoever refreshes them notices nothing. Answers
+   * false when others are there by now.
+   */
+  reseal(from: string, to: SealedTokens): Promise<boolean>;
   /** Ends a refresh with nothing left to keep. Answers false when the lease was lost. */
   drop(held: TokenVersion): Promise<boolean>;
 }

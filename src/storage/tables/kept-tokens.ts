@@ -41,6 +41,16 @@ export function keptTokensReader(db: Kysely<Schema>, engine: EngineName): KeptTo
       return toKeptTokens(await last.executeTakeFirst());
     },
 
+    sealedOtherwise: async (keyId, after, limit) => {
+      const rows = await tokens()
+        .where("postern_tokens.key_id", "!=", keyId)
+        .where("postern_tokens.identity_id", ">", after)
+        .orderBy("postern_tokens.identity_id")
+        .limit(limit)
+        .execute();
+      return rows.map(toKeptTokens).filter((kept) => kept !== null);
+    },
+
     ofUser: async (userId) => {
       const ofUser = tokens().where("postern_identities.user_id", "=", userId);
       const rows = await ofUser.orderBy("postern_tokens.identity_id").execute();
@@ -111,6 +121,15 @@ export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTo
       const pause = { retry_at: after(left), retry_code: code };
       const released = update(held).set({ version: held.version + 1, ...FREE, ...pause });
       return (await released.executeTakeFirst()).numUpdatedRows === 1n;
+    },
+
+    reseal: async (from, { identityId, sealed, keyId }) => {
+      const resealed = tx
+        .updateTable("postern_tokens")
+        .where("identity_id", "=", identityId)
+        .where("sealed", "=", from)
+        .set({ sealed, key_id: keyId });
+      return (await resealed.executeTakeFirst()).numUpdatedRows === 1n;
     },
 
     drop: async ({ identityId, version }) => {

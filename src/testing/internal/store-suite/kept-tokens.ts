@@ -143,6 +143,29 @@ export function keptTokensPromises(migrated: Migrated): void {
       expect(await claim(6)).toBe(7);
     });
 
+    test("are sealed anew in batches, where nothing newer has come, and whoever refreshes them notices nothing", async () => {
+      const store = await withIdentities();
+      await store.transaction((tx) => each([tokens(1), tokens(2), tokens(3)], tx.tokens.put));
+      await store.transaction((tx) => tx.tokens.put({ ...tokens(2), keyId: "new" }));
+      const first = await store.tokens.sealedOtherwise("new", "", 1);
+      expect(first.map(({ identityId }) => identityId)).toEqual(["idn_001"]);
+      const others = await store.tokens.sealedOtherwise("new", "idn_001", 10);
+      expect(others.map(({ identityId }) => identityId)).toEqual(["idn_003"]);
+
+      const lease = { owner: "host:1", milliseconds: 60_000, patience: 0 };
+      const held = { identityId: "idn_001", version: 1 };
+      const version = (await store.transaction((tx) => tx.tokens.claim(held, lease))) ?? 0;
+      const anew = { identityId: "idn_001", sealed: "v1.new.sealed-1", keyId: "new" };
+      const reseal = () => store.transaction((tx) => tx.tokens.reseal("v1.key.sealed-1", anew));
+      expect(await reseal()).toBe(true);
+      expect(await store.tokens.get("idn_001")).toMatchObject({ ...anew, version });
+      const settle = () =>
+        store.transaction((tx) => tx.tokens.settle({ ...held, version }, tokens(1, "v1.key.newer")));
+      expect(await settle()).toBe(true);
+      expect(await reseal()).toBe(false);
+      expect(await store.tokens.get("idn_001")).toMatchObject({ sealed: "v1.key.newer" });
+    });
+
     test("go with their user, and need an identity", async () => {
       const store = await withIdentities();
       await store.transaction((tx) => each([tokens(1), tokens(3)], tx.tokens.put));
