@@ -20,5 +20,5 @@ export function leadOn(call: Call, returnTo: ReturnTarget, cookies: readonly str
   if (frontEnd === null) return redirect(HOME, cookies);
   if (!isBrowserNavigation(call.request)) return redirect(frontEnd, cookies);
   const here = `${settings.mountPath}/account`;
-  return page(call, handOverPage(pageContext(call, here), frontEnd), { cookies, refresh: frontEnd });
+  return page(call, handOverPage(pageContext(call, here), frontEnd), { cookies });
 }

@@ -1,4 +1,3 @@
-import type { FrontEndUrl } from "../web/return-target.ts";
 import type { LocalPath } from "../web/return-to.ts";
 import { isPolicyOrigin, securityHeaders } from "../web/security-headers.ts";
 import type { Call } from "./call.ts";
@@ -10,8 +9,6 @@ export interface PageExtras {
   readonly cookies?: readonly string[];
   /** Origins that a form of the page may lead to. */
   readonly formAction?: readonly string[];
-  /** Where the browser goes on to at once, without a script. */
-  readonly refresh?: FrontEndUrl;
 }
 
 /** An HTML page with the headers that all our pages carry. */
@@ -21,7 +18,6 @@ export function page({ runtime }: Pick<Call, "runtime">, html: string, extras: P
   // A provider may announce any address; one that no policy can hold must not cost the page for all the others.
   const headers = new Headers([...securityHeaders({ https, formAction: formAction.filter(isPolicyOrigin) })]);
   headers.set("content-type", "text/html; charset=utf-8");
-  if (extras.refresh !== undefined) headers.set("refresh", `0; url=${extras.refresh}`);
   headers.append("vary", "Cookie, Accept-Language");
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(html, { status, headers });

@@ -65,8 +65,11 @@ function wayBack({ settings }: Pick<Runtime, "settings">, request: GuardedReques
   );
 }
 
-/** By `Origin`, which only a browser writes; the referrer may know the page as well. */
-function frontEndAsking({ allowedOrigins }: Settings, { headers }: GuardedRequest): FrontEndUrl | null {
+/** The front end that a request comes from, `null` = none: by `Origin`, which only a browser writes; the referrer may know the page as well. */
+export function frontEndAsking(
+  { allowedOrigins }: Pick<Settings, "allowedOrigins">,
+  { headers }: RequestHead,
+): FrontEndUrl | null {
   const origin = header(headers, "origin");
   if (origin === null || !allowedOrigins.includes(origin)) return null;
   return frontEndUrl(header(headers, "referer"), [origin]) ?? frontEndUrl(`${origin}/`, [origin]);

@@ -63,6 +63,7 @@ export const en = {
     alsoSignedOutAt: (provider: string) => phrase`You are signed out at ${provider} as well.`,
     goingTo: (provider: string) => phrase`You will be signed out at ${provider} as well`,
     signOutThere: (provider: string) => phrase`Sign out at ${provider} too`,
+    backTo: (place: string) => phrase`Back to ${place}`,
     signInAgain: "Sign in again",
   },
 

@@ -62,6 +62,7 @@ export const zhCN: Messages = {
     alsoSignedOutAt: (provider) => phrase`你也已在${provider}退出登录。`,
     goingTo: (provider) => phrase`即将也在${provider}退出登录`,
     signOutThere: (provider) => phrase`也在${provider}退出登录`,
+    backTo: (place) => phrase`返回 ${place}`,
     signInAgain: "重新登录",
   },
 

@@ -19,7 +19,7 @@ export interface Leaving {
  */
 export async function leaveForProvider(runtime: Uses, underWay: SignOutUnderWay): Promise<Leaving> {
   const { provider: id, state } = underWay;
-  const left = { provider: id, stage: "left", state } as const;
+  const left = { ...underWay, stage: "left" } as const;
   const put = state === null ? null : await takePutAside(runtime, state);
   const provider = runtime.providers.get(id);
   if (state === null || put === null || provider === undefined) return { location: null, underWay: left };

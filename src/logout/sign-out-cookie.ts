@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import { clearCookie, setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
+import type { FrontEndUrl } from "../web/return-target.ts";
 
 type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
 
@@ -15,6 +16,8 @@ export interface SignOutUnderWay {
   readonly stage: "leave" | "offer" | "left" | "done" | "here";
   /** What it will bring back from there; `null` = nothing, coming back is all. */
   readonly state: string | null;
+  /** The front end on another origin that asked for it. */
+  readonly frontEnd?: FrontEndUrl;
 }
 
 /** How long somebody may take for it, in milliseconds; and how long the page after signing out knows of it. */

@@ -31,8 +31,8 @@ class PlainClient extends Person {
 }
 
 function expectHandedOver(response: Response, markup: string, target = ORDERS): void {
-  expect([response.status, response.headers.get("refresh")]).toEqual([200, `0; url=${target}`]);
-  expect(response.headers.get("location")).toBeNull();
+  expect([response.status, response.headers.get("location")]).toEqual([200, null]);
+  expect(markup).toContain(`<meta http-equiv="refresh" content="0; url=${target.replaceAll("&", "&amp;")}">`);
   expect(markup).toContain(`<a class="button primary" href="${target.replaceAll("&", "&amp;")}">`);
   expect(markup).toContain("You will be taken to <bdi>app.example.com</bdi>");
 }
@@ -165,4 +165,25 @@ test("a front end is told where to sign in and come back: 401 in JSON, never a r
       signInUrl: `${stage.office.url}/auth/sign-in?return_to=${encodeURIComponent(back ?? "")}`,
     });
   }
+});
+
+test("after signing out at a front end the page of the back office, which the provider leads to, knows the way back", async () => {
+  const bo = new Person(stage.office.url);
+  await bo.signIn("rehearsal", "bo");
+  const headers = { origin: FRONT_END, "sec-fetch-site": "same-site", referer: "https://evil.test/" };
+  const answer = await bo.request("/auth/sign-out", { method: "POST", api: true, headers });
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toHaveProperty("endSessionUrl");
+  expect(answer.headers.get("access-control-allow-origin")).toBe(FRONT_END);
+  expect(await bo.session()).toBeNull();
+  const markup = await (await bo.request("/auth/signed-out")).text();
+  expect(markup).toContain(`<a class="button" href="${FRONT_END}/">Back to <bdi>app.example.com</bdi></a>`);
+  expect(markup).toContain(`/auth/sign-in?return_to=${encodeURIComponent(`${FRONT_END}/`)}`);
+});
+
+test("a sign-out asked for by our own page leads to no front end", async () => {
+  const bo = new Person(stage.office.url);
+  await bo.signIn("rehearsal", "bo");
+  await bo.post("/auth/sign-out", { return_to: ORDERS });
+  expect(await (await bo.request("/auth/signed-out")).text()).not.toContain("app.example.com");
 });

@@ -282,6 +282,13 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
       name: "signed-out-there",
       html: signedOutPage(context, { stillSignedInAt: null, signedOutAt: "Corp SSO" }),
     },
+    {
+      name: "signed-out-front-end",
+      html: signedOutPage(
+        { ...context, allowedOrigins: [FRONT_END] },
+        { stillSignedInAt: null, frontEnd: `${FRONT_END}/` },
+      ),
+    },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
     {

@@ -10,6 +10,7 @@ import type { Call } from "../call.ts";
 import { prefersJson } from "../error-answer.ts";
 import { pageContext } from "../page-context.ts";
 import { json, page, redirect } from "../responses.ts";
+import { frontEndAsking } from "../sign-in-first.ts";
 
 /**
  * `POST /auth/sign-out`: ends the session of this browser. Pressing it twice, or too late, ends just as well. A page
@@ -35,11 +36,13 @@ export async function signOut(call: Call): Promise<Response> {
   return answer;
 }
 
-async function endOwnSession({ runtime, principal, visit }: Call): Promise<SignOutUnderWay | null> {
+async function endOwnSession({ runtime, request, principal, visit }: Call): Promise<SignOutUnderWay | null> {
   const self = await principal();
   if (self === null) return null;
   const by = { actor: self.user.id, reason: "signed_out", address: visit.address } as const;
-  return endSession(runtime, self, by);
+  const underWay = await endSession(runtime, self, by);
+  const frontEnd = frontEndAsking(runtime.settings, request);
+  return frontEnd === null ? underWay : { ...underWay, frontEnd };
 }
 
 /** `GET /auth/signed-out`: says what was done, once the browser has been where something is still to be done. */
@@ -85,13 +88,14 @@ function isOwnLink({ runtime, request }: Call): boolean {
 }
 
 function viewOf({ runtime, locale }: Call, underWay: SignOutUnderWay | null): SignedOutView {
+  const frontEnd = underWay?.frontEnd ?? null;
   const name = underWay === null ? undefined : runtime.providers.get(underWay.provider)?.name[locale];
-  if (underWay === null || name === undefined) return { stillSignedInAt: null };
+  if (underWay === null || name === undefined) return { stillSignedInAt: null, frontEnd };
   const { stage, state } = underWay;
   // Where no state can come back, coming back is what tells.
   const isDone = stage === "done" || (stage === "left" && state === null);
-  if (isDone) return { stillSignedInAt: null, signedOutAt: name };
-  return { stillSignedInAt: name, offer: stage === "offer" };
+  if (isDone) return { stillSignedInAt: null, signedOutAt: name, frontEnd };
+  return { stillSignedInAt: name, offer: stage === "offer", frontEnd };
 }
 
 function signedOutPath({ runtime }: Call): string {
