@@ -57,6 +57,7 @@ export const ERRORS = {
   identity_taken: { status: 409, turn: "administrator" },
   identity_not_found: { status: 404, turn: "person" },
   last_identity: { status: 409, turn: "person" },
+  merge_refused: { status: 409, turn: "administrator" },
 
   // Invitations
   invite_unknown: { status: 404, turn: "person" },

@@ -72,6 +72,7 @@ export type {
   TransferRow,
 } from "./transfer/transfer-record.ts";
 export type { TransferVerbs } from "./transfer/transfer-verbs.ts";
+export type { Merge, MergedRole } from "./users/merge-users.ts";
 export type { UserVerbs } from "./users/user-verbs.ts";
 export type { ApiCall, ApiInit, PagesInit } from "./vault/api-call.ts";
 export type { ProviderApi } from "./vault/provider-api.ts";

@@ -1,7 +1,16 @@
 import type { OptionName } from "./options.ts";
 
 /** What stands behind the name of a command. */
-export type Operand = "who" | "account" | "role" | "provider" | "request" | "invitation" | "apiKey" | "file";
+export type Operand =
+  | "who"
+  | "into"
+  | "account"
+  | "role"
+  | "provider"
+  | "request"
+  | "invitation"
+  | "apiKey"
+  | "file";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -104,6 +113,15 @@ export const COMMANDS = [
     examples: [
       "postern users unlink ada@example.com github:ada --dry-run",
       'postern users unlink github:ada github:ada --yes --reason "account stolen"',
+    ],
+  },
+  {
+    path: "users merge",
+    operands: ["who", "into"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      "postern users merge github:ada google:ada@example.com --dry-run",
+      'postern users merge usr_1 usr_2 --yes --reason "one person with two accounts"',
     ],
   },
   {

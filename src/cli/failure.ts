@@ -38,6 +38,7 @@ export const EXIT_CODES = {
 
   last_owner: 5,
   last_identity: 5,
+  merge_refused: 5,
   owner_exists: 5,
   not_usable_owner: 5,
   request_decided: 5,

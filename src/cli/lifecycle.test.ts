@@ -215,6 +215,38 @@ describe("postern users unlink", () => {
   });
 });
 
+describe("postern users merge", () => {
+  test("shows what becomes of both, and does it", async () => {
+    const one = await signIn("kit");
+    const other = new Person(office.url);
+    await other.signIn("github", "bo");
+    const otherId = (await other.session())?.user.id ?? "";
+    const dry = await answer("users", "merge", otherId, one.id, "--dry-run");
+    expect(dry).toMatchObject({
+      exit: 0,
+      dryRun: true,
+      action: "user.merged",
+      from: { id: otherId },
+      into: { id: one.id },
+      identities: [{ provider: "github" }],
+      roles: [{ role: "member", source: "rule", heldBy: "both" }],
+      sessions: 1,
+    });
+    expect(await office.door.users.get(otherId)).not.toBeNull();
+    const { code, stdout } = await users("merge", otherId, one.id, "--reason", "one person");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Account that moves");
+    expect(await office.door.users.get(otherId)).toBeNull();
+    expect(await lastEvent(otherId)).toMatchObject({
+      action: "user.merged",
+      actor: CLI,
+      detail: { into: one.id, reason: "one person" },
+    });
+    expect(await answer("users", "merge", one.id, one.id)).toMatchObject({ exit: 5, code: "merge_refused" });
+    await users("delete", one.id);
+  });
+});
+
 describe("a role for somebody who has yet to come", () => {
   const WHO = "rehearsal:grace@demo.example";
 

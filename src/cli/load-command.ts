@@ -14,6 +14,7 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "users suspend": () => import("./commands/users-suspend.ts"),
   "users reactivate": () => import("./commands/users-reactivate.ts"),
   "users unlink": () => import("./commands/users-unlink.ts"),
+  "users merge": () => import("./commands/users-merge.ts"),
   "users delete": () => import("./commands/users-delete.ts"),
   "users restore": () => import("./commands/users-restore.ts"),
   "users purge": () => import("./commands/users-purge.ts"),

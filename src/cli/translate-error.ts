@@ -8,6 +8,7 @@ const CODES: Partial<Readonly<Record<ErrorCode, FailureCode>>> = {
   migrations_pending: "migrations_pending",
   last_owner: "last_owner",
   last_identity: "last_identity",
+  merge_refused: "merge_refused",
   identity_not_found: "identity_not_found",
   owner_exists: "owner_exists",
   not_usable_owner: "not_usable_owner",

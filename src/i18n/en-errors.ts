@@ -190,6 +190,11 @@ const texts = {
     sentence: phrase`Without it you could not sign in any more. Nothing was changed. Add another way to sign in first.`,
     action: "Go to your account",
   }),
+  merge_refused: () => ({
+    title: phrase`These two accounts cannot be merged`,
+    sentence: phrase`Nothing was changed. They may be one and the same, or your own, or one of them is suspended and the other is not.`,
+    action: "Go back",
+  }),
 
   // Invitations
   invite_unknown: () => ({

@@ -190,6 +190,11 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`移除后你将无法登录。没有任何改动。请先添加另一种登录方式。`,
     action: "前往我的账号",
   }),
+  merge_refused: () => ({
+    title: phrase`这两个账号不能合并`,
+    sentence: phrase`没有任何改动。它们可能是同一个账号、是你自己的账号，或其中一个已被停用。`,
+    action: "返回",
+  }),
 
   // Invitations
   invite_unknown: () => ({

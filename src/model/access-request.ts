@@ -86,4 +86,6 @@ export interface AccessRequestWriter extends AccessRequestReader {
   ): Promise<boolean>;
   /** Answers false when its role was handed out before, or when nobody has approved it. */
   enter(id: string, now: number): Promise<boolean>;
+  /** Those of one user are those of another from now on. */
+  move(fromUserId: string, toUserId: string): Promise<void>;
 }

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   "users.exported",
   "user.suspended",
   "user.reactivated",
+  "user.merged",
   "user.deleted",
   "user.restored",
   "user.purged",

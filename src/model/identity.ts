@@ -44,4 +44,6 @@ export interface IdentityWriter extends IdentityReader {
   ): Promise<void>;
   /** Removes it, and with it the tokens that were kept of it. */
   delete(id: string): Promise<void>;
+  /** Gives all of one user to another. */
+  move(fromUserId: string, toUserId: string): Promise<void>;
 }

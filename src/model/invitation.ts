@@ -78,4 +78,6 @@ export interface InvitationWriter extends InvitationReader {
     id: string,
     change: Partial<Pick<Invitation, "secretHash" | "expiresAt" | "roles" | "createdBy">>,
   ): Promise<boolean>;
+  /** Those of one inviter that are still open are another's from now on: what they may give is asked of the other. */
+  move(fromUserId: string, toUserId: string): Promise<void>;
 }

@@ -44,4 +44,6 @@ export interface OwnerLinkWriter extends OwnerLinkReader {
   use(id: string, userId: string, now: number): Promise<boolean>;
   /** Answers false when it was reviewed before, or never used. */
   review(id: string, userId: string, now: number): Promise<boolean>;
+  /** Whose use has not been reviewed: it was the other user's, who may not review it either. */
+  move(fromUserId: string, toUserId: string): Promise<void>;
 }

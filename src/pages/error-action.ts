@@ -60,6 +60,7 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
   identity_taken: "account",
   identity_not_found: "account",
   last_identity: "account",
+  merge_refused: "return",
 
   invite_unknown: "sign-in",
   invite_expired: "sign-in",

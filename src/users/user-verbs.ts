@@ -9,6 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { deleteUser } from "./delete-user.ts";
 import { readExpectedPerson } from "./expected-person.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
+import { type Merge, mergeUsers, previewMerge } from "./merge-users.ts";
 import { grantBeforeSignIn, revokePendingGrant } from "./pending-grant.ts";
 import { purgeDeletedUsers } from "./purge-deleted-users.ts";
 import { type Restoration, restoreUser } from "./restore-user.ts";
@@ -58,6 +59,10 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
   reactivate(userId: string, actor: string, reason?: string): Promise<boolean>;
   /** Takes an account away as a way to sign in; answers how many sessions ended. @throws PosternError `user_not_found`, `identity_not_found`, `last_identity` */
   unlink(userId: string, identityId: string, actor: string, reason?: string): Promise<number>;
+  /** What `merge` would do; nothing changes. @throws PosternError as `merge` does */
+  previewMerge(fromId: string, intoId: string, actor: string): Promise<Merge>;
+  /** Makes one person of two: accounts and roles of the first become the second's, and the first is no more. @throws PosternError `user_not_found`, `merge_refused`, `permission_denied` */
+  merge(fromId: string, intoId: string, actor: string, reason?: string): Promise<Merge>;
   /** Deletes somebody; answers how many sessions ended. @throws PosternError `user_not_found`, `last_owner` */
   delete(userId: string, actor: string, reason?: string): Promise<number>;
   /** Brings back somebody who was deleted less than 30 days ago. @throws PosternError `user_not_found` */
@@ -93,6 +98,8 @@ export function userVerbs(runtime: Runtime): UserVerbs {
     reactivate: (userId, actor, reason) => reactivateUser(runtime, userId, actor, reason),
     unlink: (userId, identityId, actor, remark) =>
       unlinkIdentity(runtime, userId, identityId, { actor, address: null, remark }),
+    previewMerge: (fromId, intoId, actor) => previewMerge(runtime, fromId, intoId, actor),
+    merge: (fromId, intoId, actor, reason) => mergeUsers(runtime, fromId, intoId, actor, reason),
     delete: (userId, actor, reason) => deleteUser(runtime, userId, actor, reason),
     restore: (userId, actor, reason) => restoreUser(runtime, userId, actor, reason),
     deleted: ({ limit = 50 } = {}) =>

@@ -52,6 +52,7 @@ export const audit = {
     "users.exported": ({ actor }) => `${actor} exported people`,
     "user.suspended": ({ actor, person }) => `${actor} suspended ${person}`,
     "user.reactivated": ({ actor, person }) => `${actor} reactivated ${person}`,
+    "user.merged": ({ actor, person }) => `${actor} merged ${person} into another account`,
     "user.deleted": ({ actor, person }) => `${actor} deleted ${person}`,
     "user.restored": ({ actor, person }) => `${actor} restored ${person}`,
     "user.purged": ({ actor, person }) => `${actor} forgot ${person} for good`,

@@ -34,6 +34,7 @@ export const audit: Words["audit"] = {
     "users.exported": ({ actor }) => `${actor} 导出了用户数据`,
     "user.suspended": ({ actor, person }) => `${actor} 停用了 ${person}`,
     "user.reactivated": ({ actor, person }) => `${actor} 重新启用了 ${person}`,
+    "user.merged": ({ actor, person }) => `${actor} 将 ${person} 合并到另一个账号`,
     "user.deleted": ({ actor, person }) => `${actor} 删除了 ${person}`,
     "user.restored": ({ actor, person }) => `${actor} 恢复了 ${person}`,
     "user.purged": ({ actor, person }) => `${actor} 彻底清除了 ${person}`,

@@ -105,6 +105,10 @@ export function accessRequestWriter(tx: Kysely<Schema>, lock: () => Promise<void
       return numUpdatedRows === 1n;
     },
 
+    move: async (from, to) => {
+      await tx.updateTable(table).set({ user_id: to }).where("user_id", "=", from).execute();
+    },
+
     enter: async (id, now) => {
       const { numUpdatedRows } = await tx
         .updateTable(table)

@@ -82,6 +82,10 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
         .execute();
     },
 
+    move: async (from, to) => {
+      await tx.updateTable("postern_identities").set({ user_id: to }).where("user_id", "=", from).execute();
+    },
+
     delete: async (id) => {
       await tx.deleteFrom("postern_identities").where("id", "=", id).execute();
     },

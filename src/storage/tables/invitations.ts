@@ -83,6 +83,16 @@ export function invitationWriter(tx: Kysely<Schema>, engine: EngineName): Invita
       return (await accepted.executeTakeFirst()).numUpdatedRows === 1n;
     },
 
+    move: async (from, to) => {
+      await tx
+        .updateTable("postern_invitations")
+        .set({ created_by: to })
+        .where("created_by", "=", from)
+        .where("accepted_at", "is", null)
+        .where("revoked_at", "is", null)
+        .execute();
+    },
+
     revoke: async (id, actor, now) => {
       const revoked = changeOpen(id).set({ revoked_at: now, revoked_by: actor });
       return (await revoked.executeTakeFirst()).numUpdatedRows === 1n;

@@ -59,6 +59,15 @@ export function ownerLinkWriter(tx: Kysely<Schema>): OwnerLinkWriter {
       return numUpdatedRows === 1n;
     },
 
+    move: async (from, to) => {
+      await tx
+        .updateTable("postern_owner_links")
+        .set({ used_by: to })
+        .where("used_by", "=", from)
+        .where("reviewed_at", "is", null)
+        .execute();
+    },
+
     review: async (id, userId, now) => {
       const { numUpdatedRows } = await tx
         .updateTable("postern_owner_links")

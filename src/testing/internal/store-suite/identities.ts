@@ -123,6 +123,19 @@ export function identityPromises(migrated: Migrated): void {
       expect(await store.transaction((tx) => tx.identities.insert(theirs))).toBe(true);
     });
 
+    test("all of one user move to another", async () => {
+      const store = await withUsers();
+      const theirs = identity(3, { userId: "usr_002" });
+      await store.transaction(async (tx) => {
+        await each([identity(1), identity(2), theirs], tx.identities.insert);
+        await tx.identities.move("usr_001", "usr_002");
+        await tx.identities.move("usr_none", "usr_001");
+      });
+      expect(await store.identities.ofUser("usr_001")).toEqual([]);
+      expect(await ids(store.identities.ofUser("usr_002"))).toEqual(["idn_001", "idn_002", "idn_003"]);
+      expect(await store.identities.find(identity(1))).toStrictEqual(identity(1, { userId: "usr_002" }));
+    });
+
     test("take a new subject of the same person, and are no longer found by the old one", async () => {
       const store = await withUsers();
       const { id, handle, email, emailVerified, lastUsedAt } = identity(1);

@@ -1,0 +1,168 @@
+import { newEvent } from "../audit/new-event.ts";
+import { PosternError } from "../errors.ts";
+import type { ApiKey } from "../model/api-key.ts";
+import type { Identity } from "../model/identity.ts";
+import { effectiveRoles, type GrantSource, type RoleName } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { User } from "../model/user.ts";
+import type { Runtime } from "../runtime.ts";
+import { endSessionsWithin } from "../sessions/end-session.ts";
+import { noSuchUser } from "./no-such-user.ts";
+
+type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
+
+/** What merging two people does, or would do. */
+export interface Merge {
+  /** Who is no more afterwards. */
+  readonly from: User;
+  readonly into: User;
+  /** Move: they sign in as `into` from then on. */
+  readonly identities: readonly Identity[];
+  /** What `into` holds afterwards, and who of the two held it. */
+  readonly roles: readonly MergedRole[];
+  /** Of `from`: how many end. */
+  readonly sessions: number;
+  /** Of the accounts that move: how many kept tokens of a provider are lost, since they open for their person alone. */
+  readonly tokens: number;
+  /** API keys of `from`: they are for that person alone, and go. */
+  readonly apiKeys: readonly Pick<ApiKey, "id" | "name">[];
+}
+
+export interface MergedRole {
+  readonly role: RoleName;
+  readonly source: GrantSource;
+  readonly heldBy: "from" | "into" | "both";
+}
+
+/** What merging would do; nothing changes. @throws as `mergeUsers` does */
+export async function previewMerge(
+  { store }: Pick<Uses, "store">,
+  fromId: string,
+  intoId: string,
+  actor: string,
+): Promise<Merge> {
+  return store.transaction((tx) => plan(tx, fromId, intoId, actor));
+}
+
+/**
+ * Makes one person of two: the accounts and the roles of `fromId` become those of `intoId`, its sessions end, and it is
+ * no more, for good. `reason` is the actor's own words, for the audit log.
+ * @throws PosternError `user_not_found`; `merge_refused` for one's own account, for one and the same, and for a suspended one with one that
+ * is not; `permission_denied` to whoever is no administrator, and no owner where one of the two is
+ */
+export async function mergeUsers(
+  runtime: Uses,
+  fromId: string,
+  intoId: string,
+  actor: string,
+  reason?: string,
+): Promise<Merge> {
+  const merge = await runtime.store.transaction(async (tx) => {
+    const planned = await plan(tx, fromId, intoId, actor);
+    await carryOut(tx, runtime.now(), planned, actor, reason);
+    return planned;
+  });
+  runtime.sessionCache.forgetUser(fromId);
+  runtime.sessionCache.forgetUser(intoId);
+  return merge;
+}
+
+async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor: string): Promise<Merge> {
+  if (fromId === intoId) throw refused("same_account", "These are one and the same account.");
+  if (actor === fromId || actor === intoId)
+    throw refused("own_account", "Somebody else has to merge your own account.");
+  // Always in the same order: of two who merge the same pair the other way round, the second finds the first one done.
+  const users = new Map<string, User | null>();
+  for (const id of [fromId, intoId, ...(isUser(actor) ? [actor] : [])].sort())
+    users.set(id, await tx.users.lock(id));
+  await tx.grants.lockOwners();
+  const [from, into] = [users.get(fromId) ?? null, users.get(intoId) ?? null];
+  if (from === null) throw noSuchUser(fromId);
+  if (into === null) throw noSuchUser(intoId);
+
+  const roles = await mergedRoles(tx, fromId, intoId);
+  const isOwners = roles.some(({ role }) => role === "owner");
+  if (isUser(actor)) await requireMayMerge(tx, users.get(actor) ?? null, isOwners);
+  // Whoever is suspended would come in by the other account, or would shut its person out with them.
+  if (from.status !== into.status)
+    throw refused("one_suspended", "One of the two is suspended. Suspend or reactivate one of them first.");
+  const identities = await tx.identities.ofUser(fromId);
+  const sessions = (await tx.sessions.ofUser(fromId)).length;
+  const tokens = (await tx.tokens.ofUser(fromId)).length;
+  const keys = await tx.apiKeys.list({ userId: fromId, limit: 200 });
+  const apiKeys = keys.map(({ id, name }) => ({ id, name }));
+  return { from, into, identities, roles, sessions, tokens, apiKeys };
+}
+
+function isUser(actor: string): boolean {
+  return actor.startsWith("usr_");
+}
+
+async function requireMayMerge(tx: StoreTransaction, user: User | null, isOwners: boolean): Promise<void> {
+  const held =
+    user === null ? new Set() : effectiveRoles((await tx.grants.ofUser(user.id)).map(({ role }) => role));
+  if (user?.status === "active" && held.has(isOwners ? "owner" : "admin")) return;
+  throw new PosternError(
+    "permission_denied",
+    "Administrators merge accounts, and only owners those of owners.",
+  );
+}
+
+async function mergedRoles(
+  tx: StoreTransaction,
+  fromId: string,
+  intoId: string,
+): Promise<readonly MergedRole[]> {
+  const key = ({ role, source }: Omit<MergedRole, "heldBy">) => JSON.stringify([role, source]);
+  const merged = new Map<string, MergedRole>();
+  for (const { role, source } of await tx.grants.ofUser(intoId))
+    merged.set(key({ role, source }), { role, source, heldBy: "into" });
+  for (const { role, source } of await tx.grants.ofUser(fromId)) {
+    const heldBy = merged.has(key({ role, source })) ? "both" : "from";
+    merged.set(key({ role, source }), { role, source, heldBy });
+  }
+  return [...merged.values()];
+}
+
+async function carryOut(
+  tx: StoreTransaction,
+  now: number,
+  { from, into, identities, roles, sessions, apiKeys }: Merge,
+  actor: string,
+  reason: string | undefined,
+): Promise<void> {
+  await endSessionsWithin(tx, now, from.id, { actor, reason: "merged", address: null, remark: reason });
+  for (const { role, source, heldBy } of roles) {
+    if (heldBy === "from") await tx.grants.insert({ userId: into.id, role, source, createdAt: now });
+  }
+  // Sealed for their person: nobody else could open them.
+  await tx.tokens.delete(identities.map(({ id }) => id));
+  await tx.identities.move(from.id, into.id);
+  await tx.accessRequests.move(from.id, into.id);
+  await tx.invitations.move(from.id, into.id);
+  await tx.ownerLinks.move(from.id, into.id);
+  await tx.users.delete(from.id);
+
+  const told = {
+    identities: identities.map(({ provider, subject }) => `${provider}:${subject}`),
+    roles: roles.filter(({ heldBy }) => heldBy === "from").map(({ role, source }) => ({ role, source })),
+    ...(reason !== undefined && { reason }),
+  };
+  // Both ids are to be found: one event for the account that is gone, one for the one that has grown.
+  const { name, email } = from;
+  await tx.audit.insert(
+    newEvent(now, {
+      action: "user.merged",
+      actor,
+      target: from.id,
+      detail: { into: into.id, name, email, sessions, apiKeys, ...told },
+    }),
+  );
+  await tx.audit.insert(
+    newEvent(now, { action: "user.updated", actor, target: into.id, detail: { merged: from.id, ...told } }),
+  );
+}
+
+function refused(reason: string, message: string): PosternError {
+  return new PosternError("merge_refused", message, { reason });
+}
