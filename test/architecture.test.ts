@@ -34,7 +34,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   sessions: "model crypto errors web runtime options audit",
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
-  users: "model crypto errors web runtime options audit access sessions",
+  users: "model crypto errors web runtime options audit access sessions vault",
   roles: "model crypto errors web runtime options audit access",
   requests: "model crypto errors web runtime options audit webhooks",
   vault: "model crypto errors web runtime options audit type:providers",

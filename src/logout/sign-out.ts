@@ -6,8 +6,8 @@ import { signOutSettings } from "../model/sign-out-options.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { type EndedBy, endSessionWithin } from "../sessions/end-session.ts";
+import { revokeTokens } from "../vault/revoke-tokens.ts";
 import { type TakenTokens, takeTokens } from "../vault/take-tokens.ts";
-import { revokeTokens } from "./revoke-tokens.ts";
 import { SIGN_OUT_LIFETIME, type SignOutUnderWay } from "./sign-out-cookie.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;

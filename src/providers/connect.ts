@@ -1,5 +1,6 @@
 import { PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
+import type { TokenSet } from "../model/token-set.ts";
 import { authorizationUrl } from "../oauth/authorization-code.ts";
 import { OAuthFailure } from "../oauth/oauth-failure.ts";
 import type { Outbound } from "../oauth/outbound.ts";
@@ -45,6 +46,8 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
   };
   const discover = serverOf(definition, deps);
   const trouble = createTrouble(now);
+  /** Each has the budget of one exchange. */
+  const revoking = new Set<Promise<unknown>>();
   let failedAt = Number.NEGATIVE_INFINITY;
 
   async function findServer(): Promise<Server> {
@@ -75,6 +78,16 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       return null;
     });
     return atMost(finding, deps.patience ?? PATIENCE);
+  }
+
+  async function tellRevoked(tokens: TokenSet) {
+    try {
+      await revoke(definition, await findServer(), tokens, works);
+      return null;
+    } catch (error) {
+      const { code, reason } = failed(error);
+      return { code, reason };
+    }
   }
 
   return {
@@ -139,14 +152,10 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       }
     },
 
-    async revoke(tokens) {
-      try {
-        await revoke(definition, await findServer(), tokens, works);
-        return null;
-      } catch (error) {
-        const { code, reason } = failed(error);
-        return { code, reason };
-      }
+    revoke(tokens) {
+      const asked = tellRevoked(tokens);
+      revoking.add(asked);
+      return asked.finally(() => revoking.delete(asked));
     },
 
     refreshToken: useOfRefreshToken(definition),
@@ -162,7 +171,11 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
     },
 
     isTroubled: () => trouble.isFrequent(),
-    close: () => outbound.close(),
+    async close() {
+      // Whoever ends a process right after ending somebody's tokens (a command does) has them ended there too.
+      await Promise.allSettled(revoking);
+      await outbound.close();
+    },
   };
 }
 

@@ -4,9 +4,11 @@ import { newEvent } from "../audit/new-event.ts";
 import type { DeletedUser } from "../model/deleted-user.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionsWithin } from "../sessions/end-session.ts";
+import { revokeTokens } from "../vault/revoke-tokens.ts";
+import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /**
  * Deletes somebody; for 30 days they can be restored. Identities and the roles given by hand are set aside, every
@@ -20,6 +22,7 @@ export async function deleteUser(
   actor: string,
   reason?: string,
 ): Promise<number> {
+  let taken: readonly TakenTokens[] = [];
   const sessions = await runtime.store.transaction(async (tx) => {
     const user = await tx.users.lock(userId);
     if (user === null) throw noSuchUser(userId);
@@ -39,6 +42,7 @@ export async function deleteUser(
     const keys = await tx.apiKeys.list({ userId, limit: 200 });
     const by = { actor, reason: "deleted", address: null, remark: reason } as const;
     const ended = await endSessionsWithin(tx, now, userId, by);
+    taken = await takeTokensOf(runtime, tx, userId);
     await tx.deletedUsers.insert(deleted);
     await tx.users.delete(userId);
     await tx.audit.insert(
@@ -62,5 +66,6 @@ export async function deleteUser(
     return ended;
   });
   runtime.sessionCache.forgetUser(userId);
+  void revokeTokens(runtime, taken);
   return sessions;
 }

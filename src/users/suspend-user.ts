@@ -2,9 +2,11 @@ import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionsWithin } from "../sessions/end-session.ts";
+import { revokeTokens } from "../vault/revoke-tokens.ts";
+import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /** What suspending somebody did. */
 export interface Suspension {
@@ -25,6 +27,7 @@ export async function suspendUser(
   actor: string,
   reason?: string,
 ): Promise<Suspension> {
+  let taken: readonly TakenTokens[] = [];
   const result = await runtime.store.transaction(async (tx): Promise<Suspension> => {
     // Locked: whoever is signing in at this moment is either seen here with their session, or sees the suspension.
     const user = await tx.users.lock(userId);
@@ -39,6 +42,8 @@ export async function suspendUser(
       address: null,
       remark: reason,
     });
+    // Nothing acts in their name any more, here or there.
+    taken = await takeTokensOf(runtime, tx, userId);
     await tx.audit.insert(
       newEvent(now, {
         action: "user.suspended",
@@ -50,6 +55,7 @@ export async function suspendUser(
     return { suspended: true, sessions };
   });
   runtime.sessionCache.forgetUser(userId);
+  void revokeTokens(runtime, taken);
   return result;
 }
 

@@ -22,3 +22,17 @@ export async function takeTokens(
     return { userId, identityId, provider, tokens: openTokens(runtime, kept) };
   });
 }
+
+/** Takes all of a person's tokens out for good, for somebody who is shut out. */
+export async function takeTokensOf(
+  runtime: Pick<Runtime, "sealer">,
+  tx: Pick<StoreTransaction, "tokens">,
+  userId: string,
+): Promise<readonly TakenTokens[]> {
+  const kept = await tx.tokens.ofUser(userId);
+  return takeTokens(
+    runtime,
+    tx,
+    kept.map(({ identityId }) => identityId),
+  );
+}

@@ -57,6 +57,19 @@ test("kept tokens are revoked with the last session of the identity, and not bef
   await expect.poll(() => rehearsal.requests.revocation).toBe(asked + 2);
 });
 
+test.each(["suspend", "delete"] as const)(
+  "%s: all of a person's tokens are given up and revoked",
+  async (verb) => {
+    const person = await signedIn();
+    const id = (await person.session())?.user.id ?? "";
+    const asked = rehearsal.requests.revocation;
+    await office.door.users[verb](id, "cli:root@host");
+    expect(await kept()).toBe(0);
+    await expect.poll(() => rehearsal.requests.revocation).toBe(asked + 2);
+    if (verb === "suspend") await office.door.users.reactivate(id, "cli:root@host");
+  },
+);
+
 test("two last devices that sign out at once leave none behind", async () => {
   const devices = [await signedIn(), await signedIn()];
   await Promise.all(devices.map((device) => device.post("/auth/sign-out")));

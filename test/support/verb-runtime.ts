@@ -36,6 +36,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
   return {
     settings,
     store,
+    providers: new Map(),
     policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
     sealer: createSealer(settings.secrets),
