@@ -42,7 +42,9 @@ export async function* exportPeople(
   try {
     if (include.includes("users")) yield* users(view, include);
     if (!include.includes("waiting")) return;
-    const waiting = (await view.pendingGrants.list()).map(carriedGrant);
+    const waiting = (await view.pendingGrants.list())
+      .filter(({ expiresAt }) => expiresAt === null)
+      .map(carriedGrant);
     yield* waiting.sort((a, b) => compare(keyOf(a), keyOf(b)));
   } finally {
     await view.close();
@@ -72,7 +74,8 @@ function carriedUser(user: User, identities: readonly Identity[], grants: readon
     // In an order that does not depend on ids, which are made anew where they are imported.
     identities: identities.map(({ id: _, userId: __, ...rest }) => rest).sort(byKey),
     roles: grants
-      .filter(({ source }) => source === "direct")
+      // What has an end is left out: the file has no place for it, and it would come back without one.
+      .filter(({ source, expiresAt }) => source === "direct" && expiresAt === null)
       .map(({ role, createdAt }) => ({ role, createdAt })),
     derivedRoles: [...new Set(derived)],
   };

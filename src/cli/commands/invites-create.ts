@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const lifetime = readLifetime(invocation);
   const wish: InvitationWish = { roles, recipient, ...(lifetime !== undefined && { lifetime }) };
   await withPostern(invocation, async (office) => {
-    for (const role of roles) requireKnownRole(office, role);
+    for (const role of roles) await requireKnownRole(office, role);
     const { invitations } = office.door;
     const planned = await recognising(recipient, () => invitations.check(wish, actor()));
     const [who, as] = [recipientName(planned, words), planned.roles.join(", ")];

@@ -12,7 +12,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const { role } = flags;
   if (role === undefined) throw new CliFailure("missing_value", (words) => words.missingValue("--role"));
   await withPostern(invocation, async (office) => {
-    requireKnownRole(office, role);
+    await requireKnownRole(office, role);
     const request = await findAccessRequest(office.door, id);
     if (request.enteredAt !== null || request.status === "approved") throw requestDecided(request);
     const name = applicantName(request);

@@ -13,7 +13,7 @@ export async function run(invocation: Invocation): Promise<void> {
   const { operands, flags, words, out } = invocation;
   const [who = "", role = ""] = operands;
   await withPostern(invocation, async (office) => {
-    requireKnownRole(office, role);
+    await requireKnownRole(office, role);
     const { users } = office.door;
     const expected = readExpectedPerson(who, office.settings);
     if (expected !== null && (await users.find(who)).length === 0) {

@@ -28,7 +28,7 @@ export async function run(invocation: Invocation): Promise<void> {
     const name = nameOf(person);
     const expected = await foresee(office, person, role);
     // A role that the application no longer has can still be held, and must be possible to take away.
-    if (!expected.revoked) requireKnownRole(office, role);
+    if (!expected.revoked) await requireKnownRole(office, role);
     if (expected.revoked && !flags.dryRun) {
       await confirm(invocation, office, words.users.wouldRevoke(name, role));
     }

@@ -1,7 +1,6 @@
 import type { Identity } from "../../model/identity.ts";
 import type { PendingGrant } from "../../model/pending-grant.ts";
 import type { RoleGrant } from "../../model/role.ts";
-import { roleCatalogue } from "../../model/role-catalogue.ts";
 import { isExpired, type Session } from "../../model/session.ts";
 import type { User } from "../../model/user.ts";
 import type { Invocation } from "../invocation.ts";
@@ -49,9 +48,10 @@ async function gather({ door, settings }: Office, person: User): Promise<Dossier
   const user = await userDocument(door, person);
   const now = settings.now();
   const sessions = await door.sessions.ofUser(person.id);
+  const explained = await door.roles.explain(person.id);
   return {
     user,
-    permissions: roleCatalogue(settings.roles).permissionsOf(user.roles),
+    permissions: explained.filter(({ by }) => by.length > 0).map(({ permission }) => permission),
     grants: await door.users.grantsOf(person.id),
     identities: await door.users.identitiesOf(person.id),
     sessions: sessions.filter((session) => !isExpired(session, settings.session, now)),
@@ -62,7 +62,10 @@ function asDocument({ user, permissions, grants, identities, sessions }: Dossier
   return {
     ...user,
     permissions,
-    grants: grants.map(({ role, source, createdAt }) => ({ role, source, createdAt: rfc3339(createdAt) })),
+    grants: grants.map(({ role, source, createdAt, reason, expiresAt }) => ({
+      ...{ role, source, createdAt: rfc3339(createdAt), reason },
+      expiresAt: expiresAt === null ? null : rfc3339(expiresAt),
+    })),
     identities: identities.map(({ userId: _, createdAt, lastUsedAt, ...identity }) => ({
       ...identity,
       createdAt: rfc3339(createdAt),
