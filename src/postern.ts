@@ -41,7 +41,7 @@ import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
 import { requireApi, requireKept } from "./vault/require-kept.ts";
-import { resealInBackground } from "./vault/reseal-tokens.ts";
+import { type Resealed, resealInBackground, resealTokens } from "./vault/reseal-tokens.ts";
 import { createTokenBroker } from "./vault/token-broker.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
@@ -102,6 +102,8 @@ export interface Postern<Role extends string = string, Permission extends string
    * @throws PosternError `token_gone` (they must sign in again), `provider_unavailable` (with `retryAfter`), `provider_rejected`
    */
   accessToken(user: { readonly id: string }, provider: string): Promise<string>;
+  /** Seals kept tokens with the newest secret at once, as every start does in the background; `tell` hears how far it is. */
+  resealTokens(tell?: (told: Resealed) => void): Promise<Resealed>;
   /**
    * The API of a provider with `keepTokens`, on somebody's behalf: `await postern.api(user, "github").get("/user/repos").json()`.
    * The token is added here, refreshed where it has to be, and goes nowhere else.
@@ -248,6 +250,7 @@ function fromRuntime(
       const wanted = { userId: id, provider: requireKept(runtime, provider).id };
       return (await broker.tokens(wanted)).accessToken;
     },
+    resealTokens: (tell = () => {}) => resealTokens(runtime, tell),
     api: ({ id }, provider) => providerApi({ ...requireApi(runtime, provider), broker, userId: id }),
     audit: auditVerbs(runtime),
     apiKeys: apiKeyVerbs(runtime),

@@ -295,6 +295,12 @@ export const COMMANDS = [
     stopsItself: true,
   },
   {
+    path: "tokens reseal",
+    operands: [],
+    options: PLACE,
+    examples: ["postern tokens reseal", "postern tokens reseal --json"],
+  },
+  {
     path: "webhooks list",
     operands: [],
     options: ["limit", ...PLACE],
@@ -325,5 +331,6 @@ export type GroupName =
   | "requests"
   | "audit"
   | "invites"
+  | "tokens"
   | "webhooks"
   | "api-keys";

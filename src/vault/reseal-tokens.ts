@@ -5,7 +5,7 @@ import { openTokens, sealTokens } from "./token-seal.ts";
 type Uses = Pick<Runtime, "settings" | "store" | "sealer" | "log">;
 
 /** How far the work is. */
-interface Resealed {
+export interface Resealed {
   /** Sealed with the newest key now. */
   readonly resealed: number;
   /** What none of the secrets opens: left as it is. */
@@ -43,7 +43,19 @@ export function resealInBackground(runtime: Uses): Resealing {
 }
 
 async function resealAll(runtime: Uses, closing: AbortSignal): Promise<void> {
-  const { store, sealer, log } = runtime;
+  const tell = (told: Resealed) => runtime.log.info(told, "Kept tokens are being sealed anew.");
+  const told = await resealTokens(runtime, tell, closing);
+  if (!closing.aborted && told.resealed + told.unreadable > 0)
+    runtime.log.info(told, "Kept tokens are sealed with the newest secret.");
+}
+
+/** The same at once: answers what was done, and tells how far it is after every batch. */
+export async function resealTokens(
+  runtime: Pick<Runtime, "store" | "sealer">,
+  tell: (told: Resealed) => void,
+  closing: AbortSignal = new AbortController().signal,
+): Promise<Resealed> {
+  const { store, sealer } = runtime;
   let told: Resealed = { resealed: 0, unreadable: 0 };
   for (let after = ""; !closing.aborted; ) {
     const batch = await store.tokens.sealedOtherwise(sealer.keyId, after, BATCH);
@@ -62,8 +74,7 @@ async function resealAll(runtime: Uses, closing: AbortSignal): Promise<void> {
       // Requests go first.
       await setImmediate();
     }
-    log.info(told, "Kept tokens are being sealed anew.");
+    tell(told);
   }
-  if (!closing.aborted && told.resealed + told.unreadable > 0)
-    log.info(told, "Kept tokens are sealed with the newest secret.");
+  return told;
 }

@@ -59,6 +59,7 @@ const help = {
     "requests decline": "Turns a request down; the person reads the reason at their next visit",
     export: "Writes everybody with identities and roles to a file, as JSON Lines or CSV",
     import: "Takes over people, identities and roles from such a file",
+    "tokens reseal": "Seals the providers' tokens with the newest secret",
     "webhooks list": "Lists what webhooks were told and what became of it, newest first",
     "webhooks test": "Sends every webhook a test message now, and says what came back",
     "audit list": "Lists what happened, newest first; a reference finds what somebody was shown",
@@ -70,6 +71,7 @@ const help = {
     invites: "Links by which people come in",
     "api-keys": "Keys of machines",
     requests: "Those who ask to be let in",
+    tokens: "Tokens of providers that are kept",
     webhooks: "Endpoints that are told of what happens here",
     audit: "What happened",
   } satisfies Record<GroupName, string>,
@@ -291,6 +293,13 @@ export const en = {
   accounts,
   lifecycle,
   requests,
+  tokens: {
+    progress: (count: number) => `${count} sealed anew`,
+    resealed: (count: number) =>
+      count === 0 ? "Every token has the newest secret already." : `${count} sealed with the newest secret.`,
+    unreadable: (count: number) =>
+      `${count} cannot be opened with any of the secrets; these people sign in again.`,
+  },
   webhooks,
   transfer,
   audit,
