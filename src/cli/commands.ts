@@ -10,7 +10,8 @@ export type Operand =
   | "request"
   | "invitation"
   | "apiKey"
-  | "file";
+  | "file"
+  | "rule";
 
 /** A command as it is typed. */
 export interface CommandRow {
@@ -193,6 +194,63 @@ export const COMMANDS = [
     ],
   },
   {
+    path: "rules list",
+    operands: [],
+    options: PLACE,
+    examples: ["postern rules list", "postern rules list --json"],
+  },
+  {
+    path: "rules show",
+    operands: ["rule"],
+    options: PLACE,
+    examples: ["postern rules show rul_01k", "postern rules show access[0] --json"],
+  },
+  {
+    path: "rules add",
+    operands: [],
+    options: ["rule", "place", "note", ...CHANGE, ...PLACE],
+    examples: [
+      "postern rules add --rule finance.json --dry-run",
+      'postern rules add --rule finance.json --place first --note "the finance group"',
+    ],
+  },
+  {
+    path: "rules change",
+    operands: ["rule"],
+    options: ["rule", "note", ...CHANGE, ...PLACE],
+    examples: [
+      "postern rules change rul_01k --rule finance.json --dry-run",
+      'postern rules change rul_01k --note "until the audit"',
+    ],
+  },
+  {
+    path: "rules move",
+    operands: ["rule"],
+    options: ["place", ...CHANGE, ...PLACE],
+    examples: [
+      "postern rules move rul_01k --place first",
+      "postern rules move rul_01k --place before:rul_02m --dry-run",
+    ],
+  },
+  {
+    path: "rules enable",
+    operands: ["rule"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern rules enable rul_01k", "postern rules enable rul_01k --dry-run"],
+  },
+  {
+    path: "rules disable",
+    operands: ["rule"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern rules disable rul_01k", "postern rules disable rul_01k --dry-run"],
+  },
+  {
+    path: "rules remove",
+    operands: ["rule"],
+    options: [...CHANGE, ...PLACE],
+    examples: ["postern rules remove rul_01k --dry-run", 'postern rules remove rul_01k --reason "left"'],
+  },
+  {
     path: "invites create",
     operands: [],
     options: ["role", "email", "handle", "id", "expires", "dryRun", "reason", ...PLACE],
@@ -332,5 +390,6 @@ export type GroupName =
   | "audit"
   | "invites"
   | "tokens"
+  | "rules"
   | "webhooks"
   | "api-keys";

@@ -23,6 +23,7 @@ export const EXIT_CODES = {
   unknown_permission: 2,
   sample_invalid: 2,
   draft_invalid: 2,
+  rule_invalid: 2,
 
   config_missing: 3,
   config_invalid: 3,
@@ -32,6 +33,7 @@ export const EXIT_CODES = {
   provider_not_found: 4,
   invite_unknown: 4,
   request_not_found: 4,
+  rule_not_found: 4,
   api_key_not_found: 4,
   event_not_found: 4,
   identity_not_found: 4,
@@ -39,6 +41,8 @@ export const EXIT_CODES = {
   last_owner: 5,
   last_identity: 5,
   merge_refused: 5,
+  would_lock_out: 5,
+  rule_locked: 5,
   owner_exists: 5,
   not_usable_owner: 5,
   request_decided: 5,
@@ -49,6 +53,7 @@ export const EXIT_CODES = {
   confirmation_refused: 5,
 
   migrations_pending: 6,
+  rules_changed: 6,
 
   store_unavailable: 7,
 

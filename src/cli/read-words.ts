@@ -26,7 +26,7 @@ export function readWords(argv: readonly string[]): TypedWords {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
   const understood = argv
     .slice(0, end)
-    .map((word) => (word.startsWith("-") ? optionWord(word) : MARK + word));
+    .map((word, index) => (word.startsWith("-") && !isStdin(argv, index) ? optionWord(word) : MARK + word));
 
   const cli = cac("postern");
   cli.globalCommand.ignoreOptionDefaultValue();
@@ -55,6 +55,11 @@ export function guessFlags(argv: readonly string[]): Pick<Flags, "json" | "jsonl
 const SHORT: Readonly<Partial<Record<string, OptionName>>> = { "-h": "help", "-o": "output" };
 
 /** An option as cac reads it. Spelt with hyphens, it would take the next word for the value of a plain switch. */
+/** A hyphen is the value of `--rule` only: standard input. */
+function isStdin(argv: readonly string[], index: number): boolean {
+  return argv[index] === "-" && argv[index - 1] === "--rule";
+}
+
 function optionWord(word: string): string {
   const equals = word.indexOf("=");
   const spelling = equals === -1 ? word : word.slice(0, equals);

@@ -10,6 +10,7 @@ import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 import { requests } from "./requests-en.ts";
+import { rules } from "./rules-en.ts";
 import { transfer } from "./transfer-en.ts";
 import { webhooks } from "./webhooks-en.ts";
 
@@ -46,6 +47,14 @@ const help = {
       "Shows what becomes of a provider's answer: raw fields beside mapped ones, and access",
     "access explain": "Says rule by rule why somebody may enter or may not",
     "access rehearse": "Says who would get in and who would be kept out by other rules",
+    "rules list": "Lists the access rules in the order in which they count",
+    "rules show": "Shows an access rule: what it says, who wrote it, what is wrong with it",
+    "rules add": "Adds an access rule, behind the others unless a place is told",
+    "rules change": "Gives an access rule another content or another note",
+    "rules move": "Puts an access rule at another place; the first that takes hold decides",
+    "rules enable": "Switches an access rule on",
+    "rules disable": "Switches an access rule off; it stays in the list",
+    "rules remove": "Takes an access rule out of the list for good",
     "invites create": "Makes a link by which somebody comes in, once, with these roles",
     "invites list": "Lists invitations and what became of them, newest first",
     "invites resend": "Makes a new link for an invitation; the old one is dead at once",
@@ -68,6 +77,7 @@ const help = {
     users: "People, their roles and their sessions",
     providers: "Places to sign in",
     access: "Who may enter, and as what",
+    rules: "Access rules that are kept in the database, behind those of the configuration",
     invites: "Links by which people come in",
     "api-keys": "Keys of machines",
     requests: "Those who ask to be let in",
@@ -82,6 +92,7 @@ const help = {
     request: "the id of a request, as the list shows it",
     into: "whoever is left afterwards, named as <who> is",
     account: "its id, or provider:handle as users show writes it",
+    rule: "the id of a rule, as the list shows it",
     invitation: "the id of an invitation, as the list shows it",
     apiKey: "the id of an API key, as the list shows it",
     file: "the file to read; - for what is piped in",
@@ -101,6 +112,9 @@ const help = {
     sample: "what the provider answered, saved as JSON",
     provider: "only the account at this provider, or the one that the sample is from",
     draft: "access rules to try, as JSON",
+    rule: "an access rule as JSON, { when, then, roles }; - reads it from standard input",
+    place: "first, last, before:<rule> or after:<rule>; the configuration always comes before",
+    note: "what the rule is for, in a few words",
     email: "only whoever has this address, confirmed by the provider",
     handle: "only whom the provider calls so when they sign in; --id is safer",
     id: "only whom the provider knows by this id, which never changes hands",
@@ -304,6 +318,7 @@ export const en = {
   transfer,
   audit,
   invites,
+  rules,
   apiKeys,
 };
 

@@ -8,6 +8,7 @@ import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 import { requests } from "./requests-zh-CN.ts";
+import { rules } from "./rules-zh-CN.ts";
 import { transfer } from "./transfer-zh-CN.ts";
 import { webhooks } from "./webhooks-zh-CN.ts";
 
@@ -42,6 +43,14 @@ const help: Words["help"] = {
     "providers inspect": "查看提供方的返回如何被使用：原始字段与映射结果对照，以及能否进入",
     "access explain": "逐条规则说明某人为何能或不能进入",
     "access rehearse": "说明另一组规则会让已知用户中的谁进入、谁被拒绝",
+    "rules list": "按生效顺序列出访问规则",
+    "rules show": "显示一条访问规则：内容、由谁编写、有什么问题",
+    "rules add": "添加一条访问规则；不指明位置时放在最后",
+    "rules change": "更改一条访问规则的内容或备注",
+    "rules move": "把一条访问规则移到别处；最先符合的规则作出决定",
+    "rules enable": "启用一条访问规则",
+    "rules disable": "停用一条访问规则，它仍留在列表中",
+    "rules remove": "彻底删除一条访问规则",
     "invites create": "创建一次性邀请链接，凭它以这些角色进入",
     "invites list": "列出邀请及其状态，最新的在前",
     "invites resend": "为邀请创建新链接，旧链接立即失效",
@@ -64,6 +73,7 @@ const help: Words["help"] = {
     users: "用户及其角色与会话",
     providers: "身份提供方",
     access: "谁可以进入，以什么身份",
+    rules: "保存在数据库中的访问规则，排在配置的规则之后",
     invites: "邀请链接",
     "api-keys": "机器的密钥",
     requests: "访问申请",
@@ -78,6 +88,7 @@ const help: Words["help"] = {
     request: "列表中显示的申请 id",
     into: "合并后保留的用户，写法同 <who>",
     account: "账号的 id，或 users show 所写的“提供方:账号”",
+    rule: "列表中显示的规则 id",
     invitation: "列表中显示的邀请 id",
     apiKey: "API 密钥的 id，见列表",
     file: "要读取的文件；- 表示标准输入",
@@ -93,6 +104,9 @@ const help: Words["help"] = {
     sample: "以 JSON 保存的提供方返回",
     provider: "只看该提供方的账号，或说明返回来自哪个提供方",
     draft: "要试用的访问规则，JSON 格式",
+    rule: "一条访问规则，JSON 格式 { when, then, roles }；- 表示从标准输入读取",
+    place: "first、last、before:<规则> 或 after:<规则>；配置的规则始终在前",
+    note: "用几个字说明这条规则的用途",
     email: "只限经提供方验证拥有此邮箱的人",
     handle: "只限登录时提供方如此称呼的人；--id 更安全",
     id: "只限提供方以此 id 识别的人，id 不会易主",
@@ -222,6 +236,7 @@ export const zhCN: Words = {
   transfer,
   audit,
   invites,
+  rules,
   apiKeys,
 
   unknownCommand: (typed, guess) =>
