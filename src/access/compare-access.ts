@@ -46,6 +46,11 @@ export function compareAccess(now: AccessPolicy, draft: AccessPolicy, person: Kn
   };
 }
 
+/** Whether somebody would come in with one of these roles at their next sign-in, as far as that can be told. */
+export function comesInAs(policy: AccessPolicy, person: KnownPerson, roles: readonly RoleName[]): Certainty {
+  return holds(outlook(policy, person), person, roles);
+}
+
 /**
  * Whether a draft makes it less certain that somebody comes in with one of these roles. Where neither is certain, any
  * difference counts as one.

@@ -1,17 +1,17 @@
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
-import type { Settings } from "../options.ts";
 import type { DerivedRole } from "./decide-access.ts";
 import { isLastOwner } from "./last-owner.ts";
+import type { ConfiguredPolicy } from "./live-policy.ts";
 
 /**
  * Brings the derived grants of a user in line with what has just been decided; grants made by hand are not touched.
  * The last owner keeps the role even when nothing derives it any more. Answers the roles held afterwards.
  */
 export async function deriveRoles(
-  tx: Pick<StoreTransaction, "grants" | "users" | "audit">,
-  settings: Pick<Settings, "providers">,
+  tx: Pick<StoreTransaction, "grants" | "users" | "identities" | "policy" | "audit">,
+  settings: ConfiguredPolicy,
   now: number,
   userId: string,
   derived: readonly DerivedRole[],

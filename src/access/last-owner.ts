@@ -1,8 +1,11 @@
 import { PosternError } from "../errors.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Settings } from "../options.ts";
+import { comesInAs } from "./compare-access.ts";
+import { knownPeople } from "./known-person.ts";
+import { type ConfiguredPolicy, policyOf } from "./live-policy.ts";
 
-type Uses = Pick<StoreTransaction, "grants" | "users">;
+type Uses = Pick<StoreTransaction, "grants" | "users" | "identities" | "policy">;
 
 /**
  * Refuses a change that would leave the back office without an owner who can come in. Takes the owners' lock, so that
@@ -11,7 +14,7 @@ type Uses = Pick<StoreTransaction, "grants" | "users">;
  */
 export async function refuseLosingLastOwner(
   tx: Uses,
-  settings: Pick<Settings, "providers">,
+  settings: ConfiguredPolicy,
   userId: string,
 ): Promise<void> {
   if (await isLastOwner(tx, settings, userId)) {
@@ -41,19 +44,27 @@ export async function requireLastingOwner(
 }
 
 /**
- * True when the user is an active owner and no other owner can come in who stays one. Takes the owners' lock. An active owner whose
- * provider is not configured counts as one here: when nobody else can come in, theirs is the only way back.
+ * True when the user is an active owner and no other owner can come in who stays one: has an account here, and is not
+ * plainly kept out by the rules. Takes the owners' lock. An active owner whose provider is not configured counts as one
+ * here: when nobody else can come in, theirs is the only way back.
  */
-export async function isLastOwner(
-  tx: Uses,
-  settings: Pick<Settings, "providers">,
-  userId: string,
-): Promise<boolean> {
+export async function isLastOwner(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
   await tx.grants.lockOwners();
   const user = await tx.users.get(userId);
   if (user?.status !== "active") return false;
   const isOwner = (await tx.grants.ofUser(userId)).some(({ role }) => role === "owner");
-  return isOwner && (await tx.grants.countUsableHolders("owner", liveProviders(settings), userId)) === 0;
+  return isOwner && !(await mayAnotherComeIn(tx, settings, userId));
+}
+
+async function mayAnotherComeIn(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
+  if ((await tx.grants.countUsableHolders("owner", liveProviders(settings), userId)) === 0) return false;
+  const policy = policyOf(settings, await tx.policy.read());
+  for await (const person of knownPeople(tx, settings, "owner")) {
+    if (person.userId === userId || comesInAs(policy, person, ["owner"]) === "no") continue;
+    const grants = await tx.grants.ofUser(person.userId);
+    if (grants.some(({ role, expiresAt }) => role === "owner" && expiresAt === null)) return true;
+  }
+  return false;
 }
 
 /** The providers through which somebody can come in. */

@@ -1,4 +1,4 @@
-import { compareAccess, type KnownPerson, losesCertainty } from "../access/compare-access.ts";
+import { comesInAs, type KnownPerson, losesCertainty } from "../access/compare-access.ts";
 import type { AccessPolicy } from "../access/decide-access.ts";
 import { knownPeople, knownPerson } from "../access/known-person.ts";
 import { PosternError } from "../errors.ts";
@@ -31,7 +31,7 @@ export async function foreseeLockOut(
     // Whoever has no account here cannot come in by any rules.
     if (person.accounts.length === 0) continue;
     if (losesCertainty(now, draft, person, ["owner"])) owners.push(person.userId);
-    if (compareAccess(now, draft, person).ownerAfter === "yes") certainOwners++;
+    if (comesInAs(draft, person, ["owner"]) === "yes") certainOwners++;
   }
   const editor = await findAuthor(store, settings, author);
   const isAuthorAtRisk = editor !== null && losesCertainty(now, draft, editor, ["admin", "owner"]);

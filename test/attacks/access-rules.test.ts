@@ -4,7 +4,8 @@ import type { PosternError } from "../../src/errors.ts";
 import type { AccessCondition, AccessRule } from "../../src/model/access-rule.ts";
 import { changeRules } from "../../src/rules/change-rules.ts";
 import type { RuleEdit } from "../../src/rules/edit-rules.ts";
-import { grantRole } from "../../src/users/grant-role.ts";
+import { deleteUser } from "../../src/users/delete-user.ts";
+import { grantRole, revokeRole } from "../../src/users/grant-role.ts";
 import { suspendUser } from "../../src/users/suspend-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { openRawDatabase, type RawDatabase } from "../support/raw-database.ts";
@@ -150,6 +151,41 @@ describe.each(ENGINES)("access rules in the database (%s)", (engine) => {
       ]);
       if (round > 0) expect(result).toBe("permission_denied");
     }
+  });
+
+  test("owners whom rules keep out do not count as the other one: whoever is left stays, and is always let in", async () => {
+    const bo = (await enter("bo")) ?? "";
+    const cara = (await enter("cara")) ?? "";
+    // The same house after somebody has taken ada out of the configuration.
+    const unnamed: VerbRuntime = { ...here, settings: { ...here.settings, owners: [] } };
+    const house = { ...unnamed, policy: createLivePolicy(unnamed.settings, unnamed.store) };
+    for (const id of [bo, cara]) await grantRole(here, id, "owner", SERVER);
+    await revokeRole(house, ada, "owner", SERVER);
+    const rule: AccessRule = { when: { email: "bo@demo.example" }, then: "deny" };
+    const version = await here.store.policy.version();
+    const edit: RuleEdit = { kind: "add", wish: { rule }, place: "first" };
+    expect(await refusal(changeRules(house, edit, { version, actor: cara }))).toBe("would_lock_out");
+    await changeRules(house, edit, { version, actor: cara, confirmed: true });
+    expect(await enter("bo", house)).toBeNull();
+    for (const lose of [
+      () => revokeRole(house, cara, "owner", SERVER),
+      () => suspendUser(house, cara, SERVER),
+      () => deleteUser(house, cara, SERVER),
+    ]) {
+      expect(await refusal(lose())).toBe("last_owner");
+    }
+    // By whatever way the rules come to keep out every owner, the door does not shut behind them.
+    const both = [{ rule }, { rule: { when: { email: "cara@demo.example" }, then: "deny" as const } }];
+    await here.store.transaction(async (tx) => {
+      const { rules } = await tx.policy.change();
+      const [one] = await kept();
+      if (one !== undefined)
+        await rules.replaceAll(both.map((each, n) => ({ ...one, ...each, id: `rul_${n}` })));
+    });
+    expect(await enter("cara", house)).toBe(cara);
+    expect(await enter("bo", house)).toBe(bo);
+    await grantRole(here, ada, "owner", SERVER);
+    for (const id of [bo, cara]) await revokeRole(here, id, "owner", SERVER);
   });
 
   describe("a row that somebody has written past us", () => {
