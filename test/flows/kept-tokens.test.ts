@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSealer } from "../../src/crypto/seal.ts";
 import type { PosternOptions } from "../../src/index.ts";
@@ -36,6 +37,13 @@ async function open(engine: string, options: Partial<PosternOptions> = {}) {
   return { office, database, store: await openStore(database, { now: Date.now, log: SILENT_LOG }) };
 }
 
+/** The bytes of a SQLite database and of the log beside it, as they lie on the disk. */
+function filesOf(database: string): Readonly<Record<string, string>> {
+  if (!database.startsWith("file:")) return {};
+  const file = database.slice("file:".length);
+  return Object.fromEntries([file, `${file}-wal`].map((path) => [path, readFileSync(path, "latin1")]));
+}
+
 async function userIdOf(person: Person): Promise<string> {
   return (await person.session())?.user.id ?? "";
 }
@@ -66,7 +74,7 @@ describe.each(["sqlite", "postgres"])("tokens on %s", (engine) => {
     const tables = ["users", "identities", "sessions", "audit", "tokens"];
     const rows = await Promise.all(tables.map((table) => raw.rows(`select * from postern_${table}`)));
     await raw.close();
-    const places = { database: JSON.stringify(rows), log: office.logged.join("\n") };
+    const places = { ...filesOf(database), database: JSON.stringify(rows), log: office.logged.join("\n") };
     expect(rows.at(-1)).toHaveLength(1);
     expect(findCanaries(places, { "the access token": tokens?.accessToken ?? "" })).toEqual([]);
     await store.close();
