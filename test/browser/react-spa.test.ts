@@ -122,10 +122,13 @@ describe.each([
     await heading(other, "Hello, Ada Marsh");
     const before = askedByOther.length;
     await press(page, "Sign out");
-    await heading(page, "You are not signed in");
     await heading(other, "You are not signed in");
     // It was told; it did not have to ask.
     expect(askedByOther.slice(before)).toEqual([]);
+    // The tab with the button goes on to the provider, which ends its own session, and finds its way back.
+    await page.waitForURL(`${office}/auth/signed-out`);
+    await page.getByRole("link", { name: `Back to ${new URL(frontEnd).host}` }).click();
+    await heading(page, "You are not signed in");
 
     // And a sign-in in one is a sign-in in the other.
     await signIn(other, "bo");
