@@ -26,8 +26,11 @@ const ROWS = ROUTES.flatMap(({ method, path }) =>
   addressesOf(path).map((address) => [method, address] as const),
 );
 
+/** Public keys are for everybody, from everywhere. Nothing else is. */
+const FOR_EVERYBODY = ["/.well-known/jwks.json"];
+
 /** What every answer must say, whatever it is. */
-function expectGuardedHeaders({ headers }: Response): void {
+function expectGuardedHeaders({ headers }: Response, isForEverybody = false): void {
   const policy = headers.get("content-security-policy") ?? "";
   expect(policy).toContain("default-src 'none'");
   expect(policy).toContain("frame-ancestors 'none'");
@@ -40,10 +43,11 @@ function expectGuardedHeaders({ headers }: Response): void {
     "cross-origin-opener-policy": "same-origin",
     "strict-transport-security": expect.stringMatching(/^max-age=\d{8,}$/),
   });
-  expect(headers.get("cross-origin-resource-policy")).toBe("same-origin");
-  for (const name of ["server", "x-powered-by", "service-worker-allowed", "access-control-allow-origin"]) {
+  expect(headers.get("cross-origin-resource-policy")).toBe(isForEverybody ? "cross-origin" : "same-origin");
+  expect(headers.get("access-control-allow-origin")).toBe(isForEverybody ? "*" : null);
+  for (const name of ["server", "x-powered-by", "service-worker-allowed", "access-control-allow-credentials"])
     expect(headers.get(name)).toBeNull();
-  }
+  if (isForEverybody) expect(headers.getSetCookie()).toEqual([]);
   expectNotKept(headers);
 }
 
@@ -66,7 +70,7 @@ describe.each(["somebody signed in", "a stranger"])("CVE-2026-35408 and its like
         method === "POST"
           ? await asking.post(`/auth${address}`, {}, api ? { accept: "application/json" } : {})
           : await asking.request(`/auth${address}`, { api });
-      expectGuardedHeaders(response);
+      expectGuardedHeaders(response, FOR_EVERYBODY.includes(address));
     }
   });
 });
