@@ -5,6 +5,7 @@ import { checkNames } from "./model/check-names.ts";
 import { checkWebhooks } from "./model/check-webhooks.ts";
 import type { Log } from "./model/log.ts";
 import { OWNER_LINK_PROVIDER } from "./model/owner-link.ts";
+import { checkRecheckSettings } from "./model/recheck-settings.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import type { SessionLimits } from "./model/session.ts";
@@ -37,6 +38,7 @@ const OPTION_NAMES = {
   requests: true,
   webhook: true,
   signOut: true,
+  recheck: true,
   mountPath: true,
   session: true,
   trustProxy: true,
@@ -86,6 +88,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     requests: checkRequests(options.requests, report),
     webhooks: checkWebhooks(options.webhook, report),
     signOut: checkSignOutOptions(options.signOut, ids(understood.providers), report),
+    recheck: checkRecheckSettings(options.recheck, report),
     mountPath: checkMountPath(options.mountPath, report),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),

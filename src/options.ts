@@ -1,6 +1,9 @@
 import type { AccessRule } from "./model/access-rule.ts";
 import type { Log } from "./model/log.ts";
+
 import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
+import type { RecheckSettings } from "./model/recheck-settings.ts";
+
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.ts";
@@ -32,6 +35,8 @@ export interface PosternOptions {
   readonly webhook?: WebhookOptions | readonly WebhookOptions[] | undefined;
   /** What signing out and the sessions at providers have to do with each other, by provider id. */
   readonly signOut?: Readonly<Record<string, SignOutOptions>> | undefined;
+  /** How often people are looked at again at a provider with `keepTokens`, and how long they stay while it cannot be asked, in milliseconds; `false` = never. Default every 15 minutes, a day. */
+  readonly recheck?: Partial<RecheckSettings> | false | undefined;
   /** Where Postern lives under `publicUrl`. Default `/auth`. */
   readonly mountPath?: string | undefined;
   /** How long sessions live, in milliseconds, 5 minutes at least. Default idle 8 hours, absolute 7 days. */
@@ -83,6 +88,8 @@ export interface Settings {
   readonly webhooks: readonly WebhookEndpoint[];
   /** By provider id; see `signOutSettings`. */
   readonly signOut: Readonly<Record<string, SignOutSettings>>;
+  /** `null` = nobody is looked at again. */
+  readonly recheck: RecheckSettings | null;
   readonly mountPath: string;
   readonly session: SessionLimits;
   readonly trustProxy: number;

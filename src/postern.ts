@@ -28,6 +28,7 @@ import type { OnlyRegistered, PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 import { connect } from "./providers/connect.ts";
+import { createRecheckWorker } from "./recheck/recheck-worker.ts";
 import { type RequestVerbs, requestVerbs } from "./requests/request-verbs.ts";
 import { type RoleVerbs, roleVerbs } from "./roles/role-verbs.ts";
 import { type RuleVerbs, ruleVerbs } from "./rules/rule-verbs.ts";
@@ -42,7 +43,7 @@ import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
 import { requireApi, requireKept } from "./vault/require-kept.ts";
 import { type Resealed, resealInBackground, resealTokens } from "./vault/reseal-tokens.ts";
-import { createTokenBroker } from "./vault/token-broker.ts";
+import { createTokenBroker, type TokenBroker } from "./vault/token-broker.ts";
 import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./webhooks/delivery-worker.ts";
@@ -135,8 +136,12 @@ export async function createPostern<const Options extends PosternOptions>(
   const worker = createDeliveryWorker(runtime, outbound);
   worker.start();
   const resealing = resealInBackground(runtime);
-  return fromRuntime(runtime, outbound, {
+  const broker = createTokenBroker(runtime);
+  const rechecks = createRecheckWorker(runtime, broker);
+  rechecks.start();
+  return fromRuntime(runtime, outbound, broker, {
     close: async () => {
+      await rechecks.close();
       await resealing.close();
       await worker.close();
     },
@@ -147,7 +152,7 @@ export async function createPostern<const Options extends PosternOptions>(
 export async function visitPostern(options: PosternOptions): Promise<Postern> {
   const runtime = await openRuntime(options);
   const outbound = webhookOutbound(runtime);
-  return fromRuntime(runtime, outbound, outbound);
+  return fromRuntime(runtime, outbound, createTokenBroker(runtime), outbound);
 }
 
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
@@ -227,9 +232,9 @@ function webhookOutbound({ settings: { webhooks }, now }: Runtime): Outbound {
 function fromRuntime(
   runtime: Runtime,
   outbound: Outbound,
+  broker: TokenBroker,
   background: Pick<DeliveryWorker | Outbound, "close">,
 ): Postern {
-  const broker = createTokenBroker(runtime);
   return {
     handle: createRouter(runtime),
     authenticate: async (request) => authenticateRequest(runtime, request),
@@ -257,8 +262,8 @@ function fromRuntime(
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
     async close() {
-      await broker.close();
       await background.close();
+      await broker.close();
       await closeRuntime(runtime);
     },
   };

@@ -7,6 +7,7 @@ import { keepProviderSession } from "../logout/keep-provider-session.ts";
 import type { Identity } from "../model/identity.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import { claimOwnership } from "../owner-link/claim-ownership.ts";
+import { noteVouched } from "../recheck/note-vouched.ts";
 import { applyApproval } from "../requests/approval.ts";
 import type { Runtime } from "../runtime.ts";
 import { openSession } from "../sessions/open-session.ts";
@@ -55,7 +56,10 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const { userId, identityId } = await keepPerson(tx, now, input, known, identity);
     const who = { userId, provider: input.provider, identityId };
     const { tokens = null } = input;
-    if (tokens !== null) await keepTokens(runtime, tx, who, tokens);
+    if (tokens !== null) {
+      await keepTokens(runtime, tx, who, tokens);
+      await noteVouched(runtime, tx, who.identityId);
+    }
 
     // 4. Their roles are derived anew; those given by hand stay, and those that waited for them are theirs now.
     if (!(await applyPendingGrants(tx, now, userId, waiting))) throw new LostRace();

@@ -2,6 +2,7 @@ import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
 import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import { noteVouched } from "../recheck/note-vouched.ts";
 import type { Runtime } from "../runtime.ts";
 import { FRESH_FOR_ACCOUNT } from "../sessions/freshness.ts";
 import { keepTokens } from "../vault/keep-tokens.ts";
@@ -80,7 +81,10 @@ async function link(
   const there = { provider, issuer, subject, handle, email, emailVerified };
   if (!(await tx.identities.insert({ ...there, id, userId, createdAt: now, lastUsedAt: now })))
     throw new LostRace();
-  if (tokens !== null) await keepTokens(runtime, tx, { userId, provider, identityId: id }, tokens);
+  if (tokens !== null) {
+    await keepTokens(runtime, tx, { userId, provider, identityId: id }, tokens);
+    await noteVouched(runtime, tx, id);
+  }
   await tx.audit.insert(
     newEvent(now, {
       action: "identity.linked",

@@ -56,6 +56,7 @@ function placeWhere(result: FinishResult): Provider {
     refreshToken: null,
     api: null,
     refresh: async () => ({ kind: "gone", reason: "nothing_to_refresh", detail: {} }),
+    lookAgain: async () => ({ kind: "untold", reason: "not_asked" }),
     isTroubled: () => false,
     close: async () => {},
   };

@@ -4,6 +4,7 @@ import { randomToken } from "../crypto/random.ts";
 import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
 import { isExpired, type Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import { noteVouched } from "../recheck/note-vouched.ts";
 import type { Runtime } from "../runtime.ts";
 import { keepTokens } from "../vault/keep-tokens.ts";
 import type { ReturnTarget } from "../web/return-target.ts";
@@ -83,7 +84,10 @@ async function renew(
   const { handle, email, emailVerified } = userInfo;
   await tx.identities.update(identity.id, { handle, email, emailVerified, lastUsedAt: now });
   const who = { userId: begunBy.userId, provider, identityId: identity.id };
-  if (tokens !== null) await keepTokens(runtime, tx, who, tokens);
+  if (tokens !== null) {
+    await keepTokens(runtime, tx, who, tokens);
+    await noteVouched(runtime, tx, who.identityId);
+  }
   await tx.audit.insert(
     newEvent(now, {
       action: "step_up.succeeded",

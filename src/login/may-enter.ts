@@ -1,4 +1,5 @@
 import { type AccessDecision, type AccessPolicy, decideAccess, ruleName } from "../access/decide-access.ts";
+import { isKeptOwner } from "../access/kept-owner.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { type BroughtInvitation, findInvitation } from "../invitations/redeem-invitation.ts";
 import type { OwnerLink } from "../model/owner-link.ts";
@@ -11,7 +12,6 @@ import { findRequest, type Standing, standingOf } from "../requests/standing.ts"
 import type { Runtime } from "../runtime.ts";
 import { findPendingGrants } from "../users/pending-grant.ts";
 import type { AdmitInput } from "./admission.ts";
-import { isKeptOwner } from "./kept-owner.ts";
 import type { AdmissionRefusal } from "./refuse-admission.ts";
 
 type Uses = Pick<Runtime, "settings" | "cookies" | "now"> & { readonly policy: Policy };

@@ -1,8 +1,8 @@
 import { type AccessPolicy, decideAccess } from "../access/decide-access.ts";
+import { isKeptOwner } from "../access/kept-owner.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AdmitInput } from "./admission.ts";
-import { isKeptOwner } from "./kept-owner.ts";
 
 /**
  * Why the rules would not let this user in by the account that has arrived; `null` = they would. Nothing that waits for

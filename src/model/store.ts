@@ -12,6 +12,7 @@ import type { PendingGrantReader, PendingGrantWriter } from "./pending-grant.ts"
 import type { PolicyReader, PolicyWriter } from "./policy.ts";
 import type { ProviderSessionReader, ProviderSessionWriter } from "./provider-session.ts";
 import type { ProviderSignOutWriter } from "./provider-sign-out.ts";
+import type { RecheckReader, RecheckWriter } from "./recheck.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
 import type { UserReader, UserWriter } from "./user.ts";
@@ -31,6 +32,7 @@ export interface StoreTransaction {
   readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensWriter;
   readonly policy: PolicyWriter;
+  readonly rechecks: RecheckWriter;
   readonly webhookDeliveries: WebhookDeliveryWriter;
   readonly providerSessions: ProviderSessionWriter;
   readonly providerSignOuts: ProviderSignOutWriter;
@@ -71,6 +73,7 @@ export interface Store {
   readonly accessRequests: AccessRequestReader;
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
+  readonly rechecks: RecheckReader;
   readonly webhookDeliveries: WebhookDeliveryReader;
   readonly providerSessions: ProviderSessionReader;
   readonly apiKeys: ApiKeyReader;

@@ -10,6 +10,7 @@ import { createAppToken } from "./internal/app-token.ts";
 import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
 import { freshnessOf } from "./internal/freshness.ts";
+import { lookAgain } from "./internal/look-again.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
 import { refresh } from "./internal/refresh.ts";
 import { revoke } from "./internal/revoke.ts";
@@ -167,6 +168,17 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       } catch (error) {
         const { code, reason, detail } = failed(error);
         return { kind: "failed", code, reason, detail, retryAfter: null };
+      }
+    },
+
+    async lookAgain(input) {
+      if (definition.kind === "oauth1") return { kind: "untold", reason: "needs_a_sign_in" };
+      try {
+        return await lookAgain(definition, await findServer(), input, works);
+      } catch (error) {
+        const { code, reason, detail } = failed(error);
+        if (code === "not_allowed") return { kind: "left", reason };
+        return { kind: detail.status === 401 ? "refused" : "untold", reason };
       }
     },
 

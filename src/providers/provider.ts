@@ -153,6 +153,25 @@ export interface ProviderApiDoor {
   nextPage(body: unknown, response: Response, url: URL): string | null;
 }
 
+export interface LookAgainInput {
+  /** Of an earlier sign-in, refreshed where that was possible. */
+  readonly tokens: TokenSet;
+  /** That of the sign-in. */
+  readonly redirectUri: string;
+  /** True when the ID token among them was had just now: then it tells everything itself. */
+  readonly isNew: boolean;
+}
+
+/** What a provider says of somebody who is not at the screen. */
+export type LookAgainResult =
+  | (Pick<Extract<FinishResult, { kind: "arrived" }>, "userInfo" | "belongs"> & { readonly kind: "seen" })
+  /** They may not come from there any more: the provider, or what the definition demands, says so. */
+  | { readonly kind: "left"; readonly reason: string }
+  /** The person's token is not taken, although its time is not up. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** It cannot be found out: now, or not without a sign-in. */
+  | { readonly kind: "untold"; readonly reason: string };
+
 /**
  * A place to sign in, ready to be used: what `login/` works with. Made by `connect` from a definition.
  */
@@ -194,6 +213,8 @@ export interface Provider {
   refresh(tokens: TokenSet, redirectUri: string): Promise<RefreshResult>;
   /** How its API is called with somebody's token; `null` = where it is, is not known. */
   readonly api: ProviderApiDoor | null;
+  /** Asks once more about somebody, with the tokens that are kept of them. Throws only on a defect of ours. */
+  lookAgain(input: LookAgainInput): Promise<LookAgainResult>;
   /** Whether it could not be reached three times or more in the last five minutes. */
   isTroubled(): boolean;
   /** Ends idle connections. */

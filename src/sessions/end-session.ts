@@ -14,6 +14,8 @@ export interface EndedBy {
     | "signed_out_elsewhere"
     | "signed_out_by_administrator"
     | "signed_out_at_provider"
+    | "left_at_provider"
+    | "recheck_overdue"
     | "suspended"
     | "deleted"
     | "identity_unlinked"

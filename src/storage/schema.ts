@@ -26,6 +26,7 @@ export interface Schema {
   readonly postern_login_transactions: LoginTransactionRow;
   readonly postern_policy: PolicyRow;
   readonly postern_roles: RoleRow;
+  readonly postern_rechecks: RecheckRow;
   readonly postern_webhook_deliveries: WebhookDeliveryRow;
   readonly postern_webhook_stops: WebhookStopRow;
   readonly postern_provider_sessions: ProviderSessionRow;
@@ -75,6 +76,13 @@ interface SessionRow {
   readonly expires_at: number;
   readonly user_agent: string | null;
   readonly address: string | null;
+}
+
+interface RecheckRow {
+  readonly identity_id: string;
+  readonly due_at: number;
+  readonly confirmed_at: number;
+  readonly failures: number;
 }
 
 interface GrantRow {

@@ -18,6 +18,7 @@ import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.
 import { policyReader, policyWriter } from "./tables/policy.ts";
 import { providerSessionReader, providerSessionWriter } from "./tables/provider-sessions.ts";
 import { providerSignOutWriter } from "./tables/provider-sign-outs.ts";
+import { recheckReader, recheckWriter } from "./tables/rechecks.ts";
 import { sessionReader, sessionWriter } from "./tables/sessions.ts";
 import { userReader, userWriter } from "./tables/users.ts";
 import { webhookDeliveryReader, webhookDeliveryWriter } from "./tables/webhook-deliveries.ts";
@@ -64,6 +65,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     accessRequests: accessRequestReader(reader),
     tokens: keptTokensReader(reader, engine.name),
     policy: policyReader(reader),
+    rechecks: recheckReader(reader),
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
     apiKeys: apiKeyReader(reader, engine.name, now),
@@ -117,6 +119,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     loginTransactions: loginTransactionWriter(tx, engine.name, now),
     tokens: keptTokensWriter(tx, engine.name),
     policy: policyWriter(tx, (how) => engine.lockPolicy(tx, how)),
+    rechecks: recheckWriter(tx, engine.name),
     webhookDeliveries: webhookDeliveryWriter(tx, engine.name),
     providerSessions: providerSessionWriter(tx),
     providerSignOuts: providerSignOutWriter(tx, engine.name, now),

@@ -19,6 +19,7 @@ import { pendingGrantPromises } from "./internal/store-suite/pending-grants.ts";
 import { policyPromises } from "./internal/store-suite/policy.ts";
 import { providerSessionPromises } from "./internal/store-suite/provider-sessions.ts";
 import { providerSignOutPromises } from "./internal/store-suite/provider-sign-outs.ts";
+import { recheckPromises } from "./internal/store-suite/rechecks.ts";
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
 import { userPromises } from "./internal/store-suite/users.ts";
@@ -53,6 +54,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     invitationPromises(migrated);
     accessRequestPromises(migrated);
     policyPromises(migrated, empty);
+    recheckPromises(migrated);
     webhookDeliveryPromises(migrated);
     accessRulePromises(migrated);
     viewPromises(migrated);

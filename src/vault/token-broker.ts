@@ -16,6 +16,12 @@ export interface WantedTokens {
   readonly refused?: string | null;
 }
 
+/** Tokens, and whether the ID token among them was had just now. */
+export interface RenewedTokens {
+  readonly tokens: TokenSet;
+  readonly isNew: boolean;
+}
+
 /** Gives out tokens that are valid, and sees to it that each grant is refreshed once at a time. */
 export interface TokenBroker {
   /**
@@ -23,6 +29,11 @@ export interface TokenBroker {
    * @throws PosternError `token_gone`, `provider_unavailable`, `provider_rejected`, `provider_untrusted`, `store_unavailable`
    */
   tokens(wanted: WantedTokens): Promise<TokenSet>;
+  /**
+   * The tokens of an identity, as new as they can be had: where an ID token tells of the person, another one is asked for.
+   * @throws PosternError as `tokens` does; `token_gone` with `expired` when they cannot be refreshed
+   */
+  renewed(identityId: string): Promise<RenewedTokens>;
   /** Waits for refreshes under way: what a provider has answered must be written. */
   close(): Promise<void>;
 }
@@ -34,18 +45,20 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
   const closing = new AbortController();
   const refusals = createRecentRefusals();
 
-  function join(identityId: string, refused: string | null): Promise<TokenSet> {
+  function join(identityId: string, refused: string | null, again = false): Promise<TokenSet> {
     const flight = flights.get(identityId);
     if (flight !== undefined) return flight;
-    const again = refused !== null && refusals.has(identityId);
-    const started = refreshKept(runtime, { identityId, refused, again }, closing.signal)
-      .then((tokens) => {
-        if (refused !== null) refusals.add(identityId);
-        return tokens;
-      })
-      .finally(() => flights.delete(identityId));
+    const started = refreshKept(runtime, { identityId, refused, again }, closing.signal).finally(() =>
+      flights.delete(identityId),
+    );
     flights.set(identityId, started);
     return started;
+  }
+
+  async function replace(identityId: string, refused: string): Promise<TokenSet> {
+    const tokens = await join(identityId, refused, refusals.has(identityId));
+    refusals.add(identityId);
+    return tokens;
   }
 
   return {
@@ -54,7 +67,21 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
       if (kept === null) throw tokenGone(provider, "not_kept");
       const tokens = openTokens(runtime, kept);
       if (tokens !== null && isUsable(tokens, refused, runtime.now())) return tokens;
-      return join(kept.identityId, refused);
+      return refused === null ? join(kept.identityId, null) : replace(kept.identityId, refused);
+    },
+    async renewed(identityId) {
+      const kept = await runtime.store.tokens.get(identityId);
+      if (kept === null) throw tokenGone("the provider", "not_kept");
+      const tokens = openTokens(runtime, kept);
+      if (tokens === null) throw tokenGone(kept.provider, "unreadable");
+      const usable = isUsable(tokens, null, runtime.now());
+      if (tokens.refreshToken === null) {
+        if (!usable) throw tokenGone(kept.provider, "expired");
+        return { tokens, isNew: false };
+      }
+      if (tokens.idToken === null && usable) return { tokens, isNew: false };
+      const renewed = await join(identityId, tokens.idToken === null ? null : tokens.accessToken);
+      return { tokens: renewed, isNew: renewed.idToken !== tokens.idToken };
     },
     async close() {
       closing.abort();

@@ -38,7 +38,17 @@ export async function identify(what: Identification, deps: Deps): Promise<Source
       ? await readUserInfo(what, tokens, verification, idToken, deps.outbound)
       : null;
   const { tokenResponse, callback } = what.context;
-  const answers = await runSteps(definition.identity, { ...what.context, idToken }, (step, request) => {
+  const answers = await askSteps(what, { ...what.context, idToken }, deps);
+  return { idToken, userInfo, answers, tokenResponse, callback };
+}
+
+/** The answers of the provider's own steps. @throws OAuthFailure */
+export function askSteps(
+  { definition, tokens }: Pick<Identification, "definition" | "tokens">,
+  context: StepContext,
+  deps: Deps,
+): Promise<StepContext["answers"]> {
+  return runSteps(definition.identity, context, (step, request) => {
     const { as, placement, read = {} } = step;
     const gateway = definition.signedGateway;
     return withToken(placement, tokens, deps.appToken, async (carried) => {
@@ -46,7 +56,6 @@ export async function identify(what: Identification, deps: Deps): Promise<Source
       return readAnswer(response, read, as, signatureCheck(gateway, as));
     });
   });
-  return { idToken, userInfo, answers, tokenResponse, callback };
 }
 
 async function readIdToken(
@@ -90,8 +99,8 @@ function wantsUserInfo(definition: ProviderDefinition, server: Server, idToken: 
   return definition.userInfo === "always" || idToken.email === undefined || idToken.name === undefined;
 }
 
-function readUserInfo(
-  { definition, server }: Identification,
+export function readUserInfo(
+  { definition, server }: Pick<Identification, "definition" | "server">,
   tokens: TokenSet,
   verification: Verification,
   idToken: JsonObject,

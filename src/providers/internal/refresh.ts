@@ -1,13 +1,14 @@
 import type { TokenSet } from "../../model/token-set.ts";
 import { chooseClientAuthentication } from "../../oauth/client-authentication.ts";
 import { verifyIdToken } from "../../oauth/id-token.ts";
-import { asObject, type JsonObject, parseJson } from "../../oauth/json.ts";
+import type { JsonObject } from "../../oauth/json.ts";
 import { OAuthFailure } from "../../oauth/oauth-failure.ts";
 import { retryAfter } from "../../oauth/retry-after.ts";
 import type { ProviderDefinition } from "../definition.ts";
 import type { RefreshResult } from "../provider.ts";
 import type { Deps } from "./deps.ts";
 import { secretOf } from "./exchange.ts";
+import { idTokenClaims } from "./id-token-claims.ts";
 import { fitsTemplate } from "./issuer-template.ts";
 import { send } from "./send.ts";
 import type { Server } from "./server.ts";
@@ -93,16 +94,10 @@ async function checkIdToken(
     algorithms: verification.algorithms,
   };
   const claims = await verifyIdToken(after.idToken, expected, verification.keys, deps.now);
-  const known = claimsOf(before.idToken);
+  const known = idTokenClaims(before.idToken);
   for (const name of ["iss", "sub"]) {
     if (known !== null && claims[name] !== known[name]) {
       throw new OAuthFailure("provider_untrusted", "another_person", { endpoint: "token" });
     }
   }
-}
-
-/** Of a token that was verified when it came. */
-function claimsOf(idToken: string | null): JsonObject | null {
-  const payload = idToken?.split(".")[1];
-  return payload === undefined ? null : asObject(parseJson(Buffer.from(payload, "base64url").toString()));
 }

@@ -1,8 +1,8 @@
-import type { AccessDecision } from "../access/decide-access.ts";
-import { isLastOwner } from "../access/last-owner.ts";
 import type { RoleGrant } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
+import type { AccessDecision } from "./decide-access.ts";
+import { isLastOwner } from "./last-owner.ts";
 
 /**
  * The door never shuts behind the last owner, whatever the rules have become: nobody else could open it again from

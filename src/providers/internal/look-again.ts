@@ -1,0 +1,67 @@
+import type { TokenSet } from "../../model/token-set.ts";
+import type { JsonObject } from "../../oauth/json.ts";
+import type { ProviderDefinition } from "../definition.ts";
+import type { StepContext } from "../hooks.ts";
+import type { LookAgainInput, LookAgainResult } from "../provider.ts";
+import type { Deps } from "./deps.ts";
+import { idTokenClaims } from "./id-token-claims.ts";
+import { askSteps, readUserInfo } from "./identify.ts";
+import { membershipOf } from "./membership.ts";
+import type { Server } from "./server.ts";
+import { toUserInfo } from "./user-info.ts";
+
+/**
+ * What the provider says of a person now, asked with the tokens of an earlier sign-in. Nobody is at the screen.
+ * @throws OAuthFailure
+ */
+export async function lookAgain(
+  definition: ProviderDefinition,
+  server: Server,
+  { tokens, redirectUri, isNew }: LookAgainInput,
+  deps: Deps,
+): Promise<LookAgainResult> {
+  const idToken = idTokenClaims(tokens.idToken);
+  const userInfo = await askUserInfo(definition, server, tokens, idToken, deps);
+  // What an old ID token said counts as far as nobody says anything newer.
+  const claims = idToken === null || isNew ? idToken : { ...idToken, ...userInfo };
+  const context: StepContext = {
+    ...contextWithoutCode(definition, redirectUri, deps.now()),
+    idToken: claims,
+  };
+  const answers = await askSteps({ definition, tokens }, context, deps);
+  const sources = { idToken: claims, userInfo, answers, tokenResponse: null, callback: {} };
+
+  const issuer = definition.issuerTemplate === undefined ? definition.issuer : String(claims?.iss ?? "");
+  const told = toUserInfo(definition.profile(sources), issuer, definition.trustEmail ?? false);
+  const refusal = definition.restrict(sources);
+  if (refusal !== null) return { kind: "left", reason: refusal };
+  const belongs = membershipOf({ definition, sources, context: { ...context, answers }, tokens }, deps);
+  return { kind: "seen", userInfo: told, belongs };
+}
+
+async function askUserInfo(
+  definition: ProviderDefinition,
+  server: Server,
+  tokens: TokenSet,
+  idToken: JsonObject | null,
+  { outbound }: Deps,
+): Promise<JsonObject | null> {
+  const { verification, userInfoEndpoint } = server;
+  if (verification === null || idToken === null || userInfoEndpoint === null) return null;
+  return readUserInfo({ definition, server }, tokens, verification, idToken, outbound);
+}
+
+/** Whoever keeps tokens has had a token request, so no step needs the code any more. */
+function contextWithoutCode(definition: ProviderDefinition, redirectUri: string, now: number): StepContext {
+  return {
+    clientId: definition.clientId,
+    clientSecret: definition.clientSecret,
+    code: "",
+    redirectUri,
+    tokenResponse: null,
+    now,
+    callback: {},
+    idToken: null,
+    answers: {},
+  };
+}

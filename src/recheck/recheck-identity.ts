@@ -1,0 +1,142 @@
+import { decideAccess } from "../access/decide-access.ts";
+import { deriveRoles } from "../access/derive-roles.ts";
+import { isKeptOwner } from "../access/kept-owner.ts";
+import type { Policy } from "../access/live-policy.ts";
+import type { Identity } from "../model/identity.ts";
+import type { Recheck } from "../model/recheck.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import type { Runtime } from "../runtime.ts";
+import { endSessionsOf } from "../sessions/end-session.ts";
+import type { TokenBroker } from "../vault/token-broker.ts";
+import { findKeptIdentity } from "./find-identity.ts";
+import { type Look, lookAgain } from "./look-again.ts";
+import { isOverdue, untilNext } from "./recheck-times.ts";
+
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "providers" | "sessionCache" | "now" | "log">;
+
+/** What came of looking at somebody again. */
+export type Rechecked = "still_there" | "left" | "untold" | "overdue" | "superseded";
+
+export interface RecheckInput {
+  /** As it was taken. */
+  readonly recheck: Recheck;
+  /** When it is due again while nobody has settled it. */
+  readonly heldUntil: number;
+  /** From [0, 1). */
+  readonly random: number;
+}
+
+/**
+ * Looks at somebody again: asks their provider, and brings roles and sessions in line with what the rules make of the
+ * answer. Only a plain answer takes anything away; what cannot be told changes nothing until the grace period is over.
+ */
+export async function recheckIdentity(
+  runtime: Uses,
+  broker: Pick<TokenBroker, "renewed">,
+  input: RecheckInput,
+): Promise<Rechecked> {
+  const identity = await findKeptIdentity(runtime.store, input.recheck.identityId);
+  if (identity === null) return "superseded";
+  const look = await lookAgain(runtime, broker, identity);
+  const { outcome, userId } = await runtime.store.transaction((tx) => settle(runtime, tx, input, look));
+  if (userId !== null) runtime.sessionCache.forgetUser(userId);
+  return outcome;
+}
+
+interface Settled {
+  readonly outcome: Rechecked;
+  /** Whose sessions or roles may have changed. */
+  readonly userId: string | null;
+}
+
+const SUPERSEDED: Settled = { outcome: "superseded", userId: null };
+
+async function settle(
+  runtime: Uses,
+  tx: StoreTransaction,
+  { recheck, heldUntil, random }: RecheckInput,
+  look: Look,
+): Promise<Settled> {
+  const { settings } = runtime;
+  const times = settings.recheck;
+  if (times === null) return SUPERSEDED;
+  const now = runtime.now();
+
+  // 1. As things are now: whoever signed in, was suspended or deleted meanwhile is not judged by an older answer.
+  const policy = await runtime.policy.within(tx);
+  const identity = await findKeptIdentity(tx, recheck.identityId);
+  if (identity === null || (await tx.users.lock(identity.userId)) === null) return SUPERSEDED;
+  const { userId } = identity;
+
+  // 2. What does it mean?
+  const verdict = await judge(runtime, tx, policy, identity, sure(look, recheck));
+  const failures = verdict === "untold" ? recheck.failures + 1 : 0;
+  const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
+  const dueAt = now + (look.kind === "refused" ? SOON : untilNext(times, failures, random));
+  const held = { identityId: identity.id, dueAt: heldUntil };
+  if (!(await tx.rechecks.settle(held, { dueAt, confirmedAt, failures }))) return SUPERSEDED;
+
+  // 3. Roles follow the account by which they were derived, sessions the one that opened them.
+  if (verdict === "untold") {
+    if (!isOverdue(times, recheck.confirmedAt, now)) return { outcome: "untold", userId: null };
+    await endSessions(tx, now, identity, "recheck_overdue");
+    return { outcome: "overdue", userId };
+  }
+  if (await isLatest(tx, identity)) await deriveRoles(tx, settings, now, userId, verdict.roles);
+  if (verdict.kind === "left") await endSessions(tx, now, identity, "left_at_provider");
+  return { outcome: verdict.kind, userId };
+}
+
+/** When somebody is looked at again whose token was refused, in milliseconds. */
+const SOON = 60_000;
+
+/** A provider that refuses every token for a moment must not put everybody out: it is asked twice. */
+function sure(look: Look, { failures }: Recheck): Exclude<Look, { kind: "refused" }> {
+  if (look.kind !== "refused") return look;
+  return { kind: failures > 0 ? "left" : "untold", reason: look.reason };
+}
+
+type Roles = Parameters<typeof deriveRoles>[4];
+type Verdict = "untold" | { readonly kind: "still_there" | "left"; readonly roles: Roles };
+
+async function judge(
+  { settings }: Uses,
+  tx: StoreTransaction,
+  policy: Policy,
+  { userId, provider }: Identity,
+  look: Exclude<Look, { kind: "refused" }>,
+): Promise<Verdict> {
+  if (look.kind === "untold") return "untold";
+  if (look.kind === "left") return { kind: "left", roles: [] };
+  const grants = await tx.grants.ofUser(userId);
+  const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
+  const { userInfo, facts } = look;
+  const decided = decideAccess(policy, { provider, userInfo, facts, directRoles });
+  if (decided.outcome === "allow") return { kind: "still_there", roles: decided.roles };
+  if (await isKeptOwner({ settings }, tx, grants, decided)) return { kind: "still_there", roles: [] };
+  // A team that would not answer is no reason to put anybody out.
+  return facts.some(({ answer }) => answer === "cannot_tell") ? "untold" : { kind: "left", roles: [] };
+}
+
+/** Roles are derived at each sign-in, by the account of that sign-in alone. */
+async function isLatest(tx: StoreTransaction, { id, userId }: Identity): Promise<boolean> {
+  const theirs = await tx.identities.ofUser(userId);
+  const latest = theirs.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)[0];
+  return latest?.id === id;
+}
+
+async function endSessions(
+  tx: StoreTransaction,
+  now: number,
+  { id, userId }: Identity,
+  reason: "left_at_provider" | "recheck_overdue",
+): Promise<void> {
+  const opened = (await tx.sessions.ofUser(userId)).filter(({ identityId }) => identityId === id);
+  const by = { actor: "system", reason, address: null } as const;
+  await endSessionsOf(
+    tx,
+    now,
+    opened.map((session) => session.id),
+    by,
+  );
+}

@@ -1,0 +1,214 @@
+import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import type { AccessRule, PosternOptions } from "../../src/index.ts";
+import { openRuntime } from "../../src/postern.ts";
+import { github } from "../../src/providers/github.ts";
+import { oidc } from "../../src/providers/oidc.ts";
+import { createRecheckWorker, type RecheckWorker } from "../../src/recheck/recheck-worker.ts";
+import type { Memberships } from "../../src/rehearsal/memberships.ts";
+import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
+import type { Runtime } from "../../src/runtime.ts";
+import { Person } from "../../src/testing/person.ts";
+import { createTokenBroker } from "../../src/vault/token-broker.ts";
+import { type BackOffice, SECRET, startBackOffice } from "../support/back-office.ts";
+import { changeTokens } from "../support/expired-tokens.ts";
+import { freshDatabase } from "../support/postgres.ts";
+import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const RULES: readonly AccessRule[] = [
+  { when: { github: { team: "acme/ops" } }, then: "allow", roles: ["admin"] },
+  { when: { all: [{ provider: "rehearsal" }, { emailDomain: "demo.example" }] }, then: "allow" },
+];
+
+describe.each(["sqlite", "postgres"])("looking at people again, on %s", (engine) => {
+  let ahead: number;
+  const now = () => Date.now() + ahead;
+  let folder: ScratchFolder;
+  let rehearsal: Rehearsal;
+  let office: BackOffice;
+  /** Another instance on the same database, whose rounds the test sets off. */
+  let runtime: Runtime;
+  let worker: RecheckWorker;
+
+  beforeEach(async () => {
+    ahead = 0;
+    folder = scratchFolder();
+    rehearsal = await startRehearsal({ now });
+    const database =
+      engine === "postgres" ? await freshDatabase(inject("postgresUrl")) : folder.database("postern.db");
+    const options = { providers: keeping(rehearsal), access: RULES, owners: [], now } as const;
+    office = await startBackOffice({ rehearsalUrl: rehearsal.url, database, options });
+    runtime = await openRuntime({ ...options, publicUrl: office.url, secret: SECRET, database });
+    worker = createRecheckWorker(runtime, createTokenBroker(runtime), () => 0.5);
+  });
+  afterEach(async () => {
+    await worker.close();
+    await runtime.store.close();
+    await office.close();
+    await rehearsal.close();
+    folder.remove();
+  });
+
+  const signIn = async (provider: string, persona: string) => {
+    const person = new Person(office.url);
+    await person.signIn(provider, persona);
+    return person;
+  };
+  const rolesOf = async (person: Person) => (await person.session())?.user.roles ?? null;
+  /** Every instance knows within a second; this one is asked until then. */
+  const untilRoles = (person: Person, roles: readonly string[] | null) =>
+    expect.poll(() => rolesOf(person), { interval: 50, timeout: 1_500 }).toEqual(roles);
+  const lookAfter = (milliseconds: number) => {
+    ahead += milliseconds;
+    return worker.recheckDue();
+  };
+  const belongTo = (change: Partial<Memberships>) => {
+    const ada = rehearsal.personas.find(({ id }) => id === "ada");
+    if (ada?.memberships === undefined) throw new Error("Ada belongs nowhere");
+    rehearsal.setPersona({ ...ada, memberships: { ...ada.memberships, ...change } });
+  };
+  const told = async (action: "session.ended" | "role.revoked") =>
+    (await office.door.audit.list({ action, limit: 10 })).map(({ actor, reason, detail }) => ({
+      actor,
+      reason,
+      ...detail,
+    }));
+
+  test("who left the team is put out at the next look, roles and sessions, with an event for each", async () => {
+    const ada = await signIn("github", "ada");
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+    // Not before it is due, and nothing happens to somebody who is still there.
+    expect(await lookAfter(13 * MINUTE)).toEqual([]);
+    expect(await lookAfter(4 * MINUTE)).toEqual(["still_there"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+
+    belongTo({ teams: ["acme/support"] });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["left"]);
+    await untilRoles(ada, null);
+    expect(await told("session.ended")).toMatchObject([
+      { actor: "system", reason: "left_at_provider", provider: "github" },
+    ]);
+    expect(await told("role.revoked")).toMatchObject([{ actor: "system", role: "admin", source: "rule" }]);
+  });
+
+  test("an outage puts nobody out before the grace period is over, and is asked less and less often", async () => {
+    const ada = await signIn("github", "ada");
+    rehearsal.misbehave("status-500", { endpoint: "github.user" });
+    const asked = () => rehearsal.requests["github.user"];
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    const first = asked();
+    expect(await lookAfter(17 * MINUTE)).toEqual([]);
+    expect(asked()).toBe(first);
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+
+    // It comes back: everything is as before.
+    rehearsal.behave();
+    expect(await lookAfter(HOUR + 17 * MINUTE)).toEqual(["still_there"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+
+    // It stays away for longer than anybody vouches for them.
+    rehearsal.misbehave("status-500", { endpoint: "github.user" });
+    const outcomes = [];
+    for (let hours = 0; hours <= 25; hours++) {
+      await ada.session();
+      outcomes.push(...(await lookAfter(HOUR)));
+    }
+    expect(outcomes.at(-1)).toBe("overdue");
+    expect(outcomes.filter((one) => one === "untold").length).toBeLessThan(12);
+    await untilRoles(ada, null);
+    expect(await told("session.ended")).toMatchObject([{ reason: "recheck_overdue" }]);
+  });
+
+  test("a team that cannot be told is no reason to put anybody out", async () => {
+    const ada = await signIn("github", "ada");
+    rehearsal.misbehave("status-500", { endpoint: "github.teams" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+  });
+
+  test("a token that is refused is asked with twice before it means that they are gone", async () => {
+    const ada = await signIn("github", "ada");
+    const userId = (await ada.session())?.user.id ?? "";
+    await changeTokens(runtime.store, userId, { accessToken: "taken-back-by-the-person" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+    expect(await lookAfter(MINUTE)).toEqual(["left"]);
+    await untilRoles(ada, null);
+  });
+
+  test("with OpenID Connect what a new ID token says counts: a changed address, too", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    expect(await rolesOf(grace)).toEqual(["member"]);
+    expect(await lookAfter(17 * MINUTE)).toEqual(["still_there"]);
+    const persona = rehearsal.personas.find(({ id }) => id === "grace");
+    if (persona === undefined) throw new Error("there is no Grace");
+    rehearsal.setPersona({ ...persona, email: "grace@elsewhere.example" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["left"]);
+    await untilRoles(grace, null);
+  });
+
+  test("a role given by hand stays, and lets them stay", async () => {
+    const ada = await signIn("github", "ada");
+    const userId = (await ada.session())?.user.id ?? "";
+    await office.door.users.grant(userId, "auditor", "job:test");
+    belongTo({ teams: [] });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["still_there"]);
+    await untilRoles(ada, ["auditor"]);
+  });
+
+  test("the last owner stays, whatever the provider says", async () => {
+    const ada = await signIn("github", "ada");
+    const userId = (await ada.session())?.user.id ?? "";
+    await runtime.store.transaction((tx) =>
+      tx.grants.insert({ userId, role: "owner", source: "rule", createdAt: now() }),
+    );
+    belongTo({ teams: [] });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["still_there"]);
+    await untilRoles(ada, ["owner"]);
+  });
+
+  test("of two instances that look at once, one asks", async () => {
+    const ada = await signIn("github", "ada");
+    const other = createRecheckWorker(runtime, createTokenBroker(runtime), () => 0.5);
+    ahead += 17 * MINUTE;
+    const before = rehearsal.requests["github.user"];
+    const outcomes = (await Promise.all([worker.recheckDue(), other.recheckDue()])).flat();
+    expect(outcomes).toEqual(["still_there"]);
+    expect(rehearsal.requests["github.user"] - before).toBe(1);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+    await other.close();
+  });
+
+  test("who signs in while they are looked at is judged by that sign-in", async () => {
+    await signIn("github", "ada");
+    belongTo({ teams: [] });
+    let again: Person | null = null;
+    rehearsal.delay("github.teams", async () => {
+      if (again !== null) return;
+      again = new Person(office.url);
+      belongTo({ teams: ["acme/ops"] });
+      await again.signIn("github", "ada");
+      belongTo({ teams: [] });
+    });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["superseded"]);
+    expect(again === null ? null : await rolesOf(again)).toEqual(["admin"]);
+  });
+
+  test("who signed out is not looked at any more: their tokens are gone", async () => {
+    const ada = await signIn("github", "ada");
+    await ada.post("/auth/sign-out");
+    const before = rehearsal.requests["github.user"];
+    expect(await lookAfter(17 * MINUTE)).toEqual([]);
+    expect(rehearsal.requests["github.user"]).toBe(before);
+  });
+});
+
+function keeping({ url, githubUrl }: Rehearsal): PosternOptions["providers"] {
+  const client = { clientId: "back-office", clientSecret: "rehearsal-secret", keepTokens: true };
+  return [
+    oidc({ id: "rehearsal", name: "Rehearsal", issuer: url, ...client }),
+    github({ baseUrl: githubUrl, ...client }),
+  ];
+}
