@@ -4,6 +4,7 @@ import {
   type GuardOptions,
   type KeyGuardOptions,
   loadConfig,
+  type PeopleGuardOptions,
   type Postern,
   type PosternOptions,
   type RoleArguments,
@@ -32,10 +33,10 @@ export interface Door<
   requireUser(options?: GuardOptions): Middleware;
   /** Lets pass whoever holds one of the roles, or a role that includes one. @throws PosternError `unknown_role` at once */
   requireRole(...roles: RoleArguments<Role>): Middleware;
-  /** Lets pass whoever has the permission. @throws PosternError `unknown_permission` at once */
-  requirePermission(permission: Permission, options?: GuardOptions): Middleware;
-  /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
+  /** Lets pass people who have the permission, and machines that show an API key with it (`Authorization: Bearer pst_…`). */
   requirePermission(permission: Permission, options: KeyGuardOptions): KeyMiddleware;
+  /** Lets pass whoever has the permission. @throws PosternError `unknown_permission` at once */
+  requirePermission(permission: Permission, options?: PeopleGuardOptions): Middleware;
 }
 
 /** What an adapter knows about its framework. */
@@ -56,13 +57,13 @@ export function doorOf<Incoming, Middleware, KeyMiddleware>(
   { headersOf, middleware, keyMiddleware }: Framework<Incoming, Middleware, KeyMiddleware>,
 ): Door<string, string, Incoming, Middleware, KeyMiddleware> {
   const { handle: _, cors: __, ...rest } = core;
-  function requirePermission(permission: string, options?: GuardOptions): Middleware;
   function requirePermission(permission: string, options: KeyGuardOptions): KeyMiddleware;
+  function requirePermission(permission: string, options?: PeopleGuardOptions): Middleware;
   function requirePermission(
     permission: string,
-    options?: GuardOptions | KeyGuardOptions,
+    options?: PeopleGuardOptions | KeyGuardOptions,
   ): Middleware | KeyMiddleware {
-    return options !== undefined && "apiKeys" in options
+    return options?.apiKeys === true
       ? keyMiddleware(core.requirePermission(permission, options))
       : middleware(core.requirePermission(permission, options));
   }

@@ -6,7 +6,7 @@ export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from ".
 export type { Cors, CorsAnswer, CorsOptions } from "./http/application-cors.ts";
 export type { Connection } from "./http/call.ts";
 export type { GuardOptions, RoleArguments } from "./http/guard-options.ts";
-export type { Guard, GuardResult, KeyGuardOptions } from "./http/guards.ts";
+export type { Guard, GuardResult, KeyGuardOptions, PeopleGuardOptions } from "./http/guards.ts";
 export type { GuardedRequest } from "./http/sign-in-first.ts";
 export type { InvitationWish, IssuedInvitation } from "./invitations/create-invitation.ts";
 export type { InvitationVerbs } from "./invitations/invitation-verbs.ts";

@@ -12,6 +12,7 @@ import {
   authenticateRequest,
   type Guard,
   type KeyGuardOptions,
+  type PeopleGuardOptions,
   requirePermission,
   requireRole,
   requireUser,
@@ -73,10 +74,10 @@ export interface Postern<Role extends string = string, Permission extends string
   requireUser(options?: GuardOptions): Guard;
   /** A guard that lets pass whoever holds one of the roles, or a role that includes one: an owner passes everywhere. */
   requireRole(...roles: RoleArguments<Role>): Guard;
-  /** A guard that lets pass whoever has the permission. */
-  requirePermission(permission: Permission, options?: GuardOptions): Guard;
-  /** … and machines that show an API key with the permission (`Authorization: Bearer pst_…`). */
+  /** A guard that lets pass people who have the permission, and machines that show an API key with it (`Authorization: Bearer pst_…`). */
   requirePermission(permission: Permission, options: KeyGuardOptions): Guard<Caller>;
+  /** A guard that lets pass whoever has the permission. */
+  requirePermission(permission: Permission, options?: PeopleGuardOptions): Guard;
   /** Lets the front ends of `allowedOrigins` read the application's own answers, and answers their preflights. */
   cors(options?: CorsOptions): Cors;
   /** People: list, find, give and take roles. */
@@ -270,9 +271,9 @@ function fromRuntime(
 }
 
 function permissionGuard(runtime: Runtime): Postern["requirePermission"] {
-  function guard(permission: string, options?: GuardOptions): Guard;
   function guard(permission: string, options: KeyGuardOptions): Guard<Caller>;
-  function guard(permission: string, options?: GuardOptions | KeyGuardOptions): Guard<Caller> {
+  function guard(permission: string, options?: PeopleGuardOptions): Guard;
+  function guard(permission: string, options?: PeopleGuardOptions | KeyGuardOptions): Guard<Caller> {
     return requirePermission(runtime, permission, options);
   }
   return guard;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
 import { SECRET } from "../../test/support/back-office.ts";
 import { defineConfig } from "../define-config.ts";
-import type { PermissionOf, PosternOptions, PrincipalUser, RoleOf } from "../index.ts";
+import type { Caller, PermissionOf, PosternOptions, Principal, PrincipalUser, RoleOf } from "../index.ts";
 import { github } from "../providers/github.ts";
 import { postern as expressDoor } from "./express.ts";
 import { postern as honoDoor, type PosternVariables } from "./hono.ts";
@@ -89,6 +89,19 @@ test("freshness is a length of time, at the end, on every framework", () => {
     expect(() => door.requireRole({ freshWithin: "10m" })).toThrow("one at least");
     // @ts-expect-error
     expect(() => door.requirePermission("orders.refund", { freshWihtin: "10m" })).toThrow("Did you mean");
+  }
+});
+
+test("what lets machines pass is never typed as for people alone, also out of a variable", () => {
+  const both = { freshWithin: "10m", apiKeys: true } as const;
+  const perhaps: { readonly freshWithin: "10m"; readonly apiKeys: boolean } = both;
+  const guard = typed.node.requirePermission("orders.read", both);
+  expectTypeOf<Awaited<ReturnType<typeof guard>>>().toEqualTypeOf<Caller | null>();
+  const people = typed.node.requirePermission("orders.read", { freshWithin: "10m" });
+  expectTypeOf<Awaited<ReturnType<typeof people>>>().toEqualTypeOf<Principal | null>();
+  for (const door of Object.values(typed)) {
+    // @ts-expect-error
+    expect(door.requirePermission("orders.read", perhaps)).toBeTypeOf("function");
   }
 });
 

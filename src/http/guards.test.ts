@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
 import type { Duration } from "../model/duration.ts";
 import { SILENT_LOG } from "../model/log.ts";
+import type { Caller } from "../model/principal.ts";
 import { authenticateRequest, type Guard, requirePermission, requireRole, requireUser } from "./guards.ts";
 import type { GuardedRequest } from "./sign-in-first.ts";
 
@@ -19,7 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => office.close());
 
-async function knock(guard: Guard, headers: Record<string, string>, change: Partial<GuardedRequest> = {}) {
+async function knock(
+  guard: Guard<Caller>,
+  headers: Record<string, string>,
+  change: Partial<GuardedRequest> = {},
+) {
   const result = await guard({ method: "GET", url: "/orders?page=2", headers, ...change });
   if (result.admitted) return { admitted: true, user: result.principal.user } as const;
   const { status } = result.response;

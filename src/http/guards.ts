@@ -32,6 +32,11 @@ export interface KeyGuardOptions extends Partial<GuardOptions> {
   readonly apiKeys: true;
 }
 
+/** Lets people pass alone. An object that may allow keys is none of these, so that nobody takes a machine for a person. */
+export interface PeopleGuardOptions extends GuardOptions {
+  readonly apiKeys?: never;
+}
+
 /** Whom a guard lets pass, among those who are signed in. */
 type Test = (principal: Principal) => boolean;
 
@@ -52,23 +57,18 @@ export function requireRole(runtime: Runtime, given: RoleArguments<RoleName>): G
   return guard(runtime, ({ user }) => user.roles.some((role) => enough.has(role)), options);
 }
 
-/** Anyone whose roles give the permission. @throws PosternError `unknown_permission` at once, not at the first request */
-export function requirePermission(runtime: Runtime, permission: Permission, options?: GuardOptions): Guard;
-/** … and whoever shows an API key that has it: where one is shown, it alone decides; otherwise the cookie does. */
+/**
+ * Anyone whose roles give the permission; where keys are allowed, also whoever shows one that has it: it alone decides
+ * then, otherwise the cookie does. @throws PosternError `unknown_permission` at once, not at the first request
+ */
 export function requirePermission(
   runtime: Runtime,
   permission: Permission,
-  options: GuardOptions | KeyGuardOptions | undefined,
-): Guard<Caller>;
-export function requirePermission(
-  runtime: Runtime,
-  permission: Permission,
-  options?: GuardOptions | KeyGuardOptions,
+  options?: PeopleGuardOptions | KeyGuardOptions,
 ): Guard<Caller> {
   runtime.policy.configured.requireKnownPermission(permission);
   const people = guard(runtime, ({ user }) => user.permissions.includes(permission), options);
-  const takesKeys = options !== undefined && "apiKeys" in options && options.apiKeys === true;
-  return takesKeys ? orKey(runtime, permission, people) : people;
+  return options?.apiKeys === true ? orKey(runtime, permission, people) : people;
 }
 
 function orKey(runtime: Runtime, permission: Permission, people: Guard): Guard<Caller> {

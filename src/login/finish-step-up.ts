@@ -1,6 +1,8 @@
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { randomToken } from "../crypto/random.ts";
+import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
+import { renewProviderSession } from "../logout/keep-provider-session.ts";
 import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
 import { isExpired, type Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
@@ -31,6 +33,8 @@ export interface SteppedUp {
   readonly cookies: readonly string[];
 }
 
+type Arrived = Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "returning" | "visit">;
+
 type Renewed = Pick<SteppedUp, "secret" | "expiresAt"> & { readonly sessionId: string };
 
 /**
@@ -40,7 +44,7 @@ type Renewed = Pick<SteppedUp, "secret" | "expiresAt"> & { readonly sessionId: s
 export async function finishStepUp(
   runtime: Uses,
   transaction: LoginTransaction & { readonly begunBy: Beginner },
-  arrived: Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">,
+  arrived: Arrived,
   proof: "auth_time" | "round_trip",
 ): Promise<SteppedUp | RefusedLogin> {
   const done = await runtime.store.transaction((tx) => renew(runtime, tx, transaction, arrived, proof));
@@ -55,14 +59,18 @@ async function renew(
   runtime: Uses,
   tx: StoreTransaction,
   { begunBy }: { readonly begunBy: Beginner },
-  arrived: Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">,
+  arrived: Arrived,
   proof: "auth_time" | "round_trip",
 ): Promise<Renewed | Pick<Refusal, "code" | "reason">> {
-  const { provider, userInfo, tokens = null } = arrived;
+  const { provider, userInfo, tokens = null, returning = null } = arrived;
   const now = runtime.now();
 
   // 0. The rules as they stand, until everything is decided.
   const policy = await runtime.policy.within(tx);
+
+  // The session at the provider that they come from must still be there.
+  if (returning !== null && (await endedMeanwhile(tx, { provider, ...returning })))
+    return { code: "step_up_failed", reason: "signed_out_meanwhile" };
 
   // 1. The session that began must still be there, and its person must still be welcome.
   const session = await findBeginning(runtime, tx, begunBy);
@@ -81,6 +89,9 @@ async function renew(
   const renewed = { secretHash: sha256(secret), authenticatedAt: now, lastSeenAt: now };
   if (!(await tx.sessions.renew(session.id, begunBy.secretHash, renewed)))
     return { code: "step_up_failed", reason: "session_changed" };
+  // By another account of theirs: the session still belongs to the one that opened it, and ends with that one.
+  if (session.identityId === identity.id)
+    await renewProviderSession(runtime, tx, session, returning?.sessionThere ?? null);
   const { handle, email, emailVerified } = userInfo;
   await tx.identities.update(identity.id, { handle, email, emailVerified, lastUsedAt: now });
   const who = { userId: begunBy.userId, provider, identityId: identity.id };

@@ -28,3 +28,18 @@ export async function keepProviderSession(
     createdAt: now(),
   });
 }
+
+/**
+ * The same for somebody who has been to the provider once more in a session that they have: what the provider calls the
+ * session there may be new, and the end of the former one is no longer the end of this one.
+ */
+export async function renewProviderSession(
+  runtime: Uses,
+  tx: Pick<StoreTransaction, "providerSessions">,
+  session: { readonly id: string; readonly provider: string },
+  there: SessionThere | null,
+): Promise<void> {
+  if (there === null) return;
+  await tx.providerSessions.delete(session.id);
+  await keepProviderSession(runtime, tx, session, there);
+}

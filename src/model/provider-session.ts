@@ -36,7 +36,10 @@ export interface ProviderSessionReader {
 }
 
 export interface ProviderSessionWriter extends ProviderSessionReader {
+  /** One for each session. */
   insert(session: ProviderSession): Promise<void>;
+  /** Forgets what is known of the session at the provider; the session itself stays. */
+  delete(sessionId: string): Promise<void>;
   /** Ids of our sessions. */
   find(key: ProviderSessionKey): Promise<readonly string[]>;
 }

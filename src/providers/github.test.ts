@@ -92,6 +92,7 @@ test("somebody arrives", async () => {
       expiresAt: null,
       scope: "read:user,user:email",
     },
+    sessionThere: null,
   });
 
   const [token, user, emails] = ghes.requests;

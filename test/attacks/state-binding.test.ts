@@ -100,7 +100,7 @@ describe.each(ENGINES)("a sign-in belongs to the browser that began it (%s)", (e
   });
 
   test.each([
-    ["purpose", "link", "other_purpose"],
+    ["purpose", "test", "other_purpose"],
     ["issuer", "https://other.example", "other_issuer"],
     ["clientId", "another-client", "other_client"],
     ["redirectUri", "https://other.example/auth/callback/rehearsal", "other_redirect_uri"],

@@ -11,7 +11,7 @@ import { reactivateUser, suspendUser } from "../../src/users/suspend-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { openRawDatabase, type RawDatabase } from "../support/raw-database.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
+import { arrive, openVerbRuntime, reconfigured, type VerbRuntime } from "../support/verb-runtime.ts";
 
 /** Everybody who ever comes; ada is in `owners`, cara is let in only by a role given by hand. */
 const PEOPLE = ["ada", "bo", "cara", "dan"] as const;
@@ -85,7 +85,7 @@ async function play(database: string, rounds: readonly (readonly Step[])[]): Pro
   const now = () => ++clock;
   const runtime = await openVerbRuntime({ database, now, options: { owners: OWNERS, access: ACCESS } });
   // The same house after somebody has taken ada out of the configuration.
-  const unnamed: VerbRuntime = { ...runtime, settings: { ...runtime.settings, owners: [] } };
+  const unnamed = reconfigured(runtime, { owners: [] });
   const raw = await openRawDatabase(database);
   const accounts = new Map<Name, string[]>(PEOPLE.map((name) => [name, []]));
   let before = await lookAt(runtime, raw);

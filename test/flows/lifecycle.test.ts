@@ -8,7 +8,7 @@ import { restoreUser } from "../../src/users/restore-user.ts";
 import { reactivateUser, suspendUser } from "../../src/users/suspend-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
+import { arrive, openVerbRuntime, reconfigured, type VerbRuntime } from "../support/verb-runtime.ts";
 
 const ACTOR = "cli:root@host";
 
@@ -114,23 +114,24 @@ describe.each(["sqlite", "postgres"])("people come and go on %s", (engine) => {
     });
 
     test("is let in and stays owner when the rules and the configuration have turned against them", async () => {
-      const { settings } = runtime;
       const against = [
         { owners: [], access: [] },
         { owners: [], access: [{ when: { email: "ada@demo.example" }, then: "deny" as const }] },
         { owners: [], access: [{ when: { email: "ada@demo.example" }, then: "allow" as const, roles: [] }] },
       ];
       for (const change of against) {
-        const changed = { ...runtime, settings: { ...settings, ...change } };
-        expect(await arrive(changed, "ada")).toMatchObject({ kind: "admitted", userId: ada });
+        expect(await arrive(reconfigured(runtime, change), "ada")).toMatchObject({
+          kind: "admitted",
+          userId: ada,
+        });
         expect(await rolesOf(ada)).toContain("owner");
         const [event] = await runtime.store.audit.list({ action: "login.succeeded", limit: 1 });
         expect(event?.detail).toMatchObject({ keptAsLastOwner: true });
       }
       const lena = await enter("lena");
       await grantRole(runtime, lena, "owner", ACTOR);
-      const [shut] = against.map((change) => ({ ...runtime, settings: { ...settings, ...change } }));
-      expect(await arrive(shut ?? runtime, "ada")).toMatchObject({ kind: "refused", code: "not_allowed" });
+      const shut = reconfigured(runtime, { owners: [], access: [] });
+      expect(await arrive(shut, "ada")).toMatchObject({ kind: "refused", code: "not_allowed" });
       await enter("ada");
       await revokeRole(runtime, lena, "owner", ACTOR);
     });
@@ -144,9 +145,8 @@ describe.each(["sqlite", "postgres"])("people come and go on %s", (engine) => {
       await suspendUser(runtime, ada, ACTOR);
       await reactivateUser(runtime, ada, ACTOR);
 
-      const { settings } = runtime;
-      const gone = { ...settings, providers: settings.providers.filter(({ id }) => id !== "rehearsal") };
-      await expect(suspendUser({ ...runtime, settings: gone }, ada, ACTOR)).rejects.toMatchObject({
+      const providers = runtime.settings.providers.filter(({ id }) => id !== "rehearsal");
+      await expect(suspendUser(reconfigured(runtime, { providers }), ada, ACTOR)).rejects.toMatchObject({
         code: "last_owner",
       });
       await revokeRole(runtime, lena, "owner", ACTOR);

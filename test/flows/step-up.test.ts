@@ -126,6 +126,45 @@ describe.each(ENGINES)("confirming that it is oneself (%s)", (engine) => {
     expect((await bo.request("/payroll")).status).toBe(303);
   });
 
+  test("the provider ends the session by the name that it has had there since", async () => {
+    const door = `${stage.office.url}/auth/backchannel-logout/rehearsal`;
+    const wish = { clientId: "back-office", persona: "bo", by: "sid" } as const;
+    const former = await stage.rehearsal.logoutToken(wish);
+    await stepUp(bo, "rehearsal", "bo");
+    const tell = (token: string) =>
+      fetch(door, { method: "POST", body: new URLSearchParams({ logout_token: token }) });
+    // The one before it ends there because somebody has signed in anew: that is not the end of this session.
+    expect((await tell(former)).status).toBe(200);
+    expect(await bo.session()).not.toBeNull();
+    expect((await tell(await stage.rehearsal.logoutToken(wish))).status).toBe(200);
+    expect(await bo.session()).toBeNull();
+  });
+
+  test("signing out afterwards shows the provider the ID token of the session there", async () => {
+    await stepUp(bo, "rehearsal", "bo");
+    const out = await bo.request("/auth/sign-out", { method: "POST", api: true });
+    const { endSessionUrl } = (await out.json()) as { endSessionUrl: string };
+    const [, payload = ""] = (new URL(endSessionUrl).searchParams.get("id_token_hint") ?? "").split(".");
+    const { sid } = JSON.parse(Buffer.from(payload, "base64url").toString());
+    const token = await stage.rehearsal.logoutToken({ clientId: "back-office", persona: "bo", by: "sid" });
+    expect(sid).toBe(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()).sid);
+  });
+
+  test("signed out there before coming back, they have confirmed nothing", async () => {
+    const door = `${stage.office.url}/auth/backchannel-logout/rehearsal`;
+    stage.passTime(11 * MINUTE);
+    const secret = bo.jar.get("postern");
+    const callback = await bo.choose(await startStepUp(bo, "rehearsal"), "bo");
+    await stage.rehearsal.sendLogout(door, { clientId: "back-office", persona: "bo", by: "sid" });
+    expect((await bo.comeBack(callback)).status).toBe(403);
+    expect((await allEvents(stage))[0]).toMatchObject({
+      action: "step_up.failed",
+      detail: { cause: "signed_out_meanwhile" },
+    });
+    expect(bo.jar.get("postern")).toBe(secret);
+    expect((await bo.request("/payroll")).status).toBe(303);
+  });
+
   test("a dead provider leaves the session as it was", async () => {
     stage.passTime(11 * MINUTE);
     stage.rehearsal.misbehave("status-500", { times: 1 });

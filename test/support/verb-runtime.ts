@@ -46,6 +46,12 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
   };
 }
 
+/** The same house after its configuration has changed: settings, and what is decided by them. */
+export function reconfigured(runtime: VerbRuntime, change: Partial<VerbRuntime["settings"]>): VerbRuntime {
+  const settings = { ...runtime.settings, ...change };
+  return { ...runtime, settings, policy: createLivePolicy(settings, runtime.store) };
+}
+
 /** Somebody arrives from a provider that vouches for `name@demo.example`. */
 export function arrive(
   runtime: VerbRuntime,

@@ -121,14 +121,14 @@ describe("postern providers list", () => {
       pkce: "S256",
       subject: "id",
       emailVerified: "yes",
-      refresh: "no",
+      refresh: "rotates",
       membership: ["organization", "team"],
       signOut: false,
     });
     const lines = (await runCommand(["providers", "list", "--presets", "--jsonl"])).stdout.trim().split("\n");
     expect(lines).toHaveLength(items.length);
     const table = await runCommand(["providers", "list", "--presets"], { columns: 160 });
-    expect(table.stdout).toMatch(/github +oauth2 +S256 +id +yes +no +organization, team +no/);
+    expect(table.stdout).toMatch(/github +oauth2 +S256 +id +yes +yes, new each time +organization, team +no/);
   });
 });
 

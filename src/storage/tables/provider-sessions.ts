@@ -44,6 +44,10 @@ export function providerSessionWriter(tx: Kysely<Schema>): ProviderSessionWriter
         .execute();
     },
 
+    delete: async (sessionId) => {
+      await tx.deleteFrom("postern_provider_sessions").where("session_id", "=", sessionId).execute();
+    },
+
     find: async ({ provider, issuer, sid, subject }) => {
       const rows = await tx
         .selectFrom("postern_provider_sessions")

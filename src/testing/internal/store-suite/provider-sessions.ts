@@ -81,6 +81,22 @@ export function providerSessionPromises(migrated: Migrated): void {
       expect(await store.providerSessions.get("ses_007")).not.toBeNull();
     });
 
+    test("are forgotten alone, and kept anew", async () => {
+      const store = await withSessions();
+      await store.transaction((tx) => each([there("ses_001"), there("ses_002")], tx.providerSessions.insert));
+      const anew = there("ses_001", { sid: "sid-9", idToken: null });
+      await store.transaction(async (tx) => {
+        await tx.providerSessions.delete("ses_001");
+        await tx.providerSessions.delete("ses_none");
+        await tx.providerSessions.insert(anew);
+      });
+      expect(await store.providerSessions.get("ses_001")).toStrictEqual(anew);
+      expect(await store.providerSessions.get("ses_002")).toStrictEqual(there("ses_002"));
+      await store.transaction(async (tx) => {
+        expect(await tx.sessions.ofUser("usr_001")).toHaveLength(6);
+      });
+    });
+
     test("need a session here", async () => {
       const store = await withSessions();
       const lost = store.transaction((tx) => tx.providerSessions.insert(there("ses_none")));
