@@ -209,7 +209,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
       }),
     ),
     policy,
-    sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
+    sessionCache: createSessionCache({ signals: store.signals }),
     lastSeen: createLastSeen(store, log),
     sealer: createSealer(settings.secrets),
     cookies: cookieNames(settings.publicUrl.protocol === "https:"),

@@ -15,6 +15,7 @@ import type { ProviderSignOutWriter } from "./provider-sign-out.ts";
 import type { RecheckReader, RecheckWriter } from "./recheck.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
+import type { Signals } from "./signals.ts";
 import type { UserReader, UserWriter } from "./user.ts";
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from "./webhook.ts";
 
@@ -90,9 +91,11 @@ export interface Store {
 
   /**
    * A number that differs whenever any process has changed the store since it was last read; cheap and synchronous.
-   * `null` where the engine has none: then nothing read may be trusted for longer than a second.
+   * `null` where the engine has none.
    */
   readonly changeCounter: (() => number) | null;
+  /** What it tells of changes by any process; begins to listen when it is first looked at. */
+  readonly signals: Signals;
 
   /** Every migration of this version, in order. */
   migrations(): Promise<readonly MigrationState[]>;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Principal } from "../model/principal.ts";
+import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
 import { type CachedSession, createSessionCache, type SessionCacheOptions } from "./session-cache.ts";
 
 const PRINCIPAL = {} as Principal;
@@ -15,13 +16,17 @@ function setUp(options: Partial<SessionCacheOptions> = {}) {
     world.asked++;
     return world.changes;
   };
-  const cache = createSessionCache({ changeCounter, monotonic: () => world.now, ...options });
+  const cache = createSessionCache({
+    signals: countingSignals(changeCounter, 0),
+    monotonic: () => world.now,
+    ...options,
+  });
   const put = (hash: string, value: CachedSession) => cache.put(hash, value, cache.beginRead());
   return { world, cache, put };
 }
 
 test("without a change counter an entry ends before a second has passed since its read began", () => {
-  const { world, cache } = setUp({ changeCounter: null });
+  const { world, cache } = setUp({ signals: NO_SIGNALS });
   const mark = cache.beginRead();
   world.now = 500; // the read took half a second: what it found may be as old as its beginning
   cache.put("a", entry("ses_1"), mark);
@@ -56,10 +61,10 @@ test("a counter that cannot be read lets nobody in", () => {
   const { world, cache, put } = setUp();
   put("a", entry("ses_1"));
   const broken = createSessionCache({
-    changeCounter: () => {
+    signals: countingSignals(() => {
       if (world.now > 0) throw new Error("the database is gone");
       return 1;
-    },
+    }, 0),
     monotonic: () => world.now,
   });
   broken.put("a", entry("ses_1"), broken.beginRead());
@@ -134,4 +139,100 @@ test("the oldest goes first also after others have left from the middle, come ag
   cache.clear();
   for (const name of "abcdefghij") put(name, entry(`ses_${name}`));
   expect(present("abcdefghij")).toBe("fghij");
+});
+
+/** Signals whose proof tests can move, and that tell what tests say. */
+function toldSignals(longest = 10_000) {
+  const proof = { since: 0, until: 0 };
+  let tell: (changed: Changed) => void = () => {};
+  const signals: Signals = {
+    look: () => proof,
+    listen: (listener) => {
+      tell = listener;
+    },
+    longest,
+  };
+  return { proof, signals, tell: (changed: Changed) => tell(changed) };
+}
+
+test("an entry lives for as long as the proof moves on, and less than a second beyond it", () => {
+  const { proof, signals } = toldSignals();
+  const { world, cache, put } = setUp({ signals });
+  put("a", entry("ses_1"));
+  world.now = 5_000;
+  proof.until = 4_200;
+  expect(cache.get("a")).toBeDefined();
+  world.now = 4_200 + 899;
+  expect(cache.get("a")).toBeDefined();
+  world.now = 4_200 + 900;
+  expect(cache.get("a")).toBeUndefined();
+});
+
+test("after a pause nothing is believed that was known before it, be the proof as long as it was", () => {
+  const { proof, signals } = toldSignals();
+  const { world, cache, put } = setUp({ signals });
+  put("a", entry("ses_1"));
+  proof.until = 100;
+  // The process was stopped for a minute. What was told meanwhile has not been read yet.
+  world.now = 60_000;
+  expect(cache.get("a")).toBeUndefined();
+});
+
+test("proof that began after an entry was read proves nothing about it", () => {
+  const { proof, signals } = toldSignals();
+  const { world, cache, put } = setUp({ signals });
+  put("before", entry("ses_1"));
+  world.now = 500;
+  // The channel was cut and is there again.
+  proof.since = 300;
+  proof.until = 500;
+  put("after", entry("ses_2"));
+  world.now = 900;
+  proof.until = 900;
+  expect([cache.get("before"), cache.get("after")?.sessionId]).toEqual([undefined, "ses_2"]);
+});
+
+test("an entry ends after its longest time, whatever is proven", () => {
+  const { proof, signals } = toldSignals(2_000);
+  const { world, cache, put } = setUp({ signals });
+  put("a", entry("ses_1"));
+  world.now = proof.until = 1_999;
+  expect(cache.get("a")).toBeDefined();
+  world.now = proof.until = 2_000;
+  expect(cache.get("a")).toBeUndefined();
+});
+
+test("what is told is forgotten one by one, everything when nobody is named", () => {
+  const { signals, tell } = toldSignals();
+  const { cache, put } = setUp({ signals });
+  put("a", entry("ses_1", "usr_1"));
+  put("b", entry("ses_2", "usr_2"));
+  put("c", entry("ses_3", "usr_3"));
+  tell(["usr_1", "ses_2"]);
+  expect([cache.get("a"), cache.get("b"), cache.get("c")?.sessionId]).toEqual([
+    undefined,
+    undefined,
+    "ses_3",
+  ]);
+  tell(null);
+  expect(cache.get("c")).toBeUndefined();
+});
+
+test("what was being read when it was told of is not kept; what others were told of does not matter", () => {
+  const { signals, tell } = toldSignals();
+  const { cache } = setUp({ signals });
+  const mark = cache.beginRead();
+  tell(["usr_1"]);
+  cache.put("a", entry("ses_1", "usr_1"), mark);
+  cache.put("b", entry("ses_2", "usr_2"), mark);
+  expect([cache.get("a"), cache.get("b")?.sessionId]).toEqual([undefined, "ses_2"]);
+  // So many at once that the cache has lost count of whom.
+  const second = cache.beginRead();
+  tell(["usr_2"]);
+  tell(Array.from({ length: 200 }, (_, n) => `usr_other_${n}`));
+  cache.put("c", entry("ses_3", "usr_2"), second);
+  expect(cache.get("c")).toBeUndefined();
+  // What was read before a telling and is kept is still forgotten by the next.
+  tell(["ses_2"]);
+  expect(cache.get("b")).toBeUndefined();
 });

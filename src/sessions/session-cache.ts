@@ -1,5 +1,6 @@
 import type { Principal } from "../model/principal.ts";
 import type { Session } from "../model/session.ts";
+import type { Signals } from "../model/signals.ts";
 
 /** A session as it was read, ready for the next request. */
 export interface CachedSession {
@@ -13,24 +14,24 @@ export interface CachedSession {
 }
 
 export interface SessionCacheOptions {
-  /** From the store: tells whether anything has changed since. `null` = it cannot tell. */
-  readonly changeCounter: (() => number) | null;
-  /** Milliseconds of a clock that never jumps. Default `performance.now`. */
+  /** From the store: what it tells of changes. */
+  readonly signals: Signals;
+  /** Milliseconds of a clock that never jumps; the one of the signals. Default `performance.now`. */
   readonly monotonic?: () => number;
   /** How many sessions are kept at most. Default 50,000. */
   readonly capacity?: number;
 }
 
 /**
- * The sessions that this process has read lately. No answer of it is older than a second: with a change counter it is
- * asked again after 200 ms, without one an entry simply ends.
+ * The sessions that this process has read lately. No answer of it is older than a second: it holds for the moment when it
+ * was read, or for the last one of which the signals prove that they have told of everything.
  */
 export interface SessionCache {
   /** A fresh entry, or `undefined`. */
   get(secretHash: string): CachedSession | undefined;
   /** Call before reading the store; hand the answer to `put`. */
   beginRead(): ReadMark;
-  /** Keeps what was read, unless something was forgotten while it was being read. */
+  /** Keeps what was read, unless it was forgotten while it was being read. */
   put(secretHash: string, entry: CachedSession, mark: ReadMark): void;
   /** To be called after a change has been committed. */
   forgetUser(userId: string): void;
@@ -45,10 +46,8 @@ export interface ReadMark {
   readonly epoch: number;
 }
 
-/** How long the change counter's last answer stands, in milliseconds. */
-const COUNTER_INTERVAL = 200;
-/** How long an entry lives where nothing tells of changes, in milliseconds from the start of its read. */
-const BLIND_LIFETIME = 900;
+/** How old an answer may be, in milliseconds; the rest of the second is for the request that it is given to. */
+const OLDEST_ANSWER = 900;
 
 /** How many users and sessions are remembered as forgotten before the cache is searched for them. */
 const MOST_FORGOTTEN = 100;
@@ -61,33 +60,24 @@ interface Slot {
 }
 
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
-  const { changeCounter, monotonic = () => performance.now(), capacity = 50_000 } = options;
+  const { signals, monotonic = () => performance.now(), capacity = 50_000 } = options;
   const slots = new Map<string, Slot>();
   // Keeps its place at the oldest entry: a new iterator would walk over the holes that those before it have left.
   const oldestFirst = slots.keys();
   /** Ids of users and sessions, and the epoch that began with it. */
   const forgotten = new Map<string, number>();
   let epoch = 0;
-  let counter = changeCounter?.() ?? 0;
-  let counterReadAt = monotonic();
-
-  /** Empties the cache when the store has changed since the counter was last looked at. */
-  function watch(now: number): void {
-    if (changeCounter === null || now - counterReadAt < COUNTER_INTERVAL) return;
-    const current = changeCounter();
-    if (current !== counter) clear();
-    counter = current;
-    // Only now: while the counter cannot be read, nobody is let in on what was known before.
-    counterReadAt = now;
-  }
+  /** `forgotten` tells of everything that was forgotten after this one. */
+  let toldSince = 0;
 
   function clear(): void {
     epoch++;
     slots.clear();
     forgotten.clear();
+    toldSince = epoch;
   }
 
-  function isVoid({ entry, epoch: since }: Slot): boolean {
+  function isVoid({ entry, epoch: since }: Pick<Slot, "entry" | "epoch">): boolean {
     if (forgotten.size === 0) return false;
     return since < (forgotten.get(entry.userId) ?? 0) || since < (forgotten.get(entry.sessionId) ?? 0);
   }
@@ -99,28 +89,36 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     if (forgotten.size <= MOST_FORGOTTEN) return;
     for (const [secretHash, slot] of slots) if (isVoid(slot)) slots.delete(secretHash);
     forgotten.clear();
+    toldSince = epoch;
   }
+
+  signals.listen((changed) => {
+    if (changed === null) clear();
+    else for (const id of changed) forget(id);
+  });
 
   return {
     get(secretHash) {
       const now = monotonic();
-      watch(now);
+      const { since, until } = signals.look(now);
       const slot = slots.get(secretHash);
       if (slot === undefined) return undefined;
-      const fresh = changeCounter !== null || now - slot.readAt < BLIND_LIFETIME;
+      const { readAt } = slot;
+      const knownAt = readAt >= since && until > readAt ? until : readAt;
+      const fresh = now - knownAt < OLDEST_ANSWER && now - readAt < signals.longest;
       if (fresh && !isVoid(slot)) return slot.entry;
       slots.delete(secretHash);
       return undefined;
     },
     beginRead: () => ({ at: monotonic(), epoch }),
     put(secretHash, entry, mark) {
-      if (mark.epoch !== epoch) return;
+      if (mark.epoch < toldSince || isVoid({ entry, epoch: mark.epoch })) return;
       slots.delete(secretHash);
       if (slots.size >= capacity) {
         const oldest = oldestFirst.next();
         if (!oldest.done) slots.delete(oldest.value);
       }
-      slots.set(secretHash, { entry, readAt: mark.at, epoch });
+      slots.set(secretHash, { entry, readAt: mark.at, epoch: mark.epoch });
     },
     forgetUser: forget,
     forgetSession: forget,

@@ -63,8 +63,10 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
       return readingTransaction(kysely(own), () => own.close());
     },
     findBySecretHash: secretHashFinder(pool, now),
-    // None that is cheap and synchronous; changes arrive by other ways.
+    // MySQL has nothing that tells of changes: what was read is believed for less than a second.
     changeCounter: null,
+    channel: null,
+    announce: async () => {},
     ping: () => ping(pool),
     close: () => {
       closing ??= borrowing.close();

@@ -2,9 +2,12 @@ import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
 import type { Pool } from "pg";
 import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
+import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
+import { createPostgresChannel } from "./postgres-channel.ts";
 import { fromPostgresError } from "./postgres-errors.ts";
+import { CHANGES, toNotice } from "./postgres-notices.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
@@ -37,6 +40,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   const { now, log, statementTimeout = 10_000 } = options;
   const pool = await openPool({ url, log, connections: CONNECTIONS, statementTimeout });
   const db = kysely(pool, statementTimeout);
+  const channel = createPostgresChannel({ url, log });
   let closing: Promise<void> | null = null;
   const engine = {
     name: "postgres" as const,
@@ -65,12 +69,16 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       return readingTransaction(kysely(own, statementTimeout), () => own.end());
     },
     findBySecretHash: secretHashFinder(pool, now),
-    // None that is cheap and synchronous; changes arrive by other ways.
+    // None that is cheap and synchronous; changes arrive by the channel.
     changeCounter: null,
+    channel,
+    announce: async (tx: Transaction<Schema>, changed: Changed) => {
+      await sql`select pg_notify(${CHANGES}, ${toNotice(changed)})`.execute(tx);
+    },
     ping: () => ping(pool),
     close: () => {
       // Waits for those that are in use.
-      closing ??= pool.end();
+      closing ??= Promise.all([channel.close(), pool.end()]).then(() => {});
       return closing;
     },
   };

@@ -119,6 +119,9 @@ function createEngine(
     },
     findBySecretHash: secretHashFinder(reader, now, patience),
     changeCounter: changeCounter(reader),
+    channel: null,
+    // Whoever asks the counter sees it.
+    announce: async () => {},
     ping: async () => {
       assertOpen();
       assertInPlace();

@@ -1,7 +1,9 @@
 import type { Kysely, Transaction } from "kysely";
 import type { SessionReader } from "../model/session.ts";
+import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
+import { notingChanges } from "./noting-changes.ts";
 import type { EngineName, Schema } from "./schema.ts";
 import { accessRequestReader, accessRequestWriter } from "./tables/access-requests.ts";
 import { apiKeyReader, apiKeyWriter } from "./tables/api-keys.ts";
@@ -46,6 +48,10 @@ export interface Engine extends MigrationEngine {
   readonly openView: () => Promise<{ readonly db: Kysely<Schema>; close(): Promise<void> }>;
   readonly findBySecretHash: SessionReader["findBySecretHash"];
   readonly changeCounter: Store["changeCounter"];
+  /** Tells of changes as they are committed; `null` = it cannot. */
+  readonly channel: Signals | null;
+  /** Hands a change over, in its transaction, to those who listen; they hear of it when it is committed. */
+  readonly announce: (tx: Transaction<Schema>, changed: Changed) => Promise<void>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -72,7 +78,13 @@ export function createStore(engine: Engine, now: () => number): Store {
     audit: auditReader(reader),
     transaction: (work) =>
       againWhileUndone(engine, () =>
-        writer.transaction().execute((tx) => work(storeTransaction(tx, engine, now))),
+        writer.transaction().execute(async (tx) => {
+          const noting = notingChanges(storeTransaction(tx, engine, now));
+          const answer = await work(noting.tx);
+          const changed = noting.end();
+          if (changed === null || changed.length > 0) await engine.announce(tx, changed);
+          return answer;
+        }),
       ),
     openView: async () => {
       const { db, close } = await engine.openView();
@@ -85,11 +97,16 @@ export function createStore(engine: Engine, now: () => number): Store {
       };
     },
     changeCounter: engine.changeCounter,
+    signals: engine.channel ?? signalsOf(engine.changeCounter),
     migrations: () => migrationStates(reader),
     migrate: () => engine.migrating((db) => migrate(db, engine, now)),
     ping: engine.ping,
     close: engine.close,
   };
+}
+
+function signalsOf(changeCounter: Engine["changeCounter"]): Signals {
+  return changeCounter === null ? NO_SIGNALS : countingSignals(changeCounter);
 }
 
 /** How often a transaction is begun again before its caller hears of it. */

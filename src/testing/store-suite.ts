@@ -21,6 +21,7 @@ import { providerSessionPromises } from "./internal/store-suite/provider-session
 import { providerSignOutPromises } from "./internal/store-suite/provider-sign-outs.ts";
 import { recheckPromises } from "./internal/store-suite/rechecks.ts";
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
+import { signalPromises } from "./internal/store-suite/signals.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
 import { userPromises } from "./internal/store-suite/users.ts";
 import { viewPromises } from "./internal/store-suite/views.ts";
@@ -66,6 +67,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     apiKeyPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
+    signalPromises(migrated, empty);
     closePromises(migrated);
   });
 }

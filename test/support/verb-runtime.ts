@@ -38,7 +38,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     store,
     providers: new Map(),
     policy: createLivePolicy(settings, store),
-    sessionCache: createSessionCache({ changeCounter: store.changeCounter }),
+    sessionCache: createSessionCache({ signals: store.signals }),
     sealer: createSealer(settings.secrets),
     cookies: cookieNames(false),
     now,
