@@ -1,7 +1,6 @@
 import type { ShownApiKey } from "../index.ts";
 import { apiKeyState, LONGEST_API_KEY } from "../model/api-key.ts";
 import type { User } from "../model/user.ts";
-import { nearest } from "../web/nearest.ts";
 import { CliFailure } from "./failure.ts";
 import type { Invocation } from "./invocation.ts";
 import { readTime } from "./lifetime.ts";
@@ -31,21 +30,6 @@ export function apiKeyDocument(key: ShownApiKey, person: User | null): object {
     revokedAt: time(key.revokedAt),
     revokedBy,
   };
-}
-
-/** `--permission orders.read,orders.refund`. @throws CliFailure `missing_value`, `unknown_permission` */
-export function readPermissions({ flags }: Invocation, known: readonly string[]): readonly string[] {
-  const given = (flags.permission ?? "").split(",").map((one) => one.trim());
-  if (flags.permission === undefined || given.includes(""))
-    throw new CliFailure("missing_value", (words) => words.missingValue("--permission <permission>"));
-  const unknown = given.find((permission) => !known.includes(permission));
-  if (unknown === undefined) return given;
-  const guess = nearest(unknown, known);
-  throw new CliFailure(
-    "unknown_permission",
-    (words) => words.apiKeys.unknownPermission(printable(unknown), guess, known.join(", ")),
-    { more: { permission: unknown, didYouMean: guess, known } },
-  );
 }
 
 /** `--name`. @throws CliFailure `missing_value` */

@@ -6,6 +6,7 @@ export type Operand =
   | "into"
   | "account"
   | "role"
+  | "permission"
   | "provider"
   | "request"
   | "invitation"
@@ -68,9 +69,9 @@ export const COMMANDS = [
   {
     path: "users grant",
     operands: ["who", "role"],
-    options: [...CHANGE, ...PLACE],
+    options: ["until", ...CHANGE, ...PLACE],
     examples: [
-      "postern users grant ada@example.com admin",
+      'postern users grant ada@example.com support --until 30d --reason "covers for Bo"',
       'postern users grant github:ada owner --reason "takes over from Bo"',
     ],
   },
@@ -251,6 +252,55 @@ export const COMMANDS = [
     examples: ["postern rules remove rul_01k --dry-run", 'postern rules remove rul_01k --reason "left"'],
   },
   {
+    path: "roles list",
+    operands: [],
+    options: PLACE,
+    examples: ["postern roles list", "postern roles list --json"],
+  },
+  {
+    path: "roles show",
+    operands: ["role"],
+    options: PLACE,
+    examples: ["postern roles show finance", "postern roles show owner --json"],
+  },
+  {
+    path: "roles create",
+    operands: ["role"],
+    options: ["permission", "title", "dryRun", "reason", ...PLACE],
+    examples: [
+      "postern roles create finance --permission orders.read,orders.refund --dry-run",
+      'postern roles create finance --permission orders.refund --title "Finance" --reason "refunds move here"',
+    ],
+  },
+  {
+    path: "roles change",
+    operands: ["role"],
+    options: ["permission", "title", ...CHANGE, ...PLACE],
+    examples: [
+      "postern roles change finance --permission orders.read --dry-run",
+      'postern roles change finance --title "Finance and control"',
+    ],
+  },
+  {
+    path: "roles delete",
+    operands: ["role"],
+    options: [...CHANGE, ...PLACE],
+    examples: [
+      "postern roles delete finance --dry-run",
+      'postern roles delete finance --yes --reason "merged"',
+    ],
+  },
+  {
+    path: "roles explain",
+    operands: ["who"],
+    mayFollow: ["permission"],
+    options: PLACE,
+    examples: [
+      "postern roles explain ada@example.com orders.refund",
+      "postern roles explain github:ada --json",
+    ],
+  },
+  {
     path: "invites create",
     operands: [],
     options: ["role", "email", "handle", "id", "expires", "dryRun", "reason", ...PLACE],
@@ -391,5 +441,6 @@ export type GroupName =
   | "invites"
   | "tokens"
   | "rules"
+  | "roles"
   | "webhooks"
   | "api-keys";

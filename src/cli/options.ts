@@ -28,6 +28,8 @@ export const OPTIONS = {
   name: { value: "name" },
   permission: { value: "permission" },
   expires: { value: "time" },
+  until: { value: "time" },
+  title: { value: "text" },
   status: { value: "status" },
   role: { value: "role" },
   reference: { value: "code" },

@@ -9,8 +9,9 @@ export function expectedName({ provider, who }: ExpectedPerson): string {
 }
 
 /** A role that waits, as `--json` shows it. Times are RFC 3339 in UTC. */
-export function pendingDocument({ createdAt, ...grant }: PendingGrant): object {
-  return { ...grant, createdAt: rfc3339(createdAt) };
+export function pendingDocument({ createdAt, expiresAt, ...grant }: PendingGrant): object {
+  const end = expiresAt === null ? null : rfc3339(expiresAt);
+  return { ...grant, createdAt: rfc3339(createdAt), expiresAt: end };
 }
 
 /** A change to a role that waits, for `--json`. */

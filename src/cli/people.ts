@@ -106,6 +106,8 @@ interface Change {
   readonly changed: boolean;
   readonly role?: string;
   readonly count?: number;
+  /** When a role ends by itself; `null` = it does not. */
+  readonly expiresAt?: string | null;
   readonly warnings?: readonly string[];
 }
 

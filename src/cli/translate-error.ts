@@ -14,6 +14,7 @@ const CODES: Partial<Readonly<Record<ErrorCode, FailureCode>>> = {
   not_usable_owner: "not_usable_owner",
   user_not_found: "user_not_found",
   unknown_role: "unknown_role",
+  unknown_permission: "unknown_permission",
   request_not_found: "request_not_found",
   request_decided: "request_decided",
   request_too_large: "invalid_argument",

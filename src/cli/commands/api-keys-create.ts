@@ -1,12 +1,12 @@
 import { PosternError } from "../../errors.ts";
 import type { ApiKeyWish } from "../../index.ts";
-import { roleCatalogue } from "../../model/role-catalogue.ts";
 import type { User } from "../../model/user.ts";
 import { actor } from "../actor.ts";
-import { apiKeyDocument, readKeyLifetime, readName, readPermissions } from "../api-keys.ts";
+import { apiKeyDocument, readKeyLifetime, readName } from "../api-keys.ts";
 import { CliFailure } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { findPerson, nameOf, rfc3339 } from "../people.ts";
+import { readPermissions } from "../permissions.ts";
 import { printable } from "../printable.ts";
 import { withPostern } from "../with-postern.ts";
 
@@ -16,8 +16,8 @@ export async function run(invocation: Invocation): Promise<void> {
   const [who = ""] = operands;
   const name = readName(invocation);
   const lifetime = readKeyLifetime(invocation);
-  await withPostern(invocation, async ({ door, settings }) => {
-    const permissions = readPermissions(invocation, roleCatalogue(settings.roles).permissions);
+  await withPostern(invocation, async ({ door }) => {
+    const permissions = readPermissions(invocation, door.roles.permissions());
     const person = await findPerson(door, who);
     const wish: ApiKeyWish = {
       userId: person.id,

@@ -3,9 +3,11 @@ import type { User } from "../../model/user.ts";
 import { readExpectedPerson } from "../../users/expected-person.ts";
 import { actor } from "../actor.ts";
 import type { Invocation } from "../invocation.ts";
+import { refuseLastOwner, unlessLastOwner } from "../last-owner.ts";
 import { expectedName, pendingChange } from "../pending.ts";
-import { changeDocument, findPerson, nameOf } from "../people.ts";
+import { changeDocument, findPerson, nameOf, rfc3339 } from "../people.ts";
 import { requireKnownRole } from "../roles.ts";
+import { readUntil } from "../until.ts";
 import { type Office, withPostern } from "../with-postern.ts";
 
 /** `postern users grant <who> <role>`: also for somebody who has yet to sign in for the first time. */
@@ -15,23 +17,33 @@ export async function run(invocation: Invocation): Promise<void> {
   await withPostern(invocation, async (office) => {
     await requireKnownRole(office, role);
     const { users } = office.door;
+    const until = readUntil(invocation, office.settings.now());
     const expected = readExpectedPerson(who, office.settings);
     if (expected !== null && (await users.find(who)).length === 0) {
-      return promise(invocation, office, expected, role);
+      return promise(invocation, office, expected, role, until);
     }
     const person = await findPerson(office.door, who);
     const name = nameOf(person);
 
     const held = (await users.grantsOf(person.id)).some(
-      (grant) => grant.role === role && grant.source === "direct",
+      (grant) => grant.role === role && grant.source === "direct" && grant.expiresAt === (until ?? null),
     );
-    const changed = flags.dryRun ? !held : await users.grant(person.id, role, actor(), flags.reason);
+    // Whoever counts as the one owner who may remain must not become one until some day.
+    if (role === "owner" && until !== undefined) await refuseLastOwner(office, person);
+    const changed = flags.dryRun
+      ? !held
+      : await unlessLastOwner(person, () => users.grant(person.id, role, actor(), flags.reason, until));
+    const end = until === undefined ? null : rfc3339(until);
     const { wouldGrant, granted, grantedAlready } = words.users;
-    const sentence = flags.dryRun ? wouldGrant(name, role) : out.done(granted(name, role));
+    const sentence = flags.dryRun ? wouldGrant(name, role, end) : out.done(granted(name, role, end));
     const isConfirmed = !who.includes("@") || (await hasConfirmedEmail(office, person));
     const warnings = isConfirmed ? [] : ["email_unverified"];
     out.answer(
-      changeDocument(invocation, person, { action: "role.granted", role, changed, warnings }),
+      changeDocument(invocation, person, {
+        action: "role.granted",
+        ...{ role, changed, warnings },
+        expiresAt: end,
+      }),
       changed ? sentence : grantedAlready(name, role),
     );
     if (!isConfirmed) out.say(words.lifecycle.unconfirmed(name));
@@ -50,6 +62,7 @@ async function promise(
   { door, settings }: Office,
   expected: ExpectedPerson,
   role: string,
+  until: number | undefined,
 ): Promise<void> {
   const { flags, words, out } = invocation;
   const { users } = door;
@@ -57,11 +70,12 @@ async function promise(
   const waiting = (await users.pendingGrants(name)).some((grant) => grant.role === role);
   const changed = flags.dryRun
     ? !waiting
-    : (await users.grantBeforeSignIn(name, role, actor(), flags.reason)).created;
+    : (await users.grantBeforeSignIn(name, role, actor(), flags.reason, until)).created;
   const { wouldPromise, promised, promisedAlready, fromAnyProvider, bySubject } = words.lifecycle;
-  const sentence = flags.dryRun ? wouldPromise(name, role) : out.done(promised(name, role));
+  const end = until === undefined ? null : rfc3339(until);
+  const sentence = flags.dryRun ? wouldPromise(name, role, end) : out.done(promised(name, role, end));
   out.answer(
-    pendingChange(invocation, "pending_grant.created", changed, expected, role),
+    { ...pendingChange(invocation, "pending_grant.created", changed, expected, role), expiresAt: end },
     changed ? sentence : promisedAlready(name, role),
   );
   const { provider, who } = expected;

@@ -3,6 +3,7 @@ import type { PendingGrant } from "../../model/pending-grant.ts";
 import type { RoleGrant } from "../../model/role.ts";
 import { isExpired, type Session } from "../../model/session.ts";
 import type { User } from "../../model/user.ts";
+import { grantDetails, grantDocument, grantText } from "../grants.ts";
 import type { Invocation } from "../invocation.ts";
 import { labelled } from "../output.ts";
 import { expectedName, pendingDocument } from "../pending.ts";
@@ -33,10 +34,10 @@ export async function run(invocation: Invocation): Promise<void> {
 
 /** Nobody is known so; what waits for them is all there is to show. */
 function showPending({ words, out }: Invocation, pending: readonly PendingGrant[]): void {
-  const rows = pending.map(
-    ({ role, createdAt, createdBy }) =>
-      [words.users.role, words.lifecycle.waiting(role, rfc3339(createdAt), createdBy)] as const,
-  );
+  const rows = pending.map(({ role, createdAt, createdBy, reason, expiresAt }) => {
+    const details = grantDetails(words, { reason, expiresAt });
+    return [words.users.role, words.lifecycle.waiting(role, rfc3339(createdAt), createdBy, details)] as const;
+  });
   const names = [...new Set(pending.map(expectedName))];
   out.answer(
     { pending: pending.map(pendingDocument) },
@@ -62,10 +63,7 @@ function asDocument({ user, permissions, grants, identities, sessions }: Dossier
   return {
     ...user,
     permissions,
-    grants: grants.map(({ role, source, createdAt, reason, expiresAt }) => ({
-      ...{ role, source, createdAt: rfc3339(createdAt), reason },
-      expiresAt: expiresAt === null ? null : rfc3339(expiresAt),
-    })),
+    grants: grants.map(grantDocument),
     identities: identities.map(({ userId: _, createdAt, lastUsedAt, ...identity }) => ({
       ...identity,
       createdAt: rfc3339(createdAt),
@@ -97,7 +95,7 @@ function asText({ words, out }: Invocation, dossier: Dossier): string {
     [users.headings.status, users.statuses[user.status]],
     [users.created, user.createdAt],
     [users.headings.lastSignIn, user.lastSignInAt ?? users.never],
-    ...grants.map(({ role, source }) => [users.role, `${role} (${users.sources[source]})`] as const),
+    ...grants.map((grant) => [users.role, grantText(words, grant)] as const),
     [users.permissions, permissions.join(", ")],
     ...identities.map((identity) => {
       const { provider, handle, subject, email } = identity;

@@ -7,8 +7,6 @@ export const apiKeys = {
   notALifetime: (value: string) =>
     `--expires is "${value}"; write minutes, hours or days from 1m to 365d, such as 90d.`,
   notAName: "The name of an API key is 1 to 100 characters on one line.",
-  unknownPermission: (permission: string, guess: string | null, known: string) =>
-    `There is no permission "${permission}". ${guess === null ? `Known are: ${known}` : `Did you mean "${guess}"?`}`,
   isSuspended: (who: string) => `Refused: ${who} is suspended, so a key of theirs would open nothing.`,
   lacks: (who: string, permissions: string) =>
     `Refused: a key can do no more than its person, and ${who} does not have all of ${permissions}.`,

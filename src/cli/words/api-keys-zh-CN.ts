@@ -6,8 +6,6 @@ export const apiKeys: Words["apiKeys"] = {
   notFoundHint: "查看全部：postern api-keys list。密钥“pst_01k…_…”的 id 是“key_01k…”。",
   notALifetime: (value) => `--expires 是“${value}”；请写分钟、小时或天数，从 1m 到 365d，例如 90d。`,
   notAName: "API 密钥的名称为一行，1 到 100 个字符。",
-  unknownPermission: (permission, guess, known) =>
-    `没有权限“${permission}”。${guess === null ? `已有：${known}` : `您是不是要找“${guess}”？`}`,
   isSuspended: (who) => `已拒绝：${who} 已被停用，其密钥打不开任何东西。`,
   lacks: (who, permissions) =>
     `已拒绝：密钥的权限不能超过其所有者，而 ${who} 并不具备 ${permissions} 的全部。`,

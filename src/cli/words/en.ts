@@ -10,6 +10,7 @@ import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
 import { requests } from "./requests-en.ts";
+import { roles } from "./roles-en.ts";
 import { rules } from "./rules-en.ts";
 import { transfer } from "./transfer-en.ts";
 import { webhooks } from "./webhooks-en.ts";
@@ -29,7 +30,7 @@ const help = {
     "migrate status": "Shows which migrations have run",
     "users list": "Lists people, in the order they came",
     "users show": "Shows a person: roles and why, accounts at providers, sessions",
-    "users grant": "Gives a role by hand; it stays until somebody takes it away",
+    "users grant": "Gives a role by hand, for good or until a moment",
     "users revoke": "Takes a role away, effective everywhere within a second",
     "users sign-out": "Ends all sessions of a person, everywhere within a second",
     "users suspend": "Shuts a person out, whatever their provider says, and ends all their sessions",
@@ -55,6 +56,12 @@ const help = {
     "rules enable": "Switches an access rule on",
     "rules disable": "Switches an access rule off; it stays in the list",
     "rules remove": "Takes an access rule out of the list for good",
+    "roles list": "Lists the roles with what they allow",
+    "roles show": "Shows a role: what it allows, who has it and why",
+    "roles create": "Makes a role that is kept in the database",
+    "roles change": "Gives a role other permissions or another title",
+    "roles delete": "Deletes a role, and takes it from everybody",
+    "roles explain": "Says by which roles somebody may do something, or why not",
     "invites create": "Makes a link by which somebody comes in, once, with these roles",
     "invites list": "Lists invitations and what became of them, newest first",
     "invites resend": "Makes a new link for an invitation; the old one is dead at once",
@@ -78,6 +85,7 @@ const help = {
     providers: "Places to sign in",
     access: "Who may enter, and as what",
     rules: "Access rules that are kept in the database, behind those of the configuration",
+    roles: "What people may do",
     invites: "Links by which people come in",
     "api-keys": "Keys of machines",
     requests: "Those who ask to be let in",
@@ -88,6 +96,7 @@ const help = {
   operands: {
     who: "an id, an e-mail address, or provider:handle such as github:ada",
     role: "owner, admin, auditor, member, or a role of the application",
+    permission: "a permission of the application, such as orders.refund",
     provider: "the id of a provider of the configuration",
     request: "the id of a request, as the list shows it",
     into: "whoever is left afterwards, named as <who> is",
@@ -119,8 +128,10 @@ const help = {
     handle: "only whom the provider calls so when they sign in; --id is safer",
     id: "only whom the provider knows by this id, which never changes hands",
     name: "what the machine is called",
-    permission: "what it may do, of what its person may; several with commas",
+    permission: "what it allows; several with commas. An API key is allowed no more than its person",
     expires: "how long it works: 90m, 72h, 7d. Links at most 30d (default 72h), API keys 365d (default 90d)",
+    until: "when it ends by itself: 30d, a day (2027-01-31, in UTC to its end), or a time (RFC 3339)",
+    title: "what it is called, in a few words",
     status: "pending (the default), approved, declined or all",
     role: "what they enter with: owner, admin, auditor, member, or a role of the application",
     reference: "the short code on an error page; capitals and the hyphen do not matter",
@@ -169,6 +180,8 @@ const mistakes = {
     `The query knows no "${filter}".${guess === null ? " Known are role: and status:." : ` Did you mean "${guess}"?`}`,
   unknownRole: (role: string, guess: string | null, known: string) =>
     `There is no role "${role}".${guess === null ? ` Known are: ${known}.` : ` Did you mean "${guess}"?`}`,
+  unknownPermission: (permission: string, guess: string | null, known: string) =>
+    `There is no permission "${permission}". ${guess === null ? `Known are: ${known}` : `Did you mean "${guess}"?`}`,
 };
 
 const failures = {
@@ -246,8 +259,15 @@ const users = {
     config: "by `owners` of the configuration",
   },
   lastSeen: (time: string) => `last seen ${time}`,
-  wouldGrant: (name: string, role: string) => `Would give ${name} the role ${role}.`,
-  granted: (name: string, role: string) => `${name} now has the role ${role}.`,
+  held: (role: string, source: string, details: readonly string[]) =>
+    `${role} (${source}${details.length === 0 ? "" : `: ${details.join(", ")}`})`,
+  until: (time: string) => `until ${time}`,
+  notAnEnd: (value: string) =>
+    `--until is "${value}"; write days such as 30d, a day such as 2027-01-31, or a time of RFC 3339, in the future and within ten years.`,
+  wouldGrant: (name: string, role: string, until: string | null) =>
+    `Would give ${name} the role ${role}${until === null ? "" : ` until ${until}`}.`,
+  granted: (name: string, role: string, until: string | null) =>
+    `${name} now has the role ${role}${until === null ? "" : ` until ${until}`}.`,
   grantedAlready: (name: string, role: string) =>
     `${name} already has the role ${role} by hand; nothing changed.`,
   wouldRevoke: (name: string, role: string) => `Would take the role ${role} from ${name}.`,
@@ -319,6 +339,7 @@ export const en = {
   audit,
   invites,
   rules,
+  roles,
   apiKeys,
 };
 

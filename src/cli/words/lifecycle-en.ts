@@ -37,17 +37,18 @@ export const lifecycle = {
 
   unconfirmed: (name: string) =>
     `The e-mail address of ${name} is not confirmed by a provider; make sure that it is them.`,
-  wouldPromise: (who: string, role: string) =>
-    `${who} has not signed in yet: would give the role ${role} then.`,
-  promised: (who: string, role: string) => `${who} gets the role ${role} at the first sign-in.`,
+  wouldPromise: (who: string, role: string, until: string | null) =>
+    `${who} has not signed in yet: would give the role ${role} then${until === null ? "" : `, until ${until}`}.`,
+  promised: (who: string, role: string, until: string | null) =>
+    `${who} gets the role ${role} at the first sign-in${until === null ? "" : `, until ${until}`}.`,
   promisedAlready: (who: string, role: string) =>
     `${who} waits for the role ${role} already; nothing changed.`,
   fromAnyProvider:
     "Any provider that has verified the address counts. To name one: <provider>:<e-mail address>.",
   bySubject: (subject: string, provider: string) =>
     `"${subject}" has to be the id at ${provider} that never changes, not a user name.`,
-  waiting: (role: string, since: string, by: string) =>
-    `${role} (waits for the first sign-in since ${since}, by ${by})`,
+  waiting: (role: string, since: string, by: string, details: readonly string[]) =>
+    `${role} (waits for the first sign-in since ${since}, by ${by}${details.map((one) => `, ${one}`).join("")})`,
   wouldTakeBack: (who: string, role: string) => `Would take back the role ${role} that waits for ${who}.`,
   tookBack: (who: string, role: string) => `The role ${role} does not wait for ${who} any more.`,
   pendingHeadings: {
@@ -57,6 +58,7 @@ export const lifecycle = {
     createdAt: "SINCE",
     createdBy: "BY",
     reason: "REASON",
+    until: "UNTIL",
   },
 
   ownerExists: "Refused: there is an owner who can sign in, and who can make others owners.",

@@ -31,12 +31,15 @@ export const lifecycle: typeof english = {
   },
 
   unconfirmed: (name) => `${name} 的邮箱没有经提供方验证，请确认是本人。`,
-  wouldPromise: (who, role) => `${who} 尚未登录：届时将授予角色 ${role}。`,
-  promised: (who, role) => `${who} 首次登录时将获得角色 ${role}。`,
+  wouldPromise: (who, role, until) =>
+    `${who} 尚未登录：届时将授予角色 ${role}${until === null ? "" : `，至 ${until}`}。`,
+  promised: (who, role, until) =>
+    `${who} 首次登录时将获得角色 ${role}${until === null ? "" : `，至 ${until}`}。`,
   promisedAlready: (who, role) => `${who} 已在等待角色 ${role}，没有更改。`,
   fromAnyProvider: "任何验证过该邮箱的提供方都算数。要指定一个，请写“提供方:邮箱”。",
   bySubject: (subject, provider) => `“${subject}”必须是在 ${provider} 永不改变的 id，而不是用户名。`,
-  waiting: (role, since, by) => `${role}（${by} 于 ${since} 授予，等待首次登录）`,
+  waiting: (role, since, by, details) =>
+    `${role}（${by} 于 ${since} 授予，等待首次登录${details.map((one) => `，${one}`).join("")}）`,
   wouldTakeBack: (who, role) => `将收回等待 ${who} 的角色 ${role}。`,
   tookBack: (who, role) => `角色 ${role} 不再等待 ${who}。`,
   pendingHeadings: {
@@ -46,6 +49,7 @@ export const lifecycle: typeof english = {
     createdAt: "开始时间",
     createdBy: "操作者",
     reason: "原因",
+    until: "至",
   },
 
   ownerExists: "已拒绝：已有能登录的所有者，可由其设置其他所有者。",

@@ -8,6 +8,7 @@ import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
 import { requests } from "./requests-zh-CN.ts";
+import { roles } from "./roles-zh-CN.ts";
 import { rules } from "./rules-zh-CN.ts";
 import { transfer } from "./transfer-zh-CN.ts";
 import { webhooks } from "./webhooks-zh-CN.ts";
@@ -27,7 +28,7 @@ const help: Words["help"] = {
     "migrate status": "查看哪些迁移已经执行",
     "users list": "按加入顺序列出用户",
     "users show": "查看某个用户：角色及来源、各平台账号、会话",
-    "users grant": "手动授予角色，直到有人收回",
+    "users grant": "手动授予角色，长期有效或到某一时刻为止",
     "users revoke": "收回角色，一秒内处处生效",
     "users suspend": "停用某个用户，无论提供方怎么说都不放行，并结束其全部会话",
     "users reactivate": "重新放行被停用的用户",
@@ -51,6 +52,12 @@ const help: Words["help"] = {
     "rules enable": "启用一条访问规则",
     "rules disable": "停用一条访问规则，它仍留在列表中",
     "rules remove": "彻底删除一条访问规则",
+    "roles list": "列出角色及其权限",
+    "roles show": "显示一个角色：权限，以及谁因何拥有它",
+    "roles create": "创建一个保存在数据库中的角色",
+    "roles change": "更改一个角色的权限或名称",
+    "roles delete": "删除一个角色，并从所有人处收回",
+    "roles explain": "说明某人凭哪些角色可以做某事，或为何不可以",
     "invites create": "创建一次性邀请链接，凭它以这些角色进入",
     "invites list": "列出邀请及其状态，最新的在前",
     "invites resend": "为邀请创建新链接，旧链接立即失效",
@@ -74,6 +81,7 @@ const help: Words["help"] = {
     providers: "身份提供方",
     access: "谁可以进入，以什么身份",
     rules: "保存在数据库中的访问规则，排在配置的规则之后",
+    roles: "角色与权限",
     invites: "邀请链接",
     "api-keys": "机器的密钥",
     requests: "访问申请",
@@ -84,6 +92,7 @@ const help: Words["help"] = {
   operands: {
     who: "用户 id、邮箱，或“提供方:账号”，例如 github:ada",
     role: "owner、admin、auditor、member，或应用自己的角色",
+    permission: "应用的某项权限，例如 orders.refund",
     provider: "配置中某个身份提供方的 id",
     request: "列表中显示的申请 id",
     into: "合并后保留的用户，写法同 <who>",
@@ -111,8 +120,10 @@ const help: Words["help"] = {
     handle: "只限登录时提供方如此称呼的人；--id 更安全",
     id: "只限提供方以此 id 识别的人，id 不会易主",
     name: "机器的名称",
-    permission: "所有者权限中交给它的部分，多个用逗号分隔",
+    permission: "允许做什么，多个用逗号分隔。API 密钥的权限不超过其所有者",
     expires: "有效时间：90m、72h、7d。链接最长 30d（默认 72h），API 密钥最长 365d（默认 90d）",
+    until: "自动结束的时间：30d、某一天（2027-01-31，到 UTC 当天结束）或 RFC 3339 时间",
+    title: "它的名称，几个字即可",
     status: "pending（默认）、approved、declined 或 all",
     role: "进入时的角色：owner、admin、auditor、member，或应用自己的角色",
     deleted: "已删除且可以恢复的用户",
@@ -177,8 +188,13 @@ const users: Words["users"] = {
     config: "来自配置中的 owners",
   },
   lastSeen: (time) => `最近活动 ${time}`,
-  wouldGrant: (name, role) => `将授予 ${name} 角色 ${role}。`,
-  granted: (name, role) => `${name} 现在拥有角色 ${role}。`,
+  held: (role, source, details) =>
+    `${role}（${source}${details.length === 0 ? "" : `：${details.join("，")}`}）`,
+  until: (time) => `至 ${time}`,
+  notAnEnd: (value) =>
+    `--until 是“${value}”；请写天数（如 30d）、日期（如 2027-01-31）或 RFC 3339 时间，须在将来且不超过十年。`,
+  wouldGrant: (name, role, until) => `将授予 ${name} 角色 ${role}${until === null ? "" : `，至 ${until}`}。`,
+  granted: (name, role, until) => `${name} 现在拥有角色 ${role}${until === null ? "" : `，至 ${until}`}。`,
   grantedAlready: (name, role) => `${name} 已经手动拥有角色 ${role}，没有更改。`,
   wouldRevoke: (name, role) => `将收回 ${name} 的角色 ${role}。`,
   revoked: (name, role) => `${name} 不再拥有角色 ${role}，一秒内生效。`,
@@ -237,6 +253,7 @@ export const zhCN: Words = {
   audit,
   invites,
   rules,
+  roles,
   apiKeys,
 
   unknownCommand: (typed, guess) =>
@@ -290,4 +307,6 @@ export const zhCN: Words = {
   samePort: (port) => `演示后台与演练身份提供方不能共用端口 ${port}。`,
   interrupted: "已中断。已完成的部分保持不变。",
   unexpected: (message) => `出错了：${message}`,
+  unknownPermission: (permission, guess, known) =>
+    `没有权限“${permission}”。${guess === null ? `已有的权限：${known}` : `是否想写“${guess}”？`}`,
 };
