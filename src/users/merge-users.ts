@@ -1,8 +1,9 @@
+import { endExpiredGrants } from "../access/end-expired-grants.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
 import type { Identity } from "../model/identity.ts";
-import { effectiveRoles, type GrantSource, type RoleName } from "../model/role.ts";
+import { effectiveRoles, type GrantSource, type RoleGrant, type RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
@@ -32,6 +33,10 @@ export interface MergedRole {
   readonly role: RoleName;
   readonly source: GrantSource;
   readonly heldBy: "from" | "into" | "both";
+  /** When it ends, in milliseconds since the epoch; `null` = never. Of two ends it is the later one. */
+  readonly expiresAt: number | null;
+  /** Of the grant that counts. */
+  readonly reason: string | null;
 }
 
 /** What merging would do; nothing changes. @throws as `mergeUsers` does */
@@ -113,15 +118,53 @@ async function mergedRoles(
   fromId: string,
   intoId: string,
 ): Promise<readonly MergedRole[]> {
-  const key = ({ role, source }: Omit<MergedRole, "heldBy">) => JSON.stringify([role, source]);
+  const key = ({ role, source }: RoleGrant) => JSON.stringify([role, source]);
   const merged = new Map<string, MergedRole>();
-  for (const { role, source } of await tx.grants.ofUser(intoId))
-    merged.set(key({ role, source }), { role, source, heldBy: "into" });
-  for (const { role, source } of await tx.grants.ofUser(fromId)) {
-    const heldBy = merged.has(key({ role, source })) ? "both" : "from";
-    merged.set(key({ role, source }), { role, source, heldBy });
+  for (const grant of await tx.grants.ofUser(intoId)) merged.set(key(grant), mergedRole(grant, "into"));
+  for (const grant of await tx.grants.ofUser(fromId)) {
+    const other = merged.get(key(grant));
+    if (other === undefined) merged.set(key(grant), mergedRole(grant, "from"));
+    else
+      merged.set(key(grant), {
+        ...(lastsLonger(grant, other) ? mergedRole(grant, "both") : other),
+        heldBy: "both",
+      });
   }
   return [...merged.values()];
+}
+
+function mergedRole(
+  { role, source, expiresAt, reason }: RoleGrant,
+  heldBy: MergedRole["heldBy"],
+): MergedRole {
+  return { role, source, heldBy, expiresAt, reason };
+}
+
+type Ending = Pick<RoleGrant, "expiresAt">;
+
+function lastsLonger({ expiresAt: one }: Ending, { expiresAt: other }: Ending): boolean {
+  return other !== null && (one === null || one > other);
+}
+
+/** Gives what the other held, until when they held it. Answers what is new or lasts longer. */
+async function giveRoles(
+  tx: Pick<StoreTransaction, "grants">,
+  now: number,
+  userId: string,
+  roles: readonly MergedRole[],
+): Promise<readonly MergedRole[]> {
+  const held = await tx.grants.ofUser(userId);
+  const given: MergedRole[] = [];
+  for (const one of roles) {
+    const { role, source, expiresAt, reason } = one;
+    const before = held.find((grant) => grant.role === role && grant.source === source);
+    if (before?.expiresAt === expiresAt) continue;
+    if (before === undefined)
+      await tx.grants.insert({ userId, role, source, createdAt: now, expiresAt, reason });
+    else await tx.grants.change({ userId, role, source }, { expiresAt, reason });
+    given.push(one);
+  }
+  return given;
 }
 
 async function carryOut(
@@ -132,9 +175,9 @@ async function carryOut(
   reason: string | undefined,
 ): Promise<void> {
   await endSessionsWithin(tx, now, from.id, { actor, reason: "merged", address: null, remark: reason });
-  for (const { role, source, heldBy } of roles) {
-    if (heldBy === "from") await tx.grants.insert({ userId: into.id, role, source, createdAt: now });
-  }
+  // Those that are over stand in the way of the ones that are not.
+  for (const { id } of [from, into]) await endExpiredGrants(tx, now, id);
+  const given = await giveRoles(tx, now, into.id, roles);
   // Sealed for their person: nobody else could open them.
   await tx.tokens.delete(identities.map(({ id }) => id));
   await tx.identities.move(from.id, into.id);
@@ -145,7 +188,10 @@ async function carryOut(
 
   const told = {
     identities: identities.map(({ provider, subject }) => `${provider}:${subject}`),
-    roles: roles.filter(({ heldBy }) => heldBy === "from").map(({ role, source }) => ({ role, source })),
+    roles: given.map(({ role, source, expiresAt }) => ({
+      ...{ role, source },
+      ...(expiresAt !== null && { expiresAt }),
+    })),
     ...(reason !== undefined && { reason }),
   };
   // Both ids are to be found: one event for the account that is gone, one for the one that has grown.

@@ -93,6 +93,28 @@ describe.each(ENGINES)("two accounts of one person are merged (%s)", (engine) =>
     await users().delete(one.id, "test");
   });
 
+  test("a role until some day stays one, and of two ends the later one counts", async () => {
+    const soon = Date.now() + 3_600_000;
+    const later = soon + 3_600_000;
+    await users().grant(two.id, "support" as never, "test", "holiday cover", soon);
+    await users().grant(one.id, "auditor", "test", undefined, soon);
+    await users().grant(two.id, "auditor", "test", "for the year", later);
+    await users().grant(one.id, "admin", "test", undefined, soon);
+    await users().grant(two.id, "admin", "test", "for good");
+    await users().merge(two.id, one.id, "job:test");
+    const held = await users().grantsOf(one.id);
+    expect(held.find(({ role }) => role === "support")).toMatchObject({
+      reason: "holiday cover",
+      expiresAt: soon,
+    });
+    expect(held.find(({ role }) => role === "auditor")).toMatchObject({
+      reason: "for the year",
+      expiresAt: later,
+    });
+    expect(held.find(({ role }) => role === "admin")).toMatchObject({ reason: "for good", expiresAt: null });
+    await users().delete(one.id, "test");
+  });
+
   test("nobody merges their own, and only owners merge an owner", async () => {
     const [ada] = await users().find("rehearsal:ada@demo.example");
     const grace = await arrive("rehearsal", "grace");
