@@ -70,6 +70,21 @@ export function accessRequestPromises(migrated: Migrated): void {
       await store.transaction((tx) => tx.accessRequests.delete(request.id));
       expect(await store.accessRequests.find(first)).toBeNull();
     });
+
+    test("of one user move to another, as they stand", async () => {
+      const store = await migrated();
+      const mine = [accessRequest(1), accessRequest(2, { subject: "subject-2", status: "declined" })];
+      const others = [
+        accessRequest(3, { subject: "subject-3", userId: "usr_003" }),
+        accessRequest(4, { subject: "subject-4", userId: null }),
+      ];
+      await store.transaction(async (tx) => {
+        for (const one of [...mine, ...others]) await tx.accessRequests.insert(one);
+        await tx.accessRequests.move("usr_001", "usr_002");
+      });
+      for (const one of [...mine.map((each) => ({ ...each, userId: "usr_002" })), ...others])
+        expect(await store.accessRequests.get(one.id)).toStrictEqual(one);
+    });
   });
 }
 

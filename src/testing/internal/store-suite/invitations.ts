@@ -70,6 +70,20 @@ export function invitationPromises(migrated: Migrated): void {
       expect(await Promise.all([change("inv_002", []), change("inv_003", [])])).toEqual([false, false]);
       expect(await store.transaction((tx) => tx.invitations.accept("inv_003", "usr_1", NOW))).toBe(false);
     });
+
+    test("that are open move with whoever made them; those that are done with stay as they were", async () => {
+      const store = await migrated();
+      const accepted = invitation(2, { acceptedAt: NOW + 1, acceptedBy: "usr_009" });
+      const revoked = invitation(3, { revokedAt: NOW + 1, revokedBy: "usr_001" });
+      const others = invitation(4, { createdBy: "usr_003" });
+      await store.transaction(async (tx) => {
+        await each([invitation(1), accepted, revoked, others], tx.invitations.insert);
+        await tx.invitations.move("usr_001", "usr_002");
+      });
+      const moved = invitation(1, { createdBy: "usr_002" });
+      for (const one of [moved, accepted, revoked, others])
+        expect(await store.invitations.get(one.id)).toStrictEqual(one);
+    });
   });
 }
 

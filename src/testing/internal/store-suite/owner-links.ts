@@ -50,6 +50,21 @@ export function ownerLinkPromises(migrated: Migrated): void {
       });
       expect(await store.ownerLinks.unreviewed()).toEqual([]);
     });
+
+    test("that somebody has used and nobody reviewed move to another person; nothing else does", async () => {
+      const store = await migrated();
+      const used = { usedAt: NOW, usedBy: "usr_001" };
+      const reviewed = ownerLink(3, { ...used, reviewedAt: NOW + 1, reviewedBy: "usr_004" });
+      const others = ownerLink(4, { usedAt: NOW, usedBy: "usr_003" });
+      const all = [ownerLink(1), ownerLink(2, used), reviewed, others];
+      await store.transaction(async (tx) => {
+        await each(all, tx.ownerLinks.insert);
+        await tx.ownerLinks.move("usr_001", "usr_002");
+      });
+      const moved = ownerLink(2, { ...used, usedBy: "usr_002" });
+      for (const one of [ownerLink(1), moved, reviewed, others])
+        expect(await store.ownerLinks.get(one.id)).toStrictEqual(one);
+    });
   });
 }
 
