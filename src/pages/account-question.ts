@@ -30,7 +30,7 @@ export function questionSection(
     return html`<section class="panel" aria-labelledby="question">
 <h2 id="question">${say(ask.addTitle(question.provider))}</h2>
 <p class="lead">${say(ask.addSentence(question.provider))}</p>
-<div class="actions"><form method="post" action="${linkAction(context, question.providerId)}"><button class="button primary">${say(messages.signIn.continueWith(question.provider))}</button></form>
+<div class="actions"><form method="post" action="${linkAction(context, question.providerId)}"><button class="button primary"><span>${say(messages.signIn.continueWith(question.provider))}</span></button></form>
 ${leave}</div>
 </section>`;
   }

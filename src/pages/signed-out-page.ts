@@ -39,9 +39,9 @@ ${goingTo === null ? null : html`<p class="lead">${say(messages.signedOut.goingT
 }
 
 function backLink(context: PageContext, frontEnd: string, { signedOut }: Messages): Markup {
-  return html`<a class="button" href="${returnHref(context, frontEnd)}">${say(signedOut.backTo(new URL(frontEnd).host))}</a>`;
+  return html`<a class="button" href="${returnHref(context, frontEnd)}"><span>${say(signedOut.backTo(new URL(frontEnd).host))}</span></a>`;
 }
 
 function thereLink(href: string, provider: string, { signedOut }: Messages): Markup {
-  return html`<a class="button" href="${href}">${say(signedOut.signOutThere(provider))}</a>`;
+  return html`<a class="button" href="${href}"><span>${say(signedOut.signOutThere(provider))}</span></a>`;
 }

@@ -49,8 +49,7 @@ function wayForm(
   const only = ways.length === 1;
   const button = html`<button class="button way ${only ? "primary" : ""}">
 ${providerMark(way.mark)}
-<span class="label">${say(messages.signIn.continueWith(way.provider))}</span>
-${way.handles.length === 0 ? null : html`<span class="last-used">${way.handles.map((handle) => shown(handle))}</span>`}
+<span class="label">${say(messages.signIn.continueWith(way.provider))}${way.handles.map((handle) => html` <span class="handle">${shown(handle)}</span>`)}</span>
 </button>`;
   return startForm(context, stepUpAction(context, way.providerId), returnTo, button);
 }

@@ -8,7 +8,7 @@ import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionsOf } from "../sessions/end-session.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
-import { findKeptIdentity } from "./find-identity.ts";
+import { findKeptIdentity } from "./find-kept-identity.ts";
 import { type Look, lookAgain } from "./look-again.ts";
 import { isOverdue, untilNext } from "./recheck-times.ts";
 

@@ -55,7 +55,8 @@ function render(): ReadonlyMap<string, string> {
           join(folder, `${file}.html`),
           html.replaceAll(stylesheet.path("/auth"), stylesheet.name),
         );
-        found.set(file, html);
+        // A page that goes on by itself has to stay while it is looked at.
+        found.set(file, html.replace(/<meta http-equiv="refresh"[^>]*>/i, ""));
       }
     }
   }

@@ -15,6 +15,7 @@ import { ownerLinkPage } from "../../src/pages/owner-link-page.ts";
 import type { PageContext, Theme } from "../../src/pages/page-context.ts";
 import { type SignInView, signInPage } from "../../src/pages/sign-in-page.ts";
 import { signedOutPage } from "../../src/pages/signed-out-page.ts";
+import { type StepUpWay, stepUpPage } from "../../src/pages/step-up-page.ts";
 
 /** One state of one page, as a whole document. */
 export interface PageState {
@@ -172,6 +173,19 @@ export function accountView(locale: Locale, change: Partial<AccountView> = {}): 
   };
 }
 
+/** Two providers, one of them with two accounts. */
+function stepUpWays(locale: Locale): readonly StepUpWay[] {
+  return [
+    { providerId: "github", provider: "GitHub", mark: CIRCLE, handles: ["mrossi"] },
+    {
+      providerId: "feishu",
+      provider: locale === "en" ? "Feishu" : "飞书",
+      mark: DROP,
+      handles: ["maria@home.example", "maria.rossi@acme.example"],
+    },
+  ];
+}
+
 function breakGlass(locale: Locale): AccountView["breakGlass"] {
   const name = locale === "en" ? "Tom Becker" : "王芳";
   const reason = locale === "en" ? "GitHub is down" : "GitHub 无法访问";
@@ -289,8 +303,44 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
         { stillSignedInAt: null, frontEnd: `${FRONT_END}/` },
       ),
     },
+    {
+      name: "signed-out-going",
+      html: signedOutPage(context, {
+        stillSignedInAt: null,
+        goingTo: { name: "Corp SSO", url: `${FRONT_END}/sso/logout` },
+      }),
+    },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
+    {
+      name: "account-question-add",
+      html: accountPage(
+        { ...context, user },
+        accountView(locale, {
+          notice: null,
+          question: { kind: "add", providerId: "github", provider: "GitHub" },
+        }),
+      ),
+    },
+    {
+      name: "account-question-remove",
+      html: accountPage(
+        { ...context, user },
+        accountView(locale, {
+          notice: null,
+          question: { kind: "remove", id: "idn_1", name: "GitHub mrossi", endsThisSession: true },
+        }),
+      ),
+    },
+    {
+      name: "step-up",
+      html: stepUpPage({ ...context, user }, { ways: stepUpWays(locale), returnTo: "/payroll" }),
+    },
+    {
+      name: "step-up-one-way",
+      html: stepUpPage({ ...context, user }, { ways: stepUpWays(locale).slice(0, 1), returnTo: "/payroll" }),
+    },
+    { name: "step-up-no-way", html: stepUpPage({ ...context, user }, { ways: [], returnTo: "/payroll" }) },
     {
       name: "account-break-glass",
       html: accountPage({ ...context, user }, accountView(locale, { breakGlass: breakGlass(locale) })),
