@@ -11,7 +11,10 @@ let packed: PackedPackage;
 let rehearsal: Rehearsal;
 
 beforeAll(async () => {
-  [packed, rehearsal] = await Promise.all([packPackage(["express"]), startRehearsal()]);
+  [packed, rehearsal] = await Promise.all([
+    packPackage(["express", "hono", "@hono/node-server"]),
+    startRehearsal(),
+  ]);
   await writeFile(join(packed.project, "package.json"), JSON.stringify({ type: "module" }));
 });
 afterAll(async () => {

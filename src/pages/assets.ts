@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { sha256 } from "../crypto/hash.ts";
 
-const body = readFileSync(new URL("./styles.css", import.meta.url), "utf8");
+const body = readFileSync(new URL("../pages/styles.css", import.meta.url), "utf8");
 const hash = sha256(body).slice(0, 16);
 const name = `pages.${hash}.css`;
 

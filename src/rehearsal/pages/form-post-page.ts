@@ -33,6 +33,6 @@ export function formPostPage({ locale, action, fields }: FormPost): Promise<Resp
 <form method="post" action="${action}">
 ${inputs}<button>${words.goOn}</button>
 </form>
-<script>${raw(SUBMIT)}</script>`,
+${raw(`<script>${SUBMIT}</script>`)}`,
   });
 }
