@@ -56,5 +56,13 @@ async function ask(
   }
 }
 
-/** Tokens that are not there, cannot be opened, or have simply come to their end. */
-const NOT_THEIR_DOING = ["not_kept", "unreadable", "expired"];
+/** Tokens that are not there, cannot be opened, have simply come to their end, or that the provider has mixed up. */
+const NOT_THEIR_DOING = [
+  "not_kept",
+  "unreadable",
+  "expired",
+  "another_person",
+  "issuer_mismatch",
+  "audience_mismatch",
+  "authorized_party_mismatch",
+];

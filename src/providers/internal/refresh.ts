@@ -40,8 +40,19 @@ export async function refresh(what: Refreshing, deps: Deps): Promise<RefreshResu
   }
 }
 
-/** `invalid_grant`, and a person whom the provider no longer lets in. */
-const GONE = new Set(["code_invalid", "user_not_allowed"]);
+/**
+ * `invalid_grant`, a person whom the provider no longer lets in, and an ID token that the provider has signed and that is
+ * not this person's, or not for us: what such a grant brings is for somebody else, and will be the next time. A signature
+ * that cannot be verified is none of these: keys may have changed, and whose word it is nobody knows.
+ */
+const GONE = new Set([
+  "code_invalid",
+  "user_not_allowed",
+  "another_person",
+  "issuer_mismatch",
+  "audience_mismatch",
+  "authorized_party_mismatch",
+]);
 
 async function ask({ definition, server, tokens, redirectUri }: Refreshing, deps: Deps): Promise<Response> {
   const hook = definition.lifecycle?.refresh;
@@ -95,9 +106,9 @@ async function checkIdToken(
   };
   const claims = await verifyIdToken(after.idToken, expected, verification.keys, deps.now);
   const known = idTokenClaims(before.idToken);
-  for (const name of ["iss", "sub"]) {
-    if (known !== null && claims[name] !== known[name]) {
-      throw new OAuthFailure("provider_untrusted", "another_person", { endpoint: "token" });
-    }
-  }
+  if (known === null) return;
+  // One issuer may have two spellings; with a tenant in it, another one is another place.
+  const sameIssuer = claims.iss === known.iss || issuerTemplate === undefined;
+  if (claims.sub !== known.sub || !sameIssuer)
+    throw new OAuthFailure("provider_untrusted", "another_person", { endpoint: "token" });
 }
