@@ -16,17 +16,18 @@ import type { HeaderSource } from "./web/headers.ts";
 type FrameworkFree = "handle" | "authenticate" | "requireUser" | "requireRole" | "requirePermission" | "cors";
 
 /**
- * Postern in the shape of a framework: `Incoming` is what its handlers are given, `Middleware` what it calls a guard,
+ * Postern in the shape of a framework: `Kept` are the providers whose tokens are kept, `Incoming` is what its handlers are given, `Middleware` what it calls a guard,
  * `KeyMiddleware` one that lets machines pass as well, where that makes a difference. An adapter adds how its routes are
  * mounted and how headers are added, and nothing else.
  */
 export interface Door<
   Role extends string,
   Permission extends string,
+  Kept extends string,
   Incoming,
   Middleware,
   KeyMiddleware = Middleware,
-> extends Omit<Postern<Role, Permission>, FrameworkFree> {
+> extends Omit<Postern<Role, Permission, Kept>, FrameworkFree> {
   /** Who sends this request; `null` = nobody. For pages that everybody may see. @throws PosternError `store_unavailable` */
   authenticate(incoming: Incoming): Promise<Principal | null>;
   /** Lets pass whoever is signed in and holds a role. */
@@ -55,7 +56,7 @@ export async function openCore(options: PosternOptions | undefined): Promise<Pos
 export function doorOf<Incoming, Middleware, KeyMiddleware>(
   core: Postern,
   { headersOf, middleware, keyMiddleware }: Framework<Incoming, Middleware, KeyMiddleware>,
-): Door<string, string, Incoming, Middleware, KeyMiddleware> {
+): Door<string, string, string, Incoming, Middleware, KeyMiddleware> {
   const { handle: _, cors: __, ...rest } = core;
   function requirePermission(permission: string, options: KeyGuardOptions): KeyMiddleware;
   function requirePermission(permission: string, options?: PeopleGuardOptions): Middleware;

@@ -46,7 +46,13 @@ export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOption
 export type { BrandOptions, PosternOptions } from "./options.ts";
 export type { CreatedOwnerLink, OwnerLinkWish } from "./owner-link/create-owner-link.ts";
 export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
-export { createPostern, type PermissionOf, type Postern, type RoleOf } from "./postern.ts";
+export {
+  createPostern,
+  type KeptProviderOf,
+  type PermissionOf,
+  type Postern,
+  type RoleOf,
+} from "./postern.ts";
 export type { ProviderDefinition } from "./providers/definition.ts";
 export type { RequestVerbs } from "./requests/request-verbs.ts";
 export type { RemovedRole, RoleWish } from "./roles/change-roles.ts";

@@ -64,8 +64,21 @@ export type PermissionOf<Options extends PosternOptions> =
       ? Extract<keyof NonNullable<Options["permissions"]>, string>
       : never);
 
-/** Postern without a framework: web `Request` in, `Response` out. */
-export interface Postern<Role extends string = string, Permission extends string = string> {
+/** The ids of the providers whose tokens options keep; any text where a list is known only when it runs. */
+export type KeptProviderOf<Options extends PosternOptions> = IdIfKept<Options["providers"][number]>;
+
+type IdIfKept<Provider extends PosternOptions["providers"][number]> = Provider extends unknown
+  ? true extends Provider["keepTokens"]
+    ? Provider["id"]
+    : never
+  : never;
+
+/** Postern without a framework: web `Request` in, `Response` out. `Kept`: the providers whose tokens are kept. */
+export interface Postern<
+  Role extends string = string,
+  Permission extends string = string,
+  Kept extends string = string,
+> {
   /** Answers everything under the mount path; `null` = not ours. Never rejects. */
   handle(request: Request, connection?: Connection): Promise<Response | null>;
   /** Who sends this request; `null` = nobody. @throws PosternError `store_unavailable` */
@@ -103,7 +116,7 @@ export interface Postern<Role extends string = string, Permission extends string
    * it is token and secret as a form.
    * @throws PosternError `token_gone` (they must sign in again), `provider_unavailable` (with `retryAfter`), `provider_rejected`
    */
-  accessToken(user: { readonly id: string }, provider: string): Promise<string>;
+  accessToken(user: { readonly id: string }, provider: Kept): Promise<string>;
   /** Seals kept tokens with the newest secret at once, as every start does in the background; `tell` hears how far it is. */
   resealTokens(tell?: (told: Resealed) => void): Promise<Resealed>;
   /**
@@ -111,7 +124,7 @@ export interface Postern<Role extends string = string, Permission extends string
    * The token is added here, refreshed where it has to be, and goes nowhere else.
    * @throws ConfigError when the provider keeps no tokens, or where its API is, is not known
    */
-  api(user: { readonly id: string }, provider: string): ProviderApi;
+  api(user: { readonly id: string }, provider: Kept): ProviderApi;
   /** What happened. */
   readonly audit: AuditVerbs;
   /** Keys of machines: make, list, revoke. */
@@ -131,7 +144,7 @@ export interface Postern<Role extends string = string, Permission extends string
  */
 export async function createPostern<const Options extends PosternOptions>(
   options: Options & OnlyRegistered<Options>,
-): Promise<Postern<RoleOf<Options>, PermissionOf<Options>>> {
+): Promise<Postern<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>> {
   const runtime = await openRuntime(options);
   const outbound = webhookOutbound(runtime);
   const worker = createDeliveryWorker(runtime, outbound);

@@ -5,6 +5,7 @@ import type {
   Cors,
   CorsOptions,
   Guard,
+  KeptProviderOf,
   PermissionOf,
   Postern,
   PosternOptions,
@@ -32,8 +33,11 @@ declare global {
 }
 
 /** Postern for Express 5. */
-export interface ExpressDoor<Role extends string = string, Permission extends string = string>
-  extends Door<Role, Permission, Pick<Request, "headers">, RequestHandler> {
+export interface ExpressDoor<
+  Role extends string = string,
+  Permission extends string = string,
+  Kept extends string = string,
+> extends Door<Role, Permission, Kept, Pick<Request, "headers">, RequestHandler> {
   /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): RequestHandler;
   /**
@@ -55,7 +59,7 @@ export interface ExpressDoor<Role extends string = string, Permission extends st
  */
 export async function postern<const Options extends PosternOptions>(
   options: Options,
-): Promise<ExpressDoor<RoleOf<Options>, PermissionOf<Options>>>;
+): Promise<ExpressDoor<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>>;
 export async function postern(): Promise<ExpressDoor>;
 export async function postern(options?: PosternOptions): Promise<ExpressDoor> {
   const core = await openCore(options);

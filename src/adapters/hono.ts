@@ -5,6 +5,7 @@ import type {
   Cors,
   CorsOptions,
   Guard,
+  KeptProviderOf,
   PermissionOf,
   Postern,
   PosternOptions,
@@ -27,8 +28,11 @@ export interface PosternVariables {
 export type HonoGuard = MiddlewareHandler<{ Variables: PosternVariables }>;
 
 /** Postern for Hono, on any runtime that has Node's built-in modules. */
-export interface HonoDoor<Role extends string = string, Permission extends string = string>
-  extends Door<Role, Permission, Context, HonoGuard> {
+export interface HonoDoor<
+  Role extends string = string,
+  Permission extends string = string,
+  Kept extends string = string,
+> extends Door<Role, Permission, Kept, Context, HonoGuard> {
   /** Everything under the mount path: `app.use(door.routes())`. */
   routes(): MiddlewareHandler;
   /**
@@ -50,7 +54,7 @@ export interface HonoDoor<Role extends string = string, Permission extends strin
  */
 export async function postern<const Options extends PosternOptions>(
   options: Options,
-): Promise<HonoDoor<RoleOf<Options>, PermissionOf<Options>>>;
+): Promise<HonoDoor<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>>;
 export async function postern(): Promise<HonoDoor>;
 export async function postern(options?: PosternOptions): Promise<HonoDoor> {
   const core = await openCore(options);

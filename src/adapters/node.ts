@@ -5,6 +5,7 @@ import type {
   Cors,
   CorsOptions,
   Guard,
+  KeptProviderOf,
   PermissionOf,
   Postern,
   PosternOptions,
@@ -29,8 +30,11 @@ export type NodeGuard<Who = Principal> = (
 export type NodeCors = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 
 /** Postern for `node:http`. */
-export interface NodeDoor<Role extends string = string, Permission extends string = string>
-  extends Door<Role, Permission, Pick<IncomingMessage, "headers">, NodeGuard, NodeGuard<Caller>> {
+export interface NodeDoor<
+  Role extends string = string,
+  Permission extends string = string,
+  Kept extends string = string,
+> extends Door<Role, Permission, Kept, Pick<IncomingMessage, "headers">, NodeGuard, NodeGuard<Caller>> {
   /** Puts Postern's own pages in front of the application's listener. */
   listener(application: RequestListener): RequestListener;
   /**
@@ -55,7 +59,7 @@ export interface NodeDoor<Role extends string = string, Permission extends strin
  */
 export async function postern<const Options extends PosternOptions>(
   options: Options,
-): Promise<NodeDoor<RoleOf<Options>, PermissionOf<Options>>>;
+): Promise<NodeDoor<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>>;
 export async function postern(): Promise<NodeDoor>;
 export async function postern(options?: PosternOptions): Promise<NodeDoor> {
   const core = await openCore(options);

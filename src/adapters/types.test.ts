@@ -4,18 +4,35 @@ import { join } from "node:path";
 import { afterAll, describe, expect, expectTypeOf, test } from "vitest";
 import { SECRET } from "../../test/support/back-office.ts";
 import { defineConfig } from "../define-config.ts";
-import type { Caller, PermissionOf, PosternOptions, Principal, PrincipalUser, RoleOf } from "../index.ts";
+import type {
+  Caller,
+  KeptProviderOf,
+  PermissionOf,
+  PosternOptions,
+  Principal,
+  PrincipalUser,
+  RoleOf,
+} from "../index.ts";
+import type { createPostern } from "../postern.ts";
+import type { ProviderDefinition } from "../providers/definition.ts";
 import { github } from "../providers/github.ts";
+import { google } from "../providers/google.ts";
+import { oidc } from "../providers/oidc.ts";
 import { postern as expressDoor } from "./express.ts";
 import { postern as honoDoor, type PosternVariables } from "./hono.ts";
 import { postern as nodeDoor } from "./node.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "postern-types-"));
+const CORP = { issuer: "https://sso.example.com", clientId: "id", clientSecret: "secret" };
 const config = defineConfig({
   publicUrl: "http://localhost:1",
   secret: SECRET,
   database: `file:${join(folder, "postern.db")}`,
-  providers: [github({ clientId: "id", clientSecret: "secret" })],
+  providers: [
+    google({ clientId: "id.apps.googleusercontent.com", clientSecret: "secret" }),
+    github({ clientId: "id", clientSecret: "secret", keepTokens: true }),
+    oidc({ id: "corp", name: "Corp", ...CORP, keepTokens: true }),
+  ],
   roles: { support: ["orders.read"], lead: ["orders.read", "orders.refund"] },
 });
 const untyped: PosternOptions = config;
@@ -139,4 +156,56 @@ test("where permissions are registered, roles can name only those, and all of th
   // @ts-expect-error
   defineConfig({ ...parts, permissions, roles: { support: ["orders.raed"] } });
   expectTypeOf(defineConfig({ ...parts, roles: { support: ["orders.raed"] } })).toExtend<PosternOptions>();
+});
+
+/** Each line that is marked must be refused by the compiler, and by the door when the compiler was not asked. */
+describe("a provider whose API is called", () => {
+  const ada = { id: "usr_1" };
+
+  test("is one whose tokens are kept, on every framework", async () => {
+    for (const door of [typed.express, typed.node]) {
+      expect(door.api(ada, "github").get).toBeTypeOf("function");
+      await expect(door.accessToken(ada, "corp")).rejects.toMatchObject({ code: "token_gone" });
+    }
+    expect(typed.hono.api(ada, "github").get).toBeTypeOf("function");
+    // @ts-expect-error
+    expect(() => typed.express.api(ada, "githbu")).toThrow("There is no provider");
+    // @ts-expect-error
+    expect(() => typed.hono.api(ada, "google")).toThrow("keepTokens: is not set");
+    // @ts-expect-error
+    await expect(typed.node.accessToken(ada, "google")).rejects.toThrow("keepTokens: is not set");
+    // @ts-expect-error
+    await expect(typed.hono.accessToken(ada, "gitlab")).rejects.toMatchObject({ code: "unknown_provider" });
+  });
+
+  test("is any text where the options are not known", () => {
+    for (const door of [loose.express, loose.node])
+      expect(() => door.api(ada, "githbu")).toThrow("There is no provider");
+    expectTypeOf<KeptProviderOf<PosternOptions>>().toBeString();
+  });
+
+  test("is known to the core too, by the id that was chosen or the usual one", () => {
+    expectTypeOf<KeptProviderOf<typeof config>>().toEqualTypeOf<"github" | "corp">();
+    type Core = Awaited<ReturnType<typeof createPostern<typeof config>>>;
+    expectTypeOf<Parameters<Core["api"]>[1]>().toEqualTypeOf<"github" | "corp">();
+    const client = { clientId: "id", clientSecret: "secret" };
+    const chosen = [
+      github({ ...client, id: "ghe", keepTokens: true }),
+      google({ ...client, keepTokens: config.publicUrl.length > 0 }),
+      oidc({ ...CORP, id: "plain", name: "Plain" }),
+      { ...google({ ...client, keepTokens: true }), id: "mine" },
+    ] as const;
+    type Ids = KeptProviderOf<{ readonly providers: typeof chosen }>;
+    expectTypeOf<Ids>().toEqualTypeOf<"ghe" | "google" | "mine">();
+    expectTypeOf<KeptProviderOf<{ readonly providers: readonly [(typeof chosen)[2]] }>>().toBeNever();
+    expectTypeOf<KeptProviderOf<{ readonly providers: ProviderDefinition[] }>>().toBeString();
+  });
+
+  test("is written with the options that it has", () => {
+    const client = { clientId: "id", clientSecret: "secret" };
+    // @ts-expect-error
+    expect(google({ ...client, hostedDomian: "a.example" }).problems()).not.toEqual([]);
+    // @ts-expect-error
+    expect(github({ ...client, keepTokens: "yes" }).id).toBe("github");
+  });
 });

@@ -1,6 +1,6 @@
 import { asObject, parseJson } from "../oauth/json.ts";
 import { privateKeyPem, publicKeyPem } from "../oauth/rsa-key.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { RequestDescription, SetupGuide, SignedGateway, StepContext } from "./hooks.ts";
 import { alipayContent, alipayFailure } from "./internal/alipay-answer.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -57,6 +57,9 @@ const WHERE = "Alipay Open Platform (open.alipay.com) → 控制台 → your 网
  * - There is no e-mail. There is no client secret either: the private key takes its place.
  * - A change of mind mostly leads nobody back. Certificate mode and the sandbox's hosts are less certain.
  */
+export function alipay<const Id extends string = "alipay", Keeps extends boolean = false>(
+  options: AlipayOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function alipay(options: AlipayOptions): ProviderDefinition {
   const { id = "alipay", name = NAME, clientId, baseUrl, apiUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://openauth.alipay.com");

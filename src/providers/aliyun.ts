@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkDigits } from "./internal/check-digits.ts";
@@ -58,6 +58,9 @@ const DOMAINS = { china: "aliyun.com", international: "alibabacloud.com" } as co
  * - That cancelling comes back as `access_denied` is seen, not documented.
  * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
+export function aliyun<const Id extends string = "aliyun", Keeps extends boolean = false>(
+  options: AliyunOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function aliyun(options: AliyunOptions): ProviderDefinition {
   const {
     id = "aliyun",

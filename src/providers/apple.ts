@@ -1,5 +1,5 @@
 import { parseJson } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -61,6 +61,9 @@ const FIVE_MINUTES = 300;
  * - PKCE is not announced; it is sent, and does no harm (seen, not documented).
  * - It knows neither `max_age` nor `prompt`: a step-up can see no more than that people have been there and back.
  */
+export function apple<const Id extends string = "apple", Keeps extends boolean = false>(
+  options: AppleOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function apple(options: AppleOptions): ProviderDefinition {
   const { id = "apple", name = "Apple" } = options;
   const issuer = trimSlashes(options.baseUrl ?? "https://appleid.apple.com");

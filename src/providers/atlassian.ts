@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -52,6 +52,9 @@ const WHERE = "developer.atlassian.com → Developer console → your app → Se
  *   A list without any site therefore tells nothing.
  * - PKCE is not documented; it is sent and, as far as seen, accepted. A wrong secret is told as `access_denied` (seen).
  */
+export function atlassian<const Id extends string = "atlassian", Keeps extends boolean = false>(
+  options: AtlassianOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function atlassian(options: AtlassianOptions): ProviderDefinition {
   const { id = "atlassian", name = "Atlassian", scopes = ["read:me"], baseUrl } = options;
   const { productScopes = ["read:jira-user"] } = options;

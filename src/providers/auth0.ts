@@ -1,4 +1,4 @@
-import type { ProviderDefinition, Sources } from "./definition.ts";
+import type { ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkNotEmpty } from "./internal/check-not-empty.ts";
@@ -60,6 +60,9 @@ const WHERE = "Auth0 dashboard → Applications → your application (Regular We
  * - `access_denied` is a change of mind, and also what an Action answers that turns somebody away: they look the same.
  * - Bad codes are answered with status 403, a wrong secret with 401 and `access_denied` (seen).
  */
+export function auth0<const Id extends string = "auth0", Keeps extends boolean = false>(
+  options: Auth0Options & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function auth0(options: Auth0Options): ProviderDefinition {
   const { id = "auth0", name = "Auth0", organization, rolesClaim } = options;
   const base = baseOf(options.domain);

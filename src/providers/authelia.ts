@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -55,6 +55,9 @@ const WHERE = "Authelia's configuration → identity_providers.oidc.clients → 
  * - Authelia verifies no e-mail itself; `email_verified` is always true (seen), since the directory is the operator's.
  * - There is no place to sign out at.
  */
+export function authelia<const Id extends string = "authelia", Keeps extends boolean = false>(
+  options: AutheliaOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function authelia(options: AutheliaOptions): ProviderDefinition {
   const { id = "authelia", name = "Authelia", scopes = ["profile", "email", "groups"] } = options;
   return {

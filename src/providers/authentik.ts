@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -59,6 +59,9 @@ const WHERE = "authentik admin interface → Applications → Providers → your
  * - The subject follows the provider's "subject mode"; changing that makes everybody a stranger.
  * - Without a signing key ID tokens are HS256 with the client secret, which is refused.
  */
+export function authentik<const Id extends string = "authentik", Keeps extends boolean = false>(
+  options: AuthentikOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function authentik(options: AuthentikOptions): ProviderDefinition {
   const { id = "authentik", name = "authentik", issuerMode = "per_provider" } = options;
   const base = trimSlashes(options.baseUrl);

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -45,6 +45,9 @@ const WHERE = "Baidu Open Platform (developer.baidu.com) → 管理控制台 →
  *   also with status 200.
  * - No PKCE. That cancelling comes back as `access_denied` is seen, not documented.
  */
+export function baidu<const Id extends string = "baidu", Keeps extends boolean = false>(
+  options: BaiduOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function baidu(options: BaiduOptions): ProviderDefinition {
   const { id = "baidu", name = NAME, scopes = ["basic"], baseUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://openapi.baidu.com");

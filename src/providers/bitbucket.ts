@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { pageNamedBy } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
@@ -45,6 +45,9 @@ const WHERE = "Bitbucket → the workspace's Settings → OAuth consumers → yo
  * - The granted scopes are called `scopes` in the token answer.
  * - Seen, not documented: errors as JSON with status 400 in the words of RFC 6749, `access_denied` for a change of mind.
  */
+export function bitbucket<const Id extends string = "bitbucket", Keeps extends boolean = false>(
+  options: BitbucketOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function bitbucket(options: BitbucketOptions): ProviderDefinition {
   const { id = "bitbucket", name = "Bitbucket", scopes = ["account", "email"] } = options;
   const addresses = { baseUrl: options.baseUrl, apiUrl: options.apiUrl };

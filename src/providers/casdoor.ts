@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
@@ -61,6 +61,9 @@ const WHERE = "Casdoor → Identity → Applications → your application.";
  * - Some errors come with status 200: `{ "error": … }`, or `{ "status": "error" }`.
  * - There is no way to change one's mind on its page; `access_denied` is understood all the same.
  */
+export function casdoor<const Id extends string = "casdoor", Keeps extends boolean = false>(
+  options: CasdoorOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function casdoor(options: CasdoorOptions): ProviderDefinition {
   const { id = "casdoor", name = "Casdoor", application, organization } = options;
   const base = trimSlashes(options.baseUrl);

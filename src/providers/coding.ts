@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -55,6 +55,9 @@ const WHERE = "CODING → 团队设置中心 → 开放平台 → OAuth 应用 �
  * - No PKCE. Whether scopes are separated by commas or spaces is told differently: `scopeSeparator`.
  * - The form of a cancellation is not documented; `access_denied` is taken for one. The product is being wound down.
  */
+export function coding<const Id extends string = "coding", Keeps extends boolean = false>(
+  options: CodingOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function coding(options: CodingOptions): ProviderDefinition {
   const { id = "coding", name = "CODING", scopes = ["user", "user:email"], baseUrl } = options;
   const base = trimSlashes(baseUrl ?? `https://${options.team ?? ""}.coding.net`);

@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -60,6 +60,9 @@ const WHERE = "Amazon Cognito console → your user pool → App clients → you
  * - PKCE is not announced, but works (seen, not documented).
  * - A wrong callback address is told on Cognito's page and never comes back.
  */
+export function cognito<const Id extends string = "cognito", Keeps extends boolean = false>(
+  options: CognitoOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function cognito(options: CognitoOptions): ProviderDefinition {
   const { id = "cognito", name = "Amazon Cognito", identityProvider } = options;
   const domain = trimSlashes(given(options.domain));

@@ -142,13 +142,19 @@ export interface Profile {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
+/** What of a provider's options the types remember, so that only an id that is there compiles where one is asked for. */
+export interface Remembered<Id extends string, Keeps extends boolean> {
+  readonly id?: Id | undefined;
+  readonly keepTokens?: Keeps | undefined;
+}
+
 /**
  * One place to sign in, as data plus small pure functions. A definition never opens a socket: `connect` does all
  * requests, so every definition can be proved offline. Its members are hooks; a new hook is a new optional member.
  */
-export interface ProviderDefinition {
+export interface ProviderDefinition<Id extends string = string, Keeps extends boolean = boolean> {
   /** Instance id: lower case letters, digits, hyphen. */
-  readonly id: string;
+  readonly id: Id;
   /**
    * `oidc` demands a signed ID token and finds its endpoints by discovery, unless authorization, token and jwks are all
    * in `endpoints`; `oauth2` has neither; `oauth1` is RFC 5849 with HMAC-SHA1.
@@ -203,7 +209,7 @@ export interface ProviderDefinition {
   /** True = the operator vouches for this directory: an e-mail counts as verified unless the place says that it is not. */
   readonly trustEmail?: boolean;
   /** True = the person's tokens are kept, and what `lifecycle.refresh` needs is asked for at sign-in. */
-  readonly keepTokens?: boolean;
+  readonly keepTokens?: Keeps;
   /** What access rules may ask, by the word they use: `team`, `organization`, `group`. */
   readonly membership?: Readonly<Record<string, MembershipCheck>>;
   /** Only where it is certain: an entry of `owners` that does not fit can never match, and is told at the start. */

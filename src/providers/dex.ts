@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
@@ -55,6 +55,9 @@ const WHERE = "Dex's configuration → staticClients → the entry of this appli
  * - Seen, not documented: a refusal at the connector ends on a page of Dex and does not always come back.
  * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
+export function dex<const Id extends string = "dex", Keeps extends boolean = false>(
+  options: DexOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function dex(options: DexOptions): ProviderDefinition {
   const { id = "dex", name = "Dex", issuer } = options;
   return {

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { IdentityStep, Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, MembershipCheck, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -56,6 +56,9 @@ const NAME = { en: "DingTalk", "zh-CN": "钉钉" };
  * - Two APIs, two kinds of error: a word with status 400, and (directory) a number with status 200.
  *   Words beyond `invalidParameter.authCode.notFound` are seen, not documented.
  */
+export function dingtalk<const Id extends string = "dingtalk", Keeps extends boolean = false>(
+  options: DingtalkOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function dingtalk(options: DingtalkOptions): ProviderDefinition {
   const { id = "dingtalk", name = NAME, corpId, baseUrl } = options;
   const { domain = "dingtalk.com" } = options;

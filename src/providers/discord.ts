@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { MembershipCheck, RequestDescription, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -45,6 +45,9 @@ const PAGE = 200;
  *   Mode and copy the id from the menu of the server or role.
  * - PKCE works, and a 404 for a guild member means "not a member" (both seen, not documented).
  */
+export function discord<const Id extends string = "discord", Keeps extends boolean = false>(
+  options: DiscordOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function discord(options: DiscordOptions): ProviderDefinition {
   const { id = "discord", name = "Discord" } = options;
   const base = trimSlashes(options.baseUrl ?? "https://discord.com");

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
@@ -61,6 +61,9 @@ const WHERE = "Meta for Developers → My Apps → your app → App settings →
  * - An app with "Require App Secret" wants every call to carry a proof, which is not sent: leave it off.
  * - PKCE is accepted (seen, not documented). A `#_=_` behind the callback address does no harm.
  */
+export function facebook<const Id extends string = "facebook", Keeps extends boolean = false>(
+  options: FacebookOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function facebook(options: FacebookOptions): ProviderDefinition {
   const { id = "facebook", name = "Facebook", graphVersion = "v24.0" } = options;
   const { scopes = ["public_profile", "email"] } = options;

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, MembershipCheck, SetupGuide, ToldFailure } from "./hooks.ts";
 import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
@@ -59,6 +59,9 @@ const LARK = { en: "Lark", "zh-CN": "Lark" };
  *   only departments that a person is in directly are told, and only with the permission to see them.
  * - The paging of groups and codes of the directory are seen in the field, not re-read.
  */
+export function feishu<const Id extends string = "feishu" | "lark", Keeps extends boolean = false>(
+  options: FeishuOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function feishu(options: FeishuOptions): ProviderDefinition {
   const { domain = "feishu.cn", scopes = [], baseUrl } = options;
   const lark = domain === "larksuite.com";

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
@@ -52,6 +52,9 @@ const WHERE = "Your server → Settings → Applications (of a person, an organi
  *   claim, so the API is asked then.
  * - There is no sign-out and no revocation.
  */
+export function gitea<const Id extends string = "gitea", Keeps extends boolean = false>(
+  options: GiteaOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function gitea(options: GiteaOptions): ProviderDefinition {
   const { id = "gitea", name = "Gitea", baseUrl, scopes = ["profile", "email", "read:user"] } = options;
   const base = trimSlashes(given(baseUrl));

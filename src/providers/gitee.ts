@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -43,6 +43,9 @@ const WHERE = "Gitee → 设置 → 第三方应用 → 我的应用 → your ap
  * - Whether PKCE is looked at is not documented; it is sent, and `pkce: "off"` leaves it out.
  * - Seen, not documented: `access_denied` for a change of mind, and the scopes of the two memberships.
  */
+export function gitee<const Id extends string = "gitee", Keeps extends boolean = false>(
+  options: GiteeOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function gitee(options: GiteeOptions): ProviderDefinition {
   const { id = "gitee", name = "Gitee", scopes = ["user_info", "emails"], baseUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://gitee.com");

@@ -1,6 +1,6 @@
 import { asObject } from "../oauth/json.ts";
 import { OAuthFailure } from "../oauth/oauth-failure.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { LifecycleHook, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -56,6 +56,9 @@ const WHERE = "GitHub → Settings → Developer settings → OAuth Apps → you
  * - An organisation that restricts third-party applications answers 403 until an owner approves the application, and
  *   its teams are simply not listed: a missing team is "no", and lets nobody in.
  */
+export function github<const Id extends string = "github", Keeps extends boolean = false>(
+  options: GithubOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function github(options: GithubOptions): ProviderDefinition {
   const { id = "github", name = "GitHub", scopes = ["read:user", "user:email"] } = options;
   const base = (options.baseUrl ?? CLOUD).replace(/\/+$/, "");

@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
@@ -65,6 +65,9 @@ const GUIDE: SetupGuide = {
  *   that is always asked.
  * - A scope that is not ticked on the application makes GitLab refuse the whole request.
  */
+export function gitlab<const Id extends string = "gitlab", Keeps extends boolean = false>(
+  options: GitlabOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function gitlab(options: GitlabOptions): ProviderDefinition {
   const { id = "gitlab", name = "GitLab", baseUrl } = options;
   const plain = oidcDefinition({

@@ -1,4 +1,4 @@
-import type { ProviderDefinition, Sources } from "./definition.ts";
+import type { ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { pageByParameter } from "./internal/api-pages.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -67,6 +67,9 @@ const WHERE =
  * - A wrong redirect URI or an "internal" application is told on Google's page and never comes back.
  * - ID tokens have no `auth_time`: a step-up can see no more than that people have been there and back.
  */
+export function google<const Id extends string = "google", Keeps extends boolean = false>(
+  options: GoogleOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function google(options: GoogleOptions): ProviderDefinition {
   const { id = "google", name = "Google", hostedDomain, baseUrl } = options;
   const definition = oidcDefinition({

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, ReadHook, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, ReadHook, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -52,6 +52,9 @@ const WHERE = "AppGallery Connect → your project → 项目设置 → 常规 �
  * - That a change of mind comes back as 1107 or as `access_denied` is seen, not documented.
  * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
+export function huawei<const Id extends string = "huawei", Keeps extends boolean = false>(
+  options: HuaweiOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function huawei(options: HuaweiOptions): ProviderDefinition {
   const { id = "huawei", name = NAME, issuer, baseUrl, apiUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://oauth-login.cloud.huawei.com");

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
+import type { ClientAuthentication, ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
 import { claimMembership } from "./internal/claim-membership.ts";
@@ -55,6 +55,9 @@ const WHERE = "The OAuth 2.0 client in Hydra (hydra create client, or Ory Consol
  * - Seen, not documented: a `state` below 8 characters is refused; ours has 32 and more. Plain http callbacks work for
  *   loopback addresses only.
  */
+export function hydra<const Id extends string = "hydra", Keeps extends boolean = false>(
+  options: HydraOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function hydra(options: HydraOptions): ProviderDefinition {
   const { id = "hydra", name = "Ory Hydra", groupsClaim = "groups", issuer } = options;
   return {

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { trimSlashes } from "./internal/base-url.ts";
@@ -62,6 +62,9 @@ const WHERE = "Keycloak admin console → the realm → Clients → your client 
  * - A wrong secret is told as `unauthorized_client`, with status 401. (Seen, not documented.)
  * - `email_verified` is the flag of the user's page; an administrator can set it.
  */
+export function keycloak<const Id extends string = "keycloak", Keeps extends boolean = false>(
+  options: KeycloakOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function keycloak(options: KeycloakOptions): ProviderDefinition {
   const { id = "keycloak", name = "Keycloak" } = options;
   const realm = `/realms/${encodeURIComponent(given(options.realm))}`;

@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -47,6 +47,9 @@ const NAME = { en: "LinkedIn", "zh-CN": "领英" };
  * - Refresh tokens are for approved partners only.
  * - It knows neither `max_age` nor `auth_time`: a step-up can see no more than that people have been there and back.
  */
+export function linkedin<const Id extends string = "linkedin", Keeps extends boolean = false>(
+  options: LinkedinOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function linkedin(options: LinkedinOptions): ProviderDefinition {
   const { id = "linkedin", name = NAME } = options;
   const base = trimSlashes(options.baseUrl ?? "https://www.linkedin.com");

@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide, Sources } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -56,6 +56,9 @@ const WHERE = "Logto console → Applications → your application (Traditional 
  * - Roles, organizations and roles in them come with scopes of their own, asked for only when a rule needs them.
  * - A refresh token needs `prompt=consent` beside `offline_access` (seen).
  */
+export function logto<const Id extends string = "logto", Keeps extends boolean = false>(
+  options: LogtoOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function logto(options: LogtoOptions): ProviderDefinition {
   const { id = "logto", name = "Logto" } = options;
   return {

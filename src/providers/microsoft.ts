@@ -1,4 +1,4 @@
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { IssuerTemplate, MembershipCheck, SetupGuide } from "./hooks.ts";
 import { pageNamedBy } from "./internal/api-pages.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -75,6 +75,9 @@ const PERSONAL = "9188040d-6c67-4c5b-b112-36a304b66dad";
  * - Errors carry an AADSTS number, which is kept for the administrator.
  * - It heeds `prompt=login`, but leaves `auth_time` out unless the application asks for it as an optional claim.
  */
+export function microsoft<const Id extends string = "microsoft", Keeps extends boolean = false>(
+  options: MicrosoftOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function microsoft(options: MicrosoftOptions): ProviderDefinition {
   const { id = "microsoft", name = "Microsoft" } = options;
   const base = trimSlashes(options.baseUrl ?? "https://login.microsoftonline.com");

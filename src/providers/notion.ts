@@ -1,6 +1,6 @@
 import { basicAuthorization } from "../oauth/client-authentication.ts";
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -51,6 +51,9 @@ const WHERE = "Notion → Settings → Integrations → your public integration 
  * - An integration that belongs to the workspace (`owner.type` = `workspace`) signs nobody in.
  * - The form of a cancellation (`error=access_denied`) and of errors (`{"object":"error"}`) is seen, not documented.
  */
+export function notion<const Id extends string = "notion", Keeps extends boolean = false>(
+  options: NotionOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function notion(options: NotionOptions): ProviderDefinition {
   const { id = "notion", name = "Notion", baseUrl } = options;
   const base = (baseUrl ?? CLOUD).replace(/\/+$/, "");

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses } from "./internal/base-url.ts";
@@ -85,6 +85,9 @@ const GUIDE: SetupGuide = {
  *   sealed into the attempt, must come back.
  * - `denied` in the callback is how a changed mind looks.
  */
+export function oauth1<const Id extends string, Keeps extends boolean = false>(
+  options: OAuth1Options & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function oauth1(options: OAuth1Options): ProviderDefinition {
   const { requestTokenUrl, authorizationUrl, tokenUrl, userUrl, fields } = options;
   const plain = oauth2Definition({

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, IdentityStep, ProviderDefinition } from "./definition.ts";
+import type { ClientAuthentication, IdentityStep, ProviderDefinition, Remembered } from "./definition.ts";
 import type { ApiHook, SetupGuide, TokenPlacement, TokenRequestHook } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses } from "./internal/base-url.ts";
@@ -84,6 +84,9 @@ const MARK = "M8 2v5H6v5a6 6 0 0 0 4.5 5.8V22h3v-4.2A6 6 0 0 0 18 12V7h-2V2h-3v5
  * Any OAuth 2.0 provider without OpenID Connect: three addresses, and where the person's data stands in the answer.
  * Nothing signed tells who has arrived, so `userUrl` must be answered by the provider itself.
  */
+export function oauth2<const Id extends string, Keeps extends boolean = false>(
+  options: OAuth2Options & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function oauth2(options: OAuth2Options): ProviderDefinition {
   const { authorizationUrl, tokenUrl, userUrl, fields, emails, errors, tokenEnvelope } = options;
   const issuer = options.issuer ?? URL.parse(given(authorizationUrl))?.origin ?? "";

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, ProviderDefinition } from "./definition.ts";
+import type { ClientAuthentication, ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { checkAddresses, givenHosts } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -78,6 +78,9 @@ const GUIDE: SetupGuide = {
 };
 
 /** Any OpenID Connect provider with a discovery document. */
+export function oidc<const Id extends string, Keeps extends boolean = false>(
+  options: OidcOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function oidc(options: OidcOptions): ProviderDefinition {
   const definition = oidcDefinition({
     ...options,

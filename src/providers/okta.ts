@@ -1,4 +1,4 @@
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { SetupGuide } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -54,6 +54,9 @@ const WHERE = "Okta admin console → Applications → your app → General.";
  * - "Not assigned to the application" and "policy evaluation failed" come back as `access_denied`, like a change of
  *   mind; they are told apart by their description, which is read for that only. (Seen, not documented.)
  */
+export function okta<const Id extends string = "okta", Keeps extends boolean = false>(
+  options: OktaOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function okta(options: OktaOptions): ProviderDefinition {
   const { id = "okta", name = "Okta" } = options;
   const definition = oidcDefinition({

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { IdentityStep, Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { AnswerHook, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -47,6 +47,9 @@ const WHERE = "QQ Connect (connect.qq.com) → 应用管理 → your 网站应�
  * - On a computer a change of mind just closes the page and nothing comes back; on a phone `usercancel` does, not 0.
  * - No PKCE. Scopes are separated by commas.
  */
+export function qq<const Id extends string = "qq", Keeps extends boolean = false>(
+  options: QqOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function qq(options: QqOptions): ProviderDefinition {
   const { id = "qq", name = "QQ", scopes = ["get_user_info"], unionId = false, baseUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://graph.qq.com");

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { SetupGuide, ToldFailure } from "./hooks.ts";
 import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
@@ -57,6 +57,9 @@ const TEAM = "https://slack.com/team_id";
  * - PKCE is not announced. It is sent, and nothing depends on it.
  * - It knows neither `max_age` nor `prompt`: a step-up can see no more than that people have been there and back.
  */
+export function slack<const Id extends string = "slack", Keeps extends boolean = false>(
+  options: SlackOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function slack(options: SlackOptions): ProviderDefinition {
   const { id = "slack", name = "Slack", team } = options;
   const base = trimSlashes(options.baseUrl ?? "https://slack.com");

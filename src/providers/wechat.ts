@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { IdentityStep, Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -51,6 +51,9 @@ const NAME = { en: "WeChat", "zh-CN": "微信" };
  * - There is never an e-mail.
  * - Cancelling comes back with the state alone, or (newer page) not at all.
  */
+export function wechat<const Id extends string = "wechat", Keeps extends boolean = false>(
+  options: WechatOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function wechat(options: WechatOptions): ProviderDefinition {
   const { id = "wechat", name = NAME, language = "cn", baseUrl } = options;
   const own = baseUrl?.replace(/\/+$/, "");

@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { IdentityStep, Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { IdentityStep, Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { AppTokenHook, FailureKind, SetupGuide, TokenPlacement, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -63,6 +63,9 @@ const APP_TOKEN: TokenPlacement = { token: "app", in: { query: "access_token" } 
  * - Departments are those that a member is in directly.
  * - The server's own address must be in the app's list of trusted ones (60020).
  */
+export function wecom<const Id extends string = "wecom", Keeps extends boolean = false>(
+  options: WecomOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function wecom(options: WecomOptions): ProviderDefinition {
   const { id = "wecom", name = NAME, baseUrl } = options;
   const own = baseUrl?.replace(/\/+$/, "");

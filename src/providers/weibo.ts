@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { AnswerHook, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkAddresses, givenHosts, trimSlashes } from "./internal/base-url.ts";
@@ -48,6 +48,9 @@ const WHERE =
  * - No PKCE. Scopes are separated by commas.
  * - The numbers beside 21325 and 21330 are seen, not documented here.
  */
+export function weibo<const Id extends string = "weibo", Keeps extends boolean = false>(
+  options: WeiboOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function weibo(options: WeiboOptions): ProviderDefinition {
   const { id = "weibo", name = NAME, scopes = [], baseUrl } = options;
   const base = trimSlashes(baseUrl ?? "https://api.weibo.com");

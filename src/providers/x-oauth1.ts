@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { at } from "./internal/at.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -45,6 +45,9 @@ const WHERE = "developer.x.com → your app → Keys and tokens → Consumer Key
  * - `id` is rounded by JavaScript, `id_str` is the same as a text: that is the key.
  * - Numbers of errors other than 32 are seen, not re-read.
  */
+export function xOauth1<const Id extends string = "x-oauth1", Keeps extends boolean = false>(
+  options: XOauth1Options & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function xOauth1(options: XOauth1Options): ProviderDefinition {
   const { id = "x-oauth1", name = "X", forceLogin = false, baseUrl } = options;
   const base = (baseUrl ?? CLOUD).replace(/\/+$/, "");

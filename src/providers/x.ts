@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { Profile, ProviderDefinition, Sources } from "./definition.ts";
+import type { Profile, ProviderDefinition, Remembered, Sources } from "./definition.ts";
 import type { FailureKind, SetupGuide, ToldFailure } from "./hooks.ts";
 import { pageByParameter } from "./internal/api-pages.ts";
 import { at } from "./internal/at.ts";
@@ -57,6 +57,9 @@ const WHERE = "X developer portal → Projects & Apps → your app → Keys and 
  * - The free tier allows few calls of `/2/users/me`; then nobody can sign in for a while.
  * - Refresh tokens (scope `offline.access`, with a dot) can be used once.
  */
+export function x<const Id extends string = "x", Keeps extends boolean = false>(
+  options: XOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function x(options: XOptions): ProviderDefinition {
   const { id = "x", name = "X", scopes = ["users.read", "tweet.read", "users.email"] } = options;
   const base = trimSlashes(options.baseUrl ?? "https://x.com");

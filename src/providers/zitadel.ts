@@ -1,5 +1,5 @@
 import { asObject } from "../oauth/json.ts";
-import type { ProviderDefinition } from "./definition.ts";
+import type { ProviderDefinition, Remembered } from "./definition.ts";
 import type { MembershipCheck, SetupGuide, Sources } from "./hooks.ts";
 import { trimSlashes } from "./internal/base-url.ts";
 import { checkOptionNames } from "./internal/check-option-names.ts";
@@ -59,6 +59,9 @@ const HOME = "urn:zitadel:iam:user:resourceowner";
  * - Ids are digits beyond 2^53, sent as texts.
  * - http callbacks work only in the application's development mode.
  */
+export function zitadel<const Id extends string = "zitadel", Keeps extends boolean = false>(
+  options: ZitadelOptions & Remembered<Id, Keeps>,
+): ProviderDefinition<NoInfer<Id>, NoInfer<Keeps>>;
 export function zitadel(options: ZitadelOptions): ProviderDefinition {
   const { id = "zitadel", name = "ZITADEL", organization, scopes = ["profile", "email"] } = options;
   return {
