@@ -157,7 +157,13 @@ describe("a refreshed ID token (OpenID Connect Core §12.2)", () => {
   test("of somebody else puts nobody out when people are looked at again: it is not their doing", async () => {
     const ana = await withEndedToken();
     refreshed = { sub: "248289761002" };
-    const runtime = await openRuntime({ ...options, publicUrl: office.url, secret: SECRET, database });
+    const runtime = await openRuntime({
+      ...options,
+      publicUrl: office.url,
+      secret: SECRET,
+      database,
+      log: SILENT_LOG,
+    });
     const [identity] = await office.door.users.identitiesOf(ana.id);
     if (identity === undefined) throw new Error("no identity");
     const look = await lookAgain(runtime, createTokenBroker(runtime), identity);
