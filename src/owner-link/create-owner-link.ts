@@ -1,3 +1,4 @@
+import { requireOwner } from "../access/actor-rights.ts";
 import { liveProviders } from "../access/last-owner.ts";
 import { isUsableOwner } from "../access/usable-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
@@ -29,7 +30,7 @@ export interface CreatedOwnerLink {
 
 /**
  * Makes a link that works once, for ten minutes; only the hash of its secret is kept.
- * @throws PosternError `owner_exists`, `not_usable_owner`
+ * @throws PosternError `permission_denied` to a user who is no owner; `owner_exists`, `not_usable_owner`
  */
 export async function createOwnerLink(
   runtime: Uses,
@@ -55,6 +56,7 @@ export async function createOwnerLink(
     reviewedBy: null,
   };
   await runtime.store.transaction(async (tx) => {
+    await requireOwner(tx, actor);
     await refuseOwnerLink(tx, runtime.settings, wish);
     await tx.ownerLinks.insert(link);
     await tx.audit.insert(

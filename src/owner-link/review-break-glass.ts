@@ -1,3 +1,4 @@
+import { lockRank } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import type { OwnerLink } from "../model/owner-link.ts";
@@ -29,8 +30,8 @@ export async function reviewBreakGlass(
     const link = await tx.ownerLinks.get(linkId);
     if (link === null || !link.breakGlass || link.usedAt === null)
       throw new PosternError("not_found", "There is nothing of that id to review.");
-    const roles = (await tx.grants.ofUser(userId)).map(({ role }) => role);
-    if (!mayReview(link, userId, roles))
+    const rank = await lockRank(tx, userId);
+    if (rank === null || !mayReview(link, userId, [rank]))
       throw new PosternError("permission_denied", "Another owner reviews this.");
     const now = runtime.now();
     if (!(await tx.ownerLinks.review(linkId, userId, now))) return false;

@@ -1,4 +1,4 @@
-import { rankOf } from "../access/giver-rights.ts";
+import { lockRank } from "../access/actor-rights.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { PosternError } from "../errors.ts";
 import type { Permission } from "../model/role.ts";
@@ -16,9 +16,7 @@ export async function requireMayShapeRoles(
   { roles }: Pick<Policy, "roles">,
   added: readonly Permission[],
 ): Promise<void> {
-  // Locked, so that whoever is being demoted at this moment changes nothing any more.
-  await tx.users.lock(actor);
-  const rank = await rankOf(tx, actor);
+  const rank = await lockRank(tx, actor);
   if (rank === null) throw new PosternError("permission_denied", `"${actor}" may not change roles.`);
   if (rank === "owner") return;
   const given = new Set(roles.permissionsOf(roles.roles.filter((role) => role !== "owner")));

@@ -1,3 +1,4 @@
+import { isUser, requireMayActOn } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
@@ -25,18 +26,38 @@ export interface EndedBy {
   readonly remark?: string | undefined;
 }
 
-/** Ends one session of a user, here and in every other process. Answers false when it was not theirs or had ended. */
+/**
+ * Ends one session of a user, here and in every other process. Answers false when it was not theirs or had ended.
+ * @throws PosternError `permission_denied` to whoever is neither that person nor an administrator, nor an owner where it
+ * is about one
+ */
 export async function endSession(
   runtime: Uses,
   session: { id: string; userId: string },
   by: EndedBy,
 ): Promise<boolean> {
-  const ended = await runtime.store.transaction((tx) => endSessionWithin(tx, runtime.now(), session, by));
+  const ended = await runtime.store.transaction(async (tx) => {
+    await requireMayEndSessions(tx, session.userId, by);
+    return endSessionWithin(tx, runtime.now(), session, by);
+  });
   runtime.sessionCache.forgetSession(session.id);
   return ended;
 }
 
-/** The same as part of a larger change; the caller makes the cache forget the session once it is committed. */
+/** Whoever it is may always sign themselves out, whatever has become of them. */
+async function requireMayEndSessions(
+  tx: Pick<StoreTransaction, "users" | "grants">,
+  userId: string,
+  { actor }: EndedBy,
+): Promise<void> {
+  // Nobody who is trusted waits for the row: a provider that signs somebody out must get through.
+  if (actor !== userId && isUser(actor)) await requireMayActOn(tx, actor, userId);
+}
+
+/**
+ * The same as part of a larger change, whose rights the caller has looked at; it makes the cache forget the session once
+ * it is committed.
+ */
 export async function endSessionWithin(
   tx: Pick<StoreTransaction, "sessions" | "audit">,
   now: number,
@@ -60,16 +81,17 @@ export async function endSessionsOf(
   return ended;
 }
 
-/** Ends all sessions of a user but `except`. Answers how many there were. */
+/** Ends all sessions of a user but `except`. Answers how many there were. @throws as `endSession` does */
 export async function endSessionsOfUser(
   runtime: Uses,
   userId: string,
   by: EndedBy,
   except?: string,
 ): Promise<number> {
-  const count = await runtime.store.transaction((tx) =>
-    endSessionsWithin(tx, runtime.now(), userId, by, except),
-  );
+  const count = await runtime.store.transaction(async (tx) => {
+    await requireMayEndSessions(tx, userId, by);
+    return endSessionsWithin(tx, runtime.now(), userId, by, except);
+  });
   runtime.sessionCache.forgetUser(userId);
   return count;
 }

@@ -1,3 +1,4 @@
+import { requireMayReadAll } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Identity } from "../model/identity.ts";
 import type { PendingGrant } from "../model/pending-grant.ts";
@@ -22,6 +23,7 @@ const PAGE = 500;
 /**
  * Everybody with their identities and roles, as they all were at the moment of the first: a million need no more memory
  * than a page. The audit log tells that somebody took them. `reason` is the actor's own words.
+ * @throws PosternError `permission_denied` to a user who is neither auditor nor administrator
  */
 export async function* exportPeople(
   { store, now }: Pick<Runtime, "store" | "now">,
@@ -29,15 +31,16 @@ export async function* exportPeople(
   actor: string,
   reason?: string,
 ): AsyncGenerator<TransferRecord, void, undefined> {
-  await store.transaction((tx) =>
-    tx.audit.insert(
+  await store.transaction(async (tx) => {
+    await requireMayReadAll(tx, actor);
+    await tx.audit.insert(
       newEvent(now(), {
         action: "users.exported",
         actor,
         detail: { include, ...(reason !== undefined && { reason }) },
       }),
-    ),
-  );
+    );
+  });
   const view = await store.openView();
   try {
     if (include.includes("users")) yield* users(view, include);

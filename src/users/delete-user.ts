@@ -1,3 +1,4 @@
+import { requireMayActOn } from "../access/actor-rights.ts";
 import { endExpiredGrants } from "../access/end-expired-grants.ts";
 import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
@@ -14,7 +15,8 @@ type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | 
  * Deletes somebody; for 30 days they can be restored. Identities and the roles given by hand are set aside, every
  * session ends, and whoever signs in with one of the identities afterwards is somebody new who inherits nothing.
  * Answers how many sessions ended. `reason` is the actor's own words, for the audit log.
- * @throws PosternError `user_not_found`, `last_owner`
+ * @throws PosternError `permission_denied` to whoever is no administrator, and no owner where it is about one;
+ * `user_not_found`, `last_owner`
  */
 export async function deleteUser(
   runtime: Uses,
@@ -24,7 +26,7 @@ export async function deleteUser(
 ): Promise<number> {
   let taken: readonly TakenTokens[] = [];
   const sessions = await runtime.store.transaction(async (tx) => {
-    const user = await tx.users.lock(userId);
+    const user = await requireMayActOn(tx, actor, userId);
     if (user === null) throw noSuchUser(userId);
     await refuseLosingLastOwner(tx, runtime.settings, userId);
     const now = runtime.now();

@@ -1,5 +1,5 @@
+import { lockPeople, requireMayGive } from "../access/actor-rights.ts";
 import { endExpiredGrants } from "../access/end-expired-grants.ts";
-import { requireMayGive } from "../access/giver-rights.ts";
 import { refuseLosingLastOwner, requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
@@ -28,7 +28,7 @@ export async function grantRole(
   const granted = await runtime.store.transaction(async (tx) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     await lockBoth(tx, userId, actor);
-    await requireMayGive(tx, actor, role);
+    await requireMayGive(tx, actor, [role]);
     if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, userId);
     await endExpiredGrants(tx, runtime.now(), userId);
     return give(tx, runtime.now(), { userId, role, actor, reason, until: until ?? null });
@@ -37,17 +37,10 @@ export async function grantRole(
   return granted;
 }
 
-/**
- * Locks both, so that whoever is deleted at this moment is told as nobody, and whoever is being demoted gives nothing away
- * any more; in the order of their ids, so that two who change each other do not wait for each other for ever.
- */
+/** So that whoever is deleted at this moment is told as nobody, and whoever is being demoted gives nothing away any more. */
 async function lockBoth(tx: Pick<StoreTransaction, "users">, userId: string, actor: string): Promise<void> {
-  let isThere = false;
-  for (const id of [...new Set([actor, userId])].sort()) {
-    const locked = await tx.users.lock(id);
-    isThere ||= id === userId && locked !== null;
-  }
-  if (!isThere) throw noSuchUser(userId);
+  const people = await lockPeople(tx, [userId, actor]);
+  if (!people.has(userId)) throw noSuchUser(userId);
 }
 
 /** @throws RangeError for an end that is over, or none at all */
@@ -105,7 +98,7 @@ export async function revokeRole(
   const result = await runtime.store.transaction(async (tx) => {
     await lockBoth(tx, userId, actor);
     if (role === "owner") await refuseLosingLastOwner(tx, runtime.settings, userId);
-    await requireMayGive(tx, actor, role);
+    await requireMayGive(tx, actor, [role]);
     const held = (await tx.grants.ofUser(userId)).filter((grant) => grant.role === role);
     for (const grant of held) {
       await tx.grants.delete(grant);

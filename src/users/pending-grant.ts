@@ -1,5 +1,5 @@
+import { requireMayGive } from "../access/actor-rights.ts";
 import { endExpiredPromises } from "../access/end-expired-grants.ts";
-import { requireMayGive } from "../access/giver-rights.ts";
 import { requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
@@ -46,7 +46,7 @@ export async function grantBeforeSignIn(
   requireFuture(until, now);
   return runtime.store.transaction(async (tx) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
-    await requireMayGive(tx, actor, role);
+    await requireMayGive(tx, actor, [role]);
     if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings);
     await endExpiredPromises(tx, now);
     if (!(await tx.pendingGrants.insert(wanted))) {
@@ -65,15 +65,23 @@ export async function grantBeforeSignIn(
   });
 }
 
-/** Takes back a role that waits for somebody. Answers false when it is not waiting any more. */
+/**
+ * Takes back a role that waits for somebody. Answers false when it is not waiting any more.
+ * @throws PosternError `permission_denied` to whoever may not give that role
+ */
 export async function revokePendingGrant(
   runtime: Pick<Runtime, "store" | "now">,
-  grant: PendingGrant,
+  { id, provider, who }: Pick<PendingGrant, "id" | "provider" | "who">,
   actor: string,
   reason?: string,
 ): Promise<boolean> {
   return runtime.store.transaction(async (tx) => {
-    if (!(await tx.pendingGrants.delete(grant.id))) return false;
+    await requireMayGive(tx, actor, []);
+    // As it is kept: nobody is to be believed about the role that they take back.
+    const grant = (await tx.pendingGrants.findFor([{ provider, who }])).find((one) => one.id === id);
+    if (grant === undefined) return false;
+    await requireMayGive(tx, actor, [grant.role]);
+    if (!(await tx.pendingGrants.delete(id))) return false;
     await tx.audit.insert(
       newEvent(runtime.now(), {
         action: "pending_grant.revoked",

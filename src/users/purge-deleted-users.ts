@@ -1,3 +1,4 @@
+import { requireAdministrator } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { RESTORABLE_FOR } from "../model/deleted-user.ts";
 import type { Runtime } from "../runtime.ts";
@@ -10,6 +11,7 @@ const BATCH = 100;
 /**
  * Forgets for good everybody who was deleted 30 days ago or earlier. Answers how many; with `dryRun` how many it would
  * be. Safe to run as often as one likes, by several processes at once.
+ * @throws PosternError `permission_denied` to a user who is no administrator, when there is something to forget
  */
 export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = false): Promise<number> {
   const until = runtime.now() - RESTORABLE_FOR;
@@ -18,6 +20,7 @@ export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = f
   // Asked outside a transaction first: most days there is nothing to do.
   while ((await runtime.store.deletedUsers.deletedUntil(until, 1)).length > 0) {
     purged += await runtime.store.transaction(async (tx) => {
+      await requireAdministrator(tx, actor);
       let taken = 0;
       for (const id of await tx.deletedUsers.deletedUntil(until, BATCH)) {
         if ((await tx.deletedUsers.take(id)) === null) continue;

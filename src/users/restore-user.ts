@@ -1,5 +1,7 @@
+import { mayGive, requireAdministrator } from "../access/actor-rights.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
+import { PosternError } from "../errors.ts";
 import { RESTORABLE_FOR } from "../model/deleted-user.ts";
 import type { Identity } from "../model/identity.ts";
 import type { RoleGrant } from "../model/role.ts";
@@ -19,7 +21,8 @@ export interface Restoration {
 /**
  * Brings back somebody who was deleted less than 30 days ago, as they were: suspended when they were, with the roles
  * given by hand. Rules are asked again at their next sign-in. `reason` is the actor's own words, for the audit log.
- * @throws PosternError `user_not_found`
+ * @throws PosternError `permission_denied` to whoever is no administrator, and no owner where an owner would come back;
+ * `user_not_found`
  */
 export async function restoreUser(
   runtime: Uses,
@@ -29,11 +32,15 @@ export async function restoreUser(
 ): Promise<Restoration> {
   return runtime.store.transaction(async (tx) => {
     const policy = await runtime.policy.within(tx);
+    const rank = await requireAdministrator(tx, actor);
     const now = runtime.now();
     const deleted = await tx.deletedUsers.take(userId);
     if (deleted === null || now - deleted.deletedAt >= RESTORABLE_FOR) throw noSuchUser(userId);
     const { user } = deleted;
     const grants = deleted.grants.filter((grant) => stillCounts(grant, policy, now));
+    const roles = grants.map(({ role }) => role);
+    if (!mayGive(rank, roles))
+      throw new PosternError("permission_denied", "Only an owner brings an owner back.");
     await tx.users.insert(user);
     const restoration = await restoreIdentities(tx, deleted.identities);
     for (const grant of grants) await tx.grants.insert(grant);

@@ -1,3 +1,4 @@
+import { requireMayActOn } from "../access/actor-rights.ts";
 import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Runtime } from "../runtime.ts";
@@ -19,7 +20,8 @@ export interface Suspension {
 /**
  * Shuts somebody out, whatever their provider says, until they are reactivated: every session ends in the same
  * transaction. `reason` is the actor's own words, for the audit log.
- * @throws PosternError `user_not_found`, `last_owner`
+ * @throws PosternError `permission_denied` to whoever is no administrator, and no owner where it is about one;
+ * `user_not_found`, `last_owner`
  */
 export async function suspendUser(
   runtime: Uses,
@@ -30,7 +32,7 @@ export async function suspendUser(
   let taken: readonly TakenTokens[] = [];
   const result = await runtime.store.transaction(async (tx): Promise<Suspension> => {
     // Locked: whoever is signing in at this moment is either seen here with their session, or sees the suspension.
-    const user = await tx.users.lock(userId);
+    const user = await requireMayActOn(tx, actor, userId);
     if (user === null) throw noSuchUser(userId);
     if (user.status === "suspended") return { suspended: false, sessions: 0 };
     await refuseLosingLastOwner(tx, runtime.settings, userId);
@@ -63,7 +65,7 @@ const CHANGED = { before: { status: "active" }, after: { status: "suspended" } }
 
 /**
  * Lets somebody in again who was suspended. Answers false when they were not.
- * @throws PosternError `user_not_found`
+ * @throws PosternError `permission_denied` as for `suspendUser`, `user_not_found`
  */
 export async function reactivateUser(
   runtime: Uses,
@@ -72,7 +74,7 @@ export async function reactivateUser(
   reason?: string,
 ): Promise<boolean> {
   return runtime.store.transaction(async (tx) => {
-    const user = await tx.users.lock(userId);
+    const user = await requireMayActOn(tx, actor, userId);
     if (user === null) throw noSuchUser(userId);
     if (user.status === "active") return false;
     await tx.users.update(userId, { status: "active" });

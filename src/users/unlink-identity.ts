@@ -1,3 +1,4 @@
+import { requireMayActOnOrSelf } from "../access/actor-rights.ts";
 import { liveProviders } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
@@ -21,7 +22,8 @@ export interface UnlinkedBy {
 /**
  * Takes one of somebody's accounts away as a way to sign in. Every session that was opened by it ends, and tokens that
  * were kept of it go. One by which they can still come in must be left; so the last owner who can come in stays one.
- * Answers how many sessions ended. @throws PosternError `user_not_found`, `identity_not_found`, `last_identity`
+ * Answers how many sessions ended. @throws PosternError `permission_denied` to whoever is neither that person nor an
+ * administrator, nor an owner where it is about one; `user_not_found`, `identity_not_found`, `last_identity`
  */
 export async function unlinkIdentity(
   runtime: Uses,
@@ -31,7 +33,7 @@ export async function unlinkIdentity(
 ): Promise<number> {
   const ended = await runtime.store.transaction(async (tx) => {
     // Locked: of two who take one each at the same moment, the second finds the first one gone.
-    if ((await tx.users.lock(userId)) === null) throw noSuchUser(userId);
+    if ((await requireMayActOnOrSelf(tx, actor, userId)) === null) throw noSuchUser(userId);
     const identities = await tx.identities.ofUser(userId);
     const identity = identities.find(({ id }) => id === identityId);
     if (identity === undefined)

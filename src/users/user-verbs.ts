@@ -18,7 +18,8 @@ import { unlinkIdentity } from "./unlink-identity.ts";
 
 /**
  * What can be asked and done about people. `actor` is who does it, for the audit log: a user id, or `job:nightly`;
- * `reason` is why, in their own words.
+ * `reason` is why, in their own words. A user needs the right to it, otherwise PosternError `permission_denied`: everything
+ * that changes something is for administrators, and only owners do it to an owner; `unlink` everybody may do to themselves.
  */
 export interface UserVerbs<Role extends RoleName = RoleName> {
   get(id: string): Promise<User | null>;
@@ -52,7 +53,11 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
   /** The roles that wait for somebody, oldest first; all of them, or those of one person. */
   pendingGrants(who?: string): Promise<readonly PendingGrant[]>;
   /** Takes such a promise back; false = it is not waiting any more. */
-  revokePendingGrant(grant: PendingGrant, actor: string, reason?: string): Promise<boolean>;
+  revokePendingGrant(
+    grant: Pick<PendingGrant, "id" | "provider" | "who">,
+    actor: string,
+    reason?: string,
+  ): Promise<boolean>;
   /** Shuts somebody out and ends their sessions. @throws PosternError `user_not_found`, `last_owner` */
   suspend(userId: string, actor: string, reason?: string): Promise<Suspension>;
   /** Lets them in again; false = they were not suspended. @throws PosternError `user_not_found` */
