@@ -36,10 +36,10 @@ const FLOORS: Readonly<Record<string, string>> = {
   rules: "model crypto errors web runtime options audit access",
   users: "model crypto errors web runtime options audit access sessions vault",
   roles: "model crypto errors web runtime options audit access",
-  requests: "model crypto errors web runtime options audit webhooks",
+  requests: "model crypto errors web runtime options audit access webhooks",
   vault: "model crypto errors web runtime options audit type:providers",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",
-  transfer: "model crypto errors web runtime options audit access users requests/may-give-role",
+  transfer: "model crypto errors web runtime options audit access users",
   invitations: "model crypto errors web runtime options audit access",
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:

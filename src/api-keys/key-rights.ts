@@ -1,11 +1,8 @@
+import { isUser, lockRank } from "../access/actor-rights.ts";
 import type { LivePolicy } from "../access/live-policy.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
-import { effectiveRoles } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
-
-/** Ids of users begin so; every other actor is the application's own code or somebody on the server. */
-const USER_ID = /^usr_/;
 
 /**
  * A key may be made by its person or by whoever holds the server, and for nothing that the person may not do themselves:
@@ -20,7 +17,7 @@ export async function requireMayMakeKey(
 ): Promise<void> {
   const { roles } = await policy.within(tx);
   for (const permission of permissions) roles.requireKnownPermission(permission);
-  if (USER_ID.test(actor) && actor !== userId)
+  if (isUser(actor) && actor !== userId)
     throw new PosternError("permission_denied", "People make API keys for themselves only.");
   // Locked: whoever is suspended or deleted at this moment is either seen so here, or sees the key.
   const user = await tx.users.lock(userId);
@@ -42,9 +39,7 @@ export async function requireMayRevokeKey(
   { userId }: Pick<ApiKey, "userId">,
   actor: string,
 ): Promise<void> {
-  if (!USER_ID.test(actor)) return;
-  const active = (await tx.users.get(actor))?.status === "active";
-  const roles = effectiveRoles((await tx.grants.ofUser(actor)).map(({ role }) => role));
-  if (active && (actor === userId || roles.has("admin"))) return;
+  if ((await lockRank(tx, actor)) !== null) return;
+  if (actor === userId && (await tx.users.get(actor))?.status === "active") return;
   throw new PosternError("permission_denied", "Only its person or an administrator revokes an API key.");
 }

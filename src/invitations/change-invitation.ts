@@ -1,3 +1,4 @@
+import { requireMayGive } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { randomToken } from "../crypto/random.ts";
@@ -7,7 +8,6 @@ import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { type IssuedInvitation, linkTo, requireLifetime, requireRoles } from "./create-invitation.ts";
-import { requireMayInvite } from "./inviter-rights.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
@@ -27,7 +27,7 @@ export async function resendInvitation(
   const token = randomToken();
   const invitation = await runtime.store.transaction(async (tx) => {
     const open = await requireOpen(tx, id);
-    await requireMayInvite(tx, actor, open.roles);
+    await requireMayGive(tx, actor, open.roles);
     const now = runtime.now();
     const change = { secretHash: sha256(token), expiresAt: now + lifetime, createdBy: actor };
     if (!(await tx.invitations.change(id, change))) return requireOpen(tx, id);
@@ -65,7 +65,7 @@ export async function changeInvitationRoles(
     requireRoles(await runtime.policy.within(tx), roles);
     const open = await requireOpen(tx, id);
     // Both: nobody takes over an invitation that they could not have made.
-    await requireMayInvite(tx, actor, [...open.roles, ...roles]);
+    await requireMayGive(tx, actor, [...open.roles, ...roles]);
     if (!(await tx.invitations.change(id, { roles, createdBy: actor }))) return requireOpen(tx, id);
     await tx.audit.insert(
       newEvent(runtime.now(), {
@@ -94,7 +94,7 @@ export async function revokeInvitation(
   reason?: string,
 ): Promise<boolean> {
   return runtime.store.transaction(async (tx) => {
-    await requireMayInvite(tx, actor, []);
+    await requireMayGive(tx, actor, []);
     const now = runtime.now();
     if (!(await tx.invitations.revoke(id, actor, now))) {
       const found = await tx.invitations.get(id);

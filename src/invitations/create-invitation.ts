@@ -1,3 +1,4 @@
+import { mayGive, rankOf, requireMayGive } from "../access/actor-rights.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
@@ -6,7 +7,6 @@ import { PosternError } from "../errors.ts";
 import { INVITATION_LIFETIME, type Invitation, LONGEST_INVITATION } from "../model/invitation.ts";
 import type { RoleName } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
-import { requireMayInvite } from "./inviter-rights.ts";
 import { type RecipientWish, readRecipient } from "./read-recipient.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
@@ -41,7 +41,7 @@ export async function createInvitation(
   const { token, invitation } = draft(runtime, wish, actor, reason);
   await runtime.store.transaction(async (tx) => {
     requireRoles(await runtime.policy.within(tx), invitation.roles);
-    await requireMayInvite(tx, actor, invitation.roles);
+    await requireMayGive(tx, actor, invitation.roles);
     await tx.invitations.insert(invitation);
     const { roles, recipient, expiresAt } = invitation;
     await tx.audit.insert(
@@ -64,7 +64,8 @@ export async function checkInvitation(
 ): Promise<Invitation> {
   const { invitation } = draft(runtime, wish, actor, undefined);
   requireRoles(await runtime.policy.latest(), invitation.roles);
-  await requireMayInvite(runtime.store, actor, invitation.roles);
+  if (!mayGive(await rankOf(runtime.store, actor), invitation.roles))
+    throw new PosternError("permission_denied", `"${actor}" may not invite anybody with these roles.`);
   return invitation;
 }
 

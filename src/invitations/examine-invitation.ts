@@ -1,10 +1,10 @@
+import { mayGive, rankOf } from "../access/actor-rights.ts";
 import type { Policy } from "../access/live-policy.ts";
 import type { ErrorCode } from "../errors.ts";
 import { type Invitation, invitationState } from "../model/invitation.ts";
 import type { RoleName } from "../model/role.ts";
 import type { Store } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
-import { mayInvite } from "./inviter-rights.ts";
 
 type Uses = Pick<Policy, "roles"> & Pick<Runtime, "now">;
 
@@ -36,7 +36,8 @@ export async function examineInvitation(
   if (state === "expired") return dead("invite_expired", "expired");
   const roles = invitation.roles.filter((role) => catalogue.roles.includes(role));
   if (roles.length === 0) return dead("invite_revoked", "roles_gone");
-  if (!(await mayInvite(tx, invitation.createdBy, roles)))
+  // Read only: whoever is demoted a moment later had the right to it when it was redeemed.
+  if (!mayGive(await rankOf(tx, invitation.createdBy), roles))
     return dead("invite_revoked", "inviter_may_no_longer");
   return { kind: "open", invitation, roles };
 }

@@ -1,3 +1,4 @@
+import { requireMayGive } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import { type AccessRequest, type AccessRequestDecision, DECLINED_FOR } from "../model/access-request.ts";
@@ -6,7 +7,6 @@ import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { announceRequest } from "../webhooks/announce-request.ts";
-import { requireMayGiveRole } from "./may-give-role.ts";
 import { ownWords } from "./own-words.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "now">;
@@ -26,7 +26,7 @@ export async function approveRequest(
   return decide(runtime, id, actor, async (tx, request) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     if (request.status === "approved") throw decided(request);
-    await requireMayGiveRole(tx, actor, role);
+    await requireMayGive(tx, actor, [role]);
     return {
       action: "access_request.approved",
       detail: { role, ...(reason !== undefined && { reason }) },
@@ -49,7 +49,7 @@ export async function declineRequest(
   const words = ownWords(reason);
   return decide(runtime, id, actor, async (tx, request) => {
     if (request.status === "declined") throw decided(request);
-    await requireMayGiveRole(tx, actor, request.role ?? "member");
+    await requireMayGive(tx, actor, [request.role ?? "member"]);
     return {
       action: "access_request.declined",
       detail: { reason: words },
@@ -67,7 +67,7 @@ export async function declineRequest(
 export async function reopenRequest(runtime: Uses, id: string, actor: string): Promise<AccessRequest> {
   return decide(runtime, id, actor, async (tx, request) => {
     if (request.status !== "declined") throw decided(request);
-    await requireMayGiveRole(tx, actor, "member");
+    await requireMayGive(tx, actor, ["member"]);
     const { status, role, reason } = request;
     return {
       action: "access_request.reopened",

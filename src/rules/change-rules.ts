@@ -1,3 +1,4 @@
+import { lockRank, rankOf } from "../access/actor-rights.ts";
 import { type Policy, policyOf, vocabularyOf } from "../access/live-policy.ts";
 import { newId } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
@@ -57,14 +58,14 @@ export async function changeRules(runtime: Uses, edit: RuleEdit, change: RuleCha
     return await runtime.store.transaction(async (tx) => {
       // In this order everywhere: the policy, the row of a user, the owners.
       const { rules: writer } = await tx.policy.change();
-      await tx.users.lock(actor);
+      const rank = await lockRank(tx, actor);
       await tx.grants.lockOwners();
       const stored = await tx.policy.read();
       const { version } = stored;
       // This transaction has counted one on.
       requireSeen(change.version, version - 1);
       const after = planEdit(runtime, stored, edit, actor);
-      await requireMayEditRules(tx, actor, stored.rules, after);
+      requireMayEditRules(rank, stored.rules, after);
       if (after === stored.rules) throw new NothingChanged();
 
       const { settings } = runtime;
@@ -100,7 +101,7 @@ export async function foreseeRules(
   const stored = await store.policy.read();
   requireSeen(version, stored.version);
   const after = planEdit(runtime, stored, edit, actor);
-  await requireMayEditRules(store, actor, stored.rules, after);
+  requireMayEditRules(await rankOf(store, actor), stored.rules, after);
   const now = policyOf(settings, stored);
   const then = policyOf(settings, { ...stored, rules: after });
   const lockOut = await foreseeLockOut(store, settings, now, then, actor);

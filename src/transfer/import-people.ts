@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
+import { requireMayGive } from "../access/actor-rights.ts";
 import { newId } from "../crypto/random.ts";
-import { requireMayGiveRole } from "../requests/may-give-role.ts";
 import type { ImportContext, ImportResult, ImportRuntime, ImportWish, Outcome } from "./import-context.ts";
 import { importGrant } from "./import-grant.ts";
 import { importUser } from "./import-user.ts";
@@ -74,7 +74,7 @@ async function importBatch(
       // Before any other lock is taken.
       const { roles } = (await runtime.policy.within(tx)).roles;
       // Looked at in every batch: whoever loses the right meanwhile imports nothing more.
-      await requireMayGiveRole(tx, actor, wish.mayMakeOwners === true ? "owner" : "admin");
+      await requireMayGive(tx, actor, wish.mayMakeOwners === true ? ["owner"] : []);
       const context = { runtime, tx, wish, actor, importId, now, known: roles };
       const done: ImportResult[] = [];
       for (const row of batch) {

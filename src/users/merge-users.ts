@@ -1,9 +1,10 @@
+import { lockPeople, rankOf } from "../access/actor-rights.ts";
 import { endExpiredGrants } from "../access/end-expired-grants.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
 import type { Identity } from "../model/identity.ts";
-import { effectiveRoles, type GrantSource, type RoleGrant, type RoleName } from "../model/role.ts";
+import type { GrantSource, RoleGrant, RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
@@ -77,9 +78,7 @@ async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor:
   if (actor === fromId || actor === intoId)
     throw refused("own_account", "Somebody else has to merge your own account.");
   // Always in the same order: of two who merge the same pair the other way round, the second finds the first one done.
-  const users = new Map<string, User | null>();
-  for (const id of [fromId, intoId, ...(isUser(actor) ? [actor] : [])].sort())
-    users.set(id, await tx.users.lock(id));
+  const users = await lockPeople(tx, [fromId, intoId, actor]);
   await tx.grants.lockOwners();
   const [from, into] = [users.get(fromId) ?? null, users.get(intoId) ?? null];
   if (from === null) throw noSuchUser(fromId);
@@ -87,7 +86,7 @@ async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor:
 
   const roles = await mergedRoles(tx, fromId, intoId);
   const isOwners = roles.some(({ role }) => role === "owner");
-  if (isUser(actor)) await requireMayMerge(tx, users.get(actor) ?? null, isOwners);
+  await requireMayMerge(tx, actor, isOwners);
   // Whoever is suspended would come in by the other account, or would shut its person out with them.
   if (from.status !== into.status)
     throw refused("one_suspended", "One of the two is suspended. Suspend or reactivate one of them first.");
@@ -99,14 +98,9 @@ async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor:
   return { from, into, identities, roles, sessions, tokens, apiKeys };
 }
 
-function isUser(actor: string): boolean {
-  return actor.startsWith("usr_");
-}
-
-async function requireMayMerge(tx: StoreTransaction, user: User | null, isOwners: boolean): Promise<void> {
-  const held =
-    user === null ? new Set() : effectiveRoles((await tx.grants.ofUser(user.id)).map(({ role }) => role));
-  if (user?.status === "active" && held.has(isOwners ? "owner" : "admin")) return;
+async function requireMayMerge(tx: StoreTransaction, actor: string, isOwners: boolean): Promise<void> {
+  const rank = await rankOf(tx, actor);
+  if (rank === "owner" || (rank === "admin" && !isOwners)) return;
   throw new PosternError(
     "permission_denied",
     "Administrators merge accounts, and only owners those of owners.",
