@@ -1,3 +1,4 @@
+import { giveRole } from "../access/give-role.ts";
 import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Invitation } from "../model/invitation.ts";
@@ -52,7 +53,7 @@ export async function findInvitation(
   return { kind: "refused", code, cause, invitationId };
 }
 
-/** Spends the invitation and gives its roles by hand, with one audit event for each. */
+/** Spends the invitation and gives its roles by hand and for good, with one audit event for each. */
 export async function redeemInvitation(
   tx: Pick<StoreTransaction, "invitations" | "grants" | "audit">,
   now: number,
@@ -72,14 +73,10 @@ export async function redeemInvitation(
     }),
   );
   for (const role of roles) {
-    if (!(await tx.grants.insert({ userId, role, source: "direct", createdAt: now, reason }))) continue;
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "role.granted",
-        actor: "system",
-        target: userId,
-        detail: { role, source: "direct", invitation: id, grantedBy: createdBy },
-      }),
-    );
+    const gift = { userId, role, source: "direct", createdAt: now, reason } as const;
+    await giveRole(tx, now, gift, {
+      actor: "system",
+      detail: { invitation: id, grantedBy: createdBy },
+    });
   }
 }

@@ -31,7 +31,7 @@ export interface PendingGrantReader {
 }
 
 export interface PendingGrantWriter extends PendingGrantReader {
-  /** Answers false when the same person waits for the same role already. */
+  /** Answers false when the same person waits for the same role already; one whose end has come gives way. */
   insert(grant: PendingGrant): Promise<boolean>;
   /** Carries out those whose end has come. Answers them. */
   takeExpired(): Promise<readonly PendingGrant[]>;

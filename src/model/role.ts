@@ -31,6 +31,14 @@ export interface RoleGrant {
 export type NewRoleGrant = Omit<RoleGrant, "reason" | "expiresAt"> &
   Partial<Pick<RoleGrant, "reason" | "expiresAt">>;
 
+/** Whether one that ends then outlives the other; `null` = it has no end. */
+export function lastsLonger(
+  { expiresAt: one }: Pick<RoleGrant, "expiresAt">,
+  { expiresAt: other }: Pick<RoleGrant, "expiresAt">,
+): boolean {
+  return other !== null && (one === null || one > other);
+}
+
 /** The roles that always exist. */
 export const BUILT_IN_ROLES = ["owner", "admin", "auditor", "member"] as const;
 export type BuiltInRole = (typeof BUILT_IN_ROLES)[number];
@@ -75,7 +83,7 @@ export interface RoleGrantReader {
 }
 
 export interface RoleGrantWriter extends RoleGrantReader {
-  /** Answers false when it was held from that source already, be it over. */
+  /** Answers false when it is held from that source already; one whose end has come gives way. */
   insert(grant: NewRoleGrant): Promise<boolean>;
   /** Another reason and another end. Answers false when it was not held from that source. */
   change(

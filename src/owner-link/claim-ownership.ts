@@ -1,3 +1,4 @@
+import { giveRole } from "../access/give-role.ts";
 import { liveProviders } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
@@ -38,7 +39,7 @@ export async function findOwnershipClaim(
   return owners === 0 ? link : null;
 }
 
-/** Spends the link and makes the user an owner by hand. */
+/** Spends the link and makes the user an owner by hand, for good. */
 export async function claimOwnership(
   runtime: Pick<Runtime, "settings">,
   tx: Pick<StoreTransaction, "ownerLinks" | "grants" | "audit" | "webhookDeliveries">,
@@ -48,7 +49,6 @@ export async function claimOwnership(
   address: string | null,
 ): Promise<void> {
   if (!(await tx.ownerLinks.use(link.id, userId, now))) throw new Error("An owner link was used twice.");
-  const isNew = await tx.grants.insert({ userId, role: "owner", source: "direct", createdAt: now });
   await tx.audit.insert(
     newEvent(now, {
       action: link.breakGlass ? "break_glass.used" : "owner_link.used",
@@ -59,14 +59,6 @@ export async function claimOwnership(
     }),
   );
   if (link.breakGlass) await announceBreakGlass(runtime, tx, now, link, userId);
-  if (!isNew) return;
-  await tx.audit.insert(
-    newEvent(now, {
-      action: "role.granted",
-      actor: userId,
-      target: userId,
-      address,
-      detail: { role: "owner", source: "direct", ownerLink: link.id },
-    }),
-  );
+  const gift = { userId, role: "owner", source: "direct", createdAt: now } as const;
+  await giveRole(tx, now, gift, { actor: userId, address, detail: { ownerLink: link.id } });
 }

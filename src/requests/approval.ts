@@ -1,4 +1,4 @@
-import { newEvent } from "../audit/new-event.ts";
+import { giveRole } from "../access/give-role.ts";
 import type { AccessRequest } from "../model/access-request.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
@@ -20,7 +20,7 @@ export async function findApproval(
   return role === null ? null : { ...request, role };
 }
 
-/** Hands out the role, once; answers whether it was this time. */
+/** Hands out the role for good, once; answers whether it was this time. */
 export async function applyApproval(
   tx: Pick<StoreTransaction, "accessRequests" | "grants" | "audit">,
   now: number,
@@ -28,14 +28,10 @@ export async function applyApproval(
   { id, role, decidedBy }: Approval,
 ): Promise<boolean> {
   if (!(await tx.accessRequests.enter(id, now))) return false;
-  await tx.grants.insert({ userId, role, source: "direct", createdAt: now });
-  await tx.audit.insert(
-    newEvent(now, {
-      action: "role.granted",
-      actor: "system",
-      target: userId,
-      detail: { role, source: "direct", accessRequest: id, grantedBy: decidedBy },
-    }),
-  );
+  const gift = { userId, role, source: "direct", createdAt: now } as const;
+  await giveRole(tx, now, gift, {
+    actor: "system",
+    detail: { accessRequest: id, grantedBy: decidedBy },
+  });
   return true;
 }

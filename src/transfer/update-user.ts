@@ -1,3 +1,4 @@
+import { giveRole } from "../access/give-role.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
 import type { User } from "../model/user.ts";
@@ -40,7 +41,7 @@ export async function updateUser(
     : { action: "updated", userId, roles };
 }
 
-/** Gives the roles that are not held by hand yet; answers which. */
+/** Gives the roles that are not held by hand yet, or not as long; answers which. */
 export async function addRoles(
   { tx, now, actor, importId, wish }: ImportContext,
   userId: string,
@@ -48,21 +49,9 @@ export async function addRoles(
 ): Promise<readonly RoleName[]> {
   const given: RoleName[] = [];
   for (const { role, createdAt } of wanted) {
-    if (!(await tx.grants.insert({ userId, role, source: "direct", createdAt: createdAt ?? now }))) continue;
-    given.push(role);
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "role.granted",
-        actor,
-        target: userId,
-        detail: {
-          role,
-          source: "direct",
-          import: importId,
-          ...(wish.reason !== undefined && { reason: wish.reason }),
-        },
-      }),
-    );
+    const gift = { userId, role, source: "direct", createdAt: createdAt ?? now } as const;
+    const detail = { import: importId, ...(wish.reason !== undefined && { reason: wish.reason }) };
+    if (await giveRole(tx, now, gift, { actor, detail })) given.push(role);
   }
   return given;
 }

@@ -1,5 +1,5 @@
 import { lockPeople, requireMayGive } from "../access/actor-rights.ts";
-import { endExpiredGrants } from "../access/end-expired-grants.ts";
+import { giveRole } from "../access/give-role.ts";
 import { refuseLosingLastOwner, requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
@@ -30,8 +30,9 @@ export async function grantRole(
     await lockBoth(tx, userId, actor);
     await requireMayGive(tx, actor, [role]);
     if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, userId);
-    await endExpiredGrants(tx, runtime.now(), userId);
-    return give(tx, runtime.now(), { userId, role, actor, reason, until: until ?? null });
+    const terms = { createdAt: runtime.now(), reason: reason ?? null, expiresAt: until ?? null };
+    const gift = { userId, role, source: "direct", ...terms } as const;
+    return giveRole(tx, runtime.now(), gift, { actor }, "exactly");
   });
   runtime.sessionCache.forgetUser(userId);
   return granted;
@@ -47,40 +48,6 @@ async function lockBoth(tx: Pick<StoreTransaction, "users">, userId: string, act
 export function requireFuture(until: number | undefined, now: number): void {
   if (until === undefined || (Number.isSafeInteger(until) && until > now)) return;
   throw new RangeError("A role ends in the future, in whole milliseconds since the epoch.");
-}
-
-interface Gift {
-  readonly userId: string;
-  readonly role: RoleName;
-  readonly actor: string;
-  readonly reason: string | undefined;
-  readonly until: number | null;
-}
-
-async function give(
-  tx: Pick<StoreTransaction, "grants" | "audit">,
-  now: number,
-  { userId, role, actor, reason, until }: Gift,
-): Promise<boolean> {
-  const grant = { userId, role, source: "direct" as const };
-  const terms = { reason: reason ?? null, expiresAt: until };
-  const before = (await tx.grants.ofUser(userId)).find((one) => one.role === role && one.source === "direct");
-  if (before?.expiresAt === until) return false;
-  const told = { role, source: "direct", ...(reason !== undefined && { reason }) };
-  if (before === undefined) await tx.grants.insert({ ...grant, createdAt: now, ...terms });
-  else await tx.grants.change(grant, terms);
-  await tx.audit.insert(
-    newEvent(now, {
-      action: before === undefined ? "role.granted" : "grant.changed",
-      actor,
-      target: userId,
-      detail:
-        before === undefined
-          ? { ...told, ...(until !== null && { expiresAt: until }) }
-          : { ...told, before: { expiresAt: before.expiresAt }, after: { expiresAt: until } },
-    }),
-  );
-  return true;
 }
 
 /**

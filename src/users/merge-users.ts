@@ -4,7 +4,7 @@ import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
 import type { Identity } from "../model/identity.ts";
-import type { GrantSource, RoleGrant, RoleName } from "../model/role.ts";
+import { type GrantSource, lastsLonger, type RoleGrant, type RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
@@ -132,12 +132,6 @@ function mergedRole(
   heldBy: MergedRole["heldBy"],
 ): MergedRole {
   return { role, source, heldBy, expiresAt, reason };
-}
-
-type Ending = Pick<RoleGrant, "expiresAt">;
-
-function lastsLonger({ expiresAt: one }: Ending, { expiresAt: other }: Ending): boolean {
-  return other !== null && (one === null || one > other);
 }
 
 /** Gives what the other held, until when they held it. Answers what is new or lasts longer. */

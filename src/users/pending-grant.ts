@@ -1,5 +1,6 @@
 import { requireMayGive } from "../access/actor-rights.ts";
 import { endExpiredPromises } from "../access/end-expired-grants.ts";
+import { giveRole } from "../access/give-role.ts";
 import { requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
@@ -103,7 +104,7 @@ export function findPendingGrants(
   return tx.pendingGrants.findFor(expectationsOf(provider, userInfo));
 }
 
-/** Turns what was waiting into grants by hand. Answers false when one of them was taken back or used meanwhile. */
+/** Turns what was waiting into grants by hand, without shortening what is held. Answers false when one of them was taken back or used meanwhile. */
 export async function applyPendingGrants(
   tx: Pick<StoreTransaction, "pendingGrants" | "grants" | "audit">,
   now: number,
@@ -112,19 +113,11 @@ export async function applyPendingGrants(
 ): Promise<boolean> {
   for (const { id, role, createdBy, reason, expiresAt } of waiting) {
     if (!(await tx.pendingGrants.delete(id))) return false;
-    await tx.grants.insert({ userId, role, source: "direct", createdAt: now, reason, expiresAt });
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "role.granted",
-        actor: "system",
-        target: userId,
-        detail: {
-          ...{ role, source: "direct", pendingGrant: id, grantedBy: createdBy },
-          ...(reason && { reason }),
-          ...(expiresAt !== null && { expiresAt }),
-        },
-      }),
-    );
+    const gift = { userId, role, source: "direct", createdAt: now, reason, expiresAt } as const;
+    await giveRole(tx, now, gift, {
+      actor: "system",
+      detail: { pendingGrant: id, grantedBy: createdBy },
+    });
   }
   return true;
 }

@@ -86,6 +86,13 @@ export function grantWriter(
     ...grantReader(tx, now),
 
     insert: async ({ userId, role, source, createdAt, reason = null, expiresAt = null }) => {
+      await tx
+        .deleteFrom("postern_grants")
+        .where("user_id", "=", userId)
+        .where("role", "=", role)
+        .where("source", "=", source)
+        .where("expires_at", "<=", now())
+        .execute();
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto("postern_grants")
         .values({ user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt })

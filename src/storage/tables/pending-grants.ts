@@ -54,6 +54,13 @@ export function pendingGrantWriter(
     ...pendingGrantReader(tx, now),
 
     insert: async ({ id, provider, who, role, createdAt, createdBy, reason, expiresAt }) => {
+      await tx
+        .deleteFrom("postern_pending_grants")
+        .where("who", "=", who)
+        .where("provider", "=", provider ?? ANY)
+        .where("role", "=", role)
+        .where("expires_at", "<=", now())
+        .execute();
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto("postern_pending_grants")
         .values({

@@ -107,6 +107,24 @@ export function grantPromises(migrated: Migrated): void {
       expect(await store.grants.ofUser("usr_002")).toStrictEqual([passing]);
     });
 
+    test("that are over give way to new ones; what is not over stays as it is", async () => {
+      const store = await migrated();
+      const over = { ...grant(1, "lead"), expiresAt: PAST };
+      const passing = { ...grant(1, "lead", "rule"), expiresAt: NOW };
+      await store.transaction(async (tx) => {
+        await tx.users.insert(user(1));
+        await each([over, passing], tx.grants.insert);
+      });
+      const lasting = { ...over, expiresAt: null, reason: "for good", createdAt: NOW };
+      await store.transaction(async (tx) => {
+        expect(await tx.grants.insert(lasting)).toBe(true);
+        expect(await tx.grants.insert({ ...lasting, reason: "twice" })).toBe(false);
+        expect(await tx.grants.insert({ ...passing, expiresAt: null })).toBe(false);
+      });
+      expect(await store.grants.ofUser("usr_001")).toStrictEqual([lasting, passing]);
+      expect(await store.transaction((tx) => tx.grants.takeExpired({ limit: 5 }))).toEqual([]);
+    });
+
     test("of a role are listed, counted by person, and ended at once", async () => {
       const store = await migrated();
       const held = [grant(1, "lead", "direct"), grant(1, "lead", "rule"), grant(2, "lead")];

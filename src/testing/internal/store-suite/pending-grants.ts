@@ -56,6 +56,14 @@ export function pendingGrantPromises(migrated: Migrated): void {
       expect(await store.pendingGrants.list()).toStrictEqual([lasting]);
     });
 
+    test("whose end has come give way to new ones", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(1, { expiresAt: 1_000 })));
+      const insert = (n: number) => store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(n)));
+      expect([await insert(2), await insert(3)]).toEqual([true, false]);
+      expect(await store.pendingGrants.list()).toStrictEqual([pendingGrant(2)]);
+    });
+
     test("are taken by one of many who come at once", async () => {
       const store = await migrated();
       await store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(1)));
