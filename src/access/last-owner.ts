@@ -26,17 +26,17 @@ export async function refuseLosingLastOwner(
 }
 
 /**
- * Refuses an owner's role with an end unless another owner has one without: a day must not come on which nobody owns the
- * back office. Whoever is an owner until some day only never counts as the other one. Takes the owners' lock.
+ * Refuses an owner's role with an end unless another owner has one without and can come in: a day must not come on which
+ * nobody owns the back office. Takes the owners' lock.
  * @throws PosternError `last_owner`
  */
 export async function requireLastingOwner(
-  tx: Pick<StoreTransaction, "grants">,
-  settings: Pick<Settings, "providers">,
-  except?: string,
+  tx: Uses,
+  settings: ConfiguredPolicy,
+  except: string | null,
 ): Promise<void> {
   await tx.grants.lockOwners();
-  if ((await tx.grants.countUsableHolders("owner", liveProviders(settings), except)) > 0) return;
+  if (await isAnOwnerUsable(tx, settings, except)) return;
   throw new PosternError(
     "last_owner",
     "An owner until some day needs another one without an end who can sign in: otherwise nobody would be left then.",
@@ -44,23 +44,32 @@ export async function requireLastingOwner(
 }
 
 /**
- * True when the user is an active owner and no other owner can come in who stays one: has an account here, and is not
- * plainly kept out by the rules. Takes the owners' lock. An active owner whose provider is not configured counts as one
- * here: when nobody else can come in, theirs is the only way back.
+ * True when the user is an active owner and no other one is usable. Takes the owners' lock. An active owner whose provider
+ * is not configured, or whom the rules keep out, counts as one here: when nobody else can come in, theirs is the only way
+ * back.
  */
 export async function isLastOwner(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
   await tx.grants.lockOwners();
   const user = await tx.users.get(userId);
   if (user?.status !== "active") return false;
   const isOwner = (await tx.grants.ofUser(userId)).some(({ role }) => role === "owner");
-  return isOwner && !(await mayAnotherComeIn(tx, settings, userId));
+  return isOwner && !(await isAnOwnerUsable(tx, settings, userId));
 }
 
-async function mayAnotherComeIn(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
-  if ((await tx.grants.countUsableHolders("owner", liveProviders(settings), userId)) === 0) return false;
+/**
+ * Whether there is an owner, besides that one, with whom the back office is safe: active, an owner without an end, with an
+ * account at a provider that is configured, and not plainly kept out by the rules.
+ */
+async function isAnOwnerUsable(
+  tx: Uses,
+  settings: ConfiguredPolicy,
+  except: string | null,
+): Promise<boolean> {
+  const count = await tx.grants.countUsableHolders("owner", liveProviders(settings), except ?? undefined);
+  if (count === 0) return false;
   const policy = policyOf(settings, await tx.policy.read());
   for await (const person of knownPeople(tx, settings, "owner")) {
-    if (person.userId === userId || comesInAs(policy, person, ["owner"]) === "no") continue;
+    if (person.userId === except || comesInAs(policy, person, ["owner"]) === "no") continue;
     const grants = await tx.grants.ofUser(person.userId);
     if (grants.some(({ role, expiresAt }) => role === "owner" && expiresAt === null)) return true;
   }

@@ -48,7 +48,7 @@ export async function grantBeforeSignIn(
   return runtime.store.transaction(async (tx) => {
     (await runtime.policy.within(tx)).roles.requireKnownRole(role);
     await requireMayGive(tx, actor, [role]);
-    if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings);
+    if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, null);
     await endExpiredPromises(tx, now);
     if (!(await tx.pendingGrants.insert(wanted))) {
       const waiting = await tx.pendingGrants.findFor([person]);
