@@ -127,6 +127,18 @@ test("a target is a person or any id, also of somebody who is gone", async () =>
   expect(await answer("--target", grace, "--limit", "1")).toMatchObject({ items: [{ target: grace }] });
 });
 
+test("a target is a role, also one that is gone; what never was one is nobody", async () => {
+  const terms = { actor: ada };
+  await office.door.roles.create({ name: "finance", permissions: [] }, terms);
+  expect(await answer("--target", "finance")).toMatchObject({ exit: 0, items: [{ action: "role.created" }] });
+  await office.door.roles.remove("finance", terms);
+  expect(await answer("--target", "finance")).toMatchObject({
+    items: [{ action: "role.removed" }, { action: "role.created" }],
+  });
+  expect(await answer("--target", "member")).toEqual({ exit: 0, items: [] });
+  expect(await answer("--target", "finanze")).toMatchObject({ exit: 4, code: "user_not_found" });
+});
+
 test("a program gets tabs, the id first; one JSON document a line with --jsonl", async () => {
   const [newest] = await office.door.audit.list({ limit: 1 });
   const { stdout } = await list(["--limit", "1"]);

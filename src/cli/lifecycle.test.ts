@@ -261,6 +261,14 @@ describe("a role for somebody who has yet to come", () => {
       pending: { provider: "rehearsal", who: "grace@demo.example" },
     });
     expect(await answer("users", "grant", WHO, "support")).toMatchObject({ exit: 0, changed: false });
+    const anew = ["users", "grant", WHO, "support", "--until", "2d", "--reason", "covers for Bo"];
+    const changed = { action: "pending_grant.changed", changed: true };
+    expect(await answer(...anew, "--dry-run")).toMatchObject(changed);
+    expect(await answer(...anew)).toMatchObject(changed);
+    expect(await answer("users", "list", "--pending")).toMatchObject({
+      items: [{ reason: "covers for Bo", expiresAt: expect.stringMatching(/Z$/) }],
+    });
+    await answer("users", "grant", WHO, "support", "--reason", "starts Monday");
     expect(await answer("users", "list", "--pending")).toMatchObject({
       items: [{ who: "grace@demo.example", role: "support", createdBy: CLI, reason: "starts Monday" }],
     });

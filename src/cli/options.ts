@@ -1,6 +1,8 @@
 /** What follows an option: nothing, or one value called so in the help. */
 interface OptionRow {
   readonly value?: string;
+  /** It may be given several times, and all of them count; of every other one the last does. */
+  readonly repeats?: true;
 }
 
 /** Every option of every command. One name means one thing everywhere; `noInput` is written `--no-input`. */
@@ -29,7 +31,7 @@ export const OPTIONS = {
   permission: { value: "permission" },
   expires: { value: "time" },
   until: { value: "time" },
-  title: { value: "text" },
+  title: { value: "text", repeats: true },
   status: { value: "status" },
   role: { value: "role" },
   reference: { value: "code" },
@@ -58,11 +60,13 @@ export const OPTIONS = {
 
 export type OptionName = keyof typeof OPTIONS;
 
-/** The options of one run: a text or `undefined` where a value follows, otherwise whether it was given. */
+/** The options of one run: a text or `undefined` where a value follows, or several; otherwise whether it was given. */
 export type Flags = {
-  readonly [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly value: string }
-    ? string | undefined
-    : boolean;
+  readonly [Name in OptionName]: (typeof OPTIONS)[Name] extends { readonly repeats: true }
+    ? readonly string[] | undefined
+    : (typeof OPTIONS)[Name] extends { readonly value: string }
+      ? string | undefined
+      : boolean;
 };
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as readonly OptionName[];
@@ -82,6 +86,12 @@ export const COMMON_OPTIONS: readonly OptionName[] = [
 /** As people write it: `dryRun` → `--dry-run`. */
 export function spelled(name: OptionName): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** True when it may be given several times. */
+export function isRepeatable(name: OptionName): boolean {
+  const row: OptionRow = OPTIONS[name];
+  return row.repeats === true;
 }
 
 /** What its value is called in the help; `null` = it has none. */

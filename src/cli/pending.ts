@@ -17,7 +17,7 @@ export function pendingDocument({ createdAt, expiresAt, ...grant }: PendingGrant
 /** A change to a role that waits, for `--json`. */
 export function pendingChange(
   { flags }: Pick<Invocation, "flags">,
-  action: "pending_grant.created" | "pending_grant.revoked",
+  action: "pending_grant.created" | "pending_grant.changed" | "pending_grant.revoked",
   changed: boolean,
   { provider, who }: ExpectedPerson,
   role: string,

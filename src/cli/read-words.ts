@@ -1,7 +1,7 @@
 import { cac } from "cac";
 import { nearest } from "../web/nearest.ts";
 import { CliFailure } from "./failure.ts";
-import { type Flags, OPTION_NAMES, type OptionName, spelled, valueName } from "./options.ts";
+import { type Flags, isRepeatable, OPTION_NAMES, type OptionName, spelled, valueName } from "./options.ts";
 
 /** What was typed, taken apart. */
 export interface TypedWords {
@@ -86,17 +86,23 @@ function declaration(name: OptionName): string {
 }
 
 /** cac keeps `--no-input` as `input: false`, and a list where an option was repeated: then the last one counts. */
-function read(name: OptionName, options: Readonly<Record<string, unknown>>): string | boolean | undefined {
+function read(
+  name: OptionName,
+  options: Readonly<Record<string, unknown>>,
+): string | readonly string[] | boolean | undefined {
   const [, first = "", rest = ""] = NEGATED.exec(name) ?? [];
   if (first !== "") return [options[first.toLowerCase() + rest]].flat().includes(false);
 
-  const value: unknown = [options[name]].flat().findLast((one) => one !== false);
+  const values: readonly unknown[] = [options[name]].flat().filter((one) => one !== false);
+  const value = values.includes(true) && valueName(name) !== null ? true : values.at(-1);
   if (valueName(name) === null) return value === true;
   if (value === true) {
     const written = `${spelled(name)} <${valueName(name)}>`;
     throw new CliFailure("missing_value", (words) => words.missingValue(written));
   }
-  return typeof value === "string" ? unmark(value) : undefined;
+  const texts = values.filter((one) => typeof one === "string").map(unmark);
+  if (isRepeatable(name)) return texts.length === 0 ? undefined : texts;
+  return texts.at(-1);
 }
 
 function unmark(word: string): string {

@@ -93,6 +93,17 @@ test("the life of a role: tried out, made, given, shown, explained, changed, del
   expect(await answer(...may)).toMatchObject({ items: [{ has: false, by: [] }] });
   expect(await answer("roles", "change", "finance", "--title", "")).toMatchObject({ changed: true });
   expect(await answer("roles", "change", "finance", "--title", "")).toMatchObject({ changed: false });
+  const both = ["--title", "en=Money, all of it", "--title", "zh-CN=财务"];
+  expect(await answer("roles", "change", "finance", ...both)).toMatchObject({
+    role: { title: { en: "Money, all of it", "zh-CN": "财务" } },
+  });
+  expect(await answer("roles", "change", "finance", "--title", "zh-CN=钱")).toMatchObject({
+    role: { title: { en: "Money, all of it", "zh-CN": "钱" } },
+  });
+  expect(await answer("roles", "change", "finance", "--title", "en=")).toMatchObject({
+    code: "role_invalid",
+  });
+  expect(await answer("roles", "change", "finance", "--title", "")).toMatchObject({ changed: true });
   expect(await answer("roles", "delete", "finance", "--dry-run")).toMatchObject({ role: { holders: 1 } });
   expect(await answer("roles", "delete", "finance")).toMatchObject({ exit: 0, action: "role.removed" });
   expect(await answer("roles", "delete", "finance")).toMatchObject({ exit: 4, code: "role_not_found" });

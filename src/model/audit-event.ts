@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   "role.changed",
   "role.removed",
   "pending_grant.created",
+  "pending_grant.changed",
   "pending_grant.revoked",
   "rule.created",
   "rule.changed",

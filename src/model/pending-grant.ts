@@ -33,6 +33,8 @@ export interface PendingGrantReader {
 export interface PendingGrantWriter extends PendingGrantReader {
   /** Answers false when the same person waits for the same role already; one whose end has come gives way. */
   insert(grant: PendingGrant): Promise<boolean>;
+  /** Another reason and another end. Answers false when it was gone. */
+  change(id: string, change: Pick<PendingGrant, "reason" | "expiresAt">): Promise<boolean>;
   /** Carries out those whose end has come. Answers them. */
   takeExpired(): Promise<readonly PendingGrant[]>;
   /** Answers false when it was gone already: two sign-ins at once do not both apply it. */

@@ -9,9 +9,11 @@ import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionsWithin } from "../sessions/end-session.ts";
+import { revokeTokens } from "../vault/revoke-tokens.ts";
+import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "store" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /** What merging two people does, or would do. */
 export interface Merge {
@@ -63,13 +65,17 @@ export async function mergeUsers(
   actor: string,
   reason?: string,
 ): Promise<Merge> {
+  let taken: readonly TakenTokens[] = [];
   const merge = await runtime.store.transaction(async (tx) => {
     const planned = await plan(tx, fromId, intoId, actor);
+    // Sealed for their person: nobody else could open them.
+    taken = await takeTokensOf(runtime, tx, fromId);
     await carryOut(tx, runtime.now(), planned, actor, reason);
     return planned;
   });
   runtime.sessionCache.forgetUser(fromId);
   runtime.sessionCache.forgetUser(intoId);
+  void revokeTokens(runtime, taken);
   return merge;
 }
 
@@ -166,8 +172,6 @@ async function carryOut(
   // Those that are over stand in the way of the ones that are not.
   for (const { id } of [from, into]) await endExpiredGrants(tx, now, id);
   const given = await giveRoles(tx, now, into.id, roles);
-  // Sealed for their person: nobody else could open them.
-  await tx.tokens.delete(identities.map(({ id }) => id));
   await tx.identities.move(from.id, into.id);
   await tx.accessRequests.move(from.id, into.id);
   await tx.invitations.move(from.id, into.id);

@@ -15,10 +15,20 @@ import { requireFuture } from "./grant-role.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
+/** A role that waits for somebody. */
+export interface PromisedRole {
+  readonly grant: PendingGrant;
+  /** False = it waited already. */
+  readonly created: boolean;
+  /** False = it waited already, and until the same moment. */
+  readonly changed: boolean;
+}
+
 /**
  * Promises a role to somebody who has never signed in: `who` is a verified e-mail, `provider:e-mail` or
  * `provider:subject`. They get it, as given by hand, when they first arrive, until the moment that is told (milliseconds
- * since the epoch); when that comes first, nobody waits any more. Answers the grant that waits, and whether it is new.
+ * since the epoch); when that comes first, nobody waits any more. One that waits already gets the new end and the
+ * new reason. Answers the grant that waits, whether it is new, and whether anything changed.
  * `reason` is the actor's own words: it will stand beside the role, and in the audit log.
  * @throws PosternError `unknown_role`, `user_not_found` when nobody could be recognised by that, `permission_denied`,
  * `last_owner` for an owner with an end where there is none without; RangeError for an end that is over
@@ -30,7 +40,7 @@ export async function grantBeforeSignIn(
   actor: string,
   reason?: string,
   until?: number,
-): Promise<{ readonly grant: PendingGrant; readonly created: boolean }> {
+): Promise<PromisedRole> {
   const person = readExpectedPerson(who, runtime.settings);
   if (person === null)
     throw new PosternError("user_not_found", `Nobody could be recognised by "${who}" when they sign in.`);
@@ -50,10 +60,7 @@ export async function grantBeforeSignIn(
     await requireMayGive(tx, actor, [role]);
     if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, null);
     await endExpiredPromises(tx, now);
-    if (!(await tx.pendingGrants.insert(wanted))) {
-      const waiting = await tx.pendingGrants.findFor([person]);
-      return { grant: waiting.find((one) => one.role === role) ?? wanted, created: false };
-    }
+    if (!(await tx.pendingGrants.insert(wanted))) return promiseAnew(tx, wanted, actor);
     await tx.audit.insert(
       newEvent(now, {
         action: "pending_grant.created",
@@ -62,8 +69,37 @@ export async function grantBeforeSignIn(
         detail: told(wanted, reason),
       }),
     );
-    return { grant: wanted, created: true };
+    return { grant: wanted, created: true, changed: true };
   });
+}
+
+/** As with a role that is held: another end replaces the former one and its reason, and the same changes nothing. */
+async function promiseAnew(
+  tx: Pick<StoreTransaction, "pendingGrants" | "audit">,
+  wanted: PendingGrant,
+  actor: string,
+): Promise<PromisedRole> {
+  const waiting = await tx.pendingGrants.findFor([wanted]);
+  const before = waiting.find(({ role }) => role === wanted.role);
+  if (before === undefined) throw new Error("A role that waits has gone while it was promised anew.");
+  const { createdAt, reason, expiresAt } = wanted;
+  if (before.expiresAt === expiresAt) return { grant: before, created: false, changed: false };
+  const grant = { ...before, reason, expiresAt };
+  await tx.pendingGrants.change(before.id, grant);
+  const { provider, who, role } = before;
+  await tx.audit.insert(
+    newEvent(createdAt, {
+      action: "pending_grant.changed",
+      actor,
+      target: before.id,
+      detail: {
+        ...{ role, provider, who },
+        ...{ before: { expiresAt: before.expiresAt }, after: { expiresAt } },
+        ...(reason !== null && { reason }),
+      },
+    }),
+  );
+  return { grant, created: false, changed: true };
 }
 
 /**

@@ -6,9 +6,11 @@ import type { Identity } from "../model/identity.ts";
 import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 import { endSessionListWithin } from "../sessions/end-session.ts";
+import { revokeTokens } from "../vault/revoke-tokens.ts";
+import { type TakenTokens, takeTokens } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /** Who takes an account away, and why. */
 export interface UnlinkedBy {
@@ -21,7 +23,7 @@ export interface UnlinkedBy {
 
 /**
  * Takes one of somebody's accounts away as a way to sign in. Every session that was opened by it ends, and tokens that
- * were kept of it go. One by which they can still come in must be left; so the last owner who can come in stays one.
+ * were kept of it are revoked at the provider. One by which they can still come in must be left; so the last owner who can come in stays one.
  * Answers how many sessions ended. @throws PosternError `permission_denied` to whoever is neither that person nor an
  * administrator, nor an owner where it is about one; `user_not_found`, `identity_not_found`, `last_identity`
  */
@@ -31,6 +33,7 @@ export async function unlinkIdentity(
   identityId: string,
   { actor, address, remark }: UnlinkedBy,
 ): Promise<number> {
+  let taken: readonly TakenTokens[] = [];
   const ended = await runtime.store.transaction(async (tx) => {
     // Locked: of two who take one each at the same moment, the second finds the first one gone.
     if ((await requireMayActOnOrSelf(tx, actor, userId)) === null) throw noSuchUser(userId);
@@ -46,6 +49,7 @@ export async function unlinkIdentity(
     );
     const by = { actor, reason: "identity_unlinked", address, remark } as const;
     const count = await endSessionListWithin(tx, now, sessions, by);
+    taken = await takeTokens(runtime, tx, [identityId]);
     await tx.identities.delete(identityId);
     const { provider, issuer, subject, handle } = identity;
     await tx.audit.insert(
@@ -63,6 +67,7 @@ export async function unlinkIdentity(
     return count;
   });
   runtime.sessionCache.forgetUser(userId);
+  void revokeTokens(runtime, taken);
   return ended;
 }
 

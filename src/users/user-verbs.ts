@@ -10,7 +10,7 @@ import { deleteUser } from "./delete-user.ts";
 import { readExpectedPerson } from "./expected-person.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
 import { type Merge, mergeUsers, previewMerge } from "./merge-users.ts";
-import { grantBeforeSignIn, revokePendingGrant } from "./pending-grant.ts";
+import { grantBeforeSignIn, type PromisedRole, revokePendingGrant } from "./pending-grant.ts";
 import { purgeDeletedUsers } from "./purge-deleted-users.ts";
 import { type Restoration, restoreUser } from "./restore-user.ts";
 import { reactivateUser, type Suspension, suspendUser } from "./suspend-user.ts";
@@ -42,14 +42,14 @@ export interface UserVerbs<Role extends RoleName = RoleName> {
     actor: string,
     reason?: string,
   ): Promise<{ readonly revoked: boolean; readonly stillDerived: boolean }>;
-  /** Promises a role to somebody who has never signed in. @throws PosternError `unknown_role`, `user_not_found` */
+  /** Promises a role to somebody who has never signed in; promised already it gets the new end. @throws PosternError `unknown_role`, `user_not_found` */
   grantBeforeSignIn(
     who: string,
     role: Role,
     actor: string,
     reason?: string,
     until?: number,
-  ): Promise<{ readonly grant: PendingGrant; readonly created: boolean }>;
+  ): Promise<PromisedRole>;
   /** The roles that wait for somebody, oldest first; all of them, or those of one person. */
   pendingGrants(who?: string): Promise<readonly PendingGrant[]>;
   /** Takes such a promise back; false = it is not waiting any more. */

@@ -39,9 +39,9 @@ afterAll(async () => {
 });
 beforeEach(() => rehearsal.behave());
 
-async function signedIn(): Promise<Person> {
+async function signedIn(persona = "bo"): Promise<Person> {
   const person = new Person(office.url);
-  await person.signIn("rehearsal", "bo");
+  await person.signIn("rehearsal", persona);
   return person;
 }
 const kept = async () => (await raw.rows("select identity_id from postern_tokens")).length;
@@ -69,6 +69,26 @@ test.each(["suspend", "delete"] as const)(
     if (verb === "suspend") await office.door.users.reactivate(id, "cli:root@host");
   },
 );
+
+test("a merge and an account that is removed give tokens up at the provider, too", async () => {
+  const [bo, kit] = [await signedIn(), await signedIn("kit")];
+  const idOf = async (person: Person) => (await person.session())?.user.id ?? "";
+  const [boId, kitId] = [await idOf(bo), await idOf(kit)];
+  const { users } = office.door;
+  const [own] = await users.identitiesOf(kitId);
+  let asked = rehearsal.requests.revocation;
+  await users.previewMerge(boId, kitId, "cli:root@host");
+  expect([await kept(), rehearsal.requests.revocation]).toEqual([2, asked]);
+  expect(await users.merge(boId, kitId, "cli:root@host")).toMatchObject({ tokens: 1 });
+  expect(await kept()).toBe(1);
+  await expect.poll(() => rehearsal.requests.revocation).toBe(asked + 2);
+
+  asked = rehearsal.requests.revocation;
+  await users.unlink(kitId, own?.id ?? "", "cli:root@host");
+  expect(await kept()).toBe(0);
+  await expect.poll(() => rehearsal.requests.revocation).toBe(asked + 2);
+  await users.delete(kitId, "cli:root@host");
+});
 
 test("two last devices that sign out at once leave none behind", async () => {
   const devices = [await signedIn(), await signedIn()];

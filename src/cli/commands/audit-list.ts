@@ -4,6 +4,7 @@ import {
   type AuditEvent,
   type AuditQuery,
 } from "../../model/audit-event.ts";
+import { isRoleName } from "../../model/role.ts";
 import type { Postern } from "../../postern.ts";
 import { nearest } from "../../web/nearest.ts";
 import { auditEventDetail, auditEventLine } from "../audit-event-text.ts";
@@ -67,13 +68,21 @@ function readReference(typed: string): string {
   return plain.length === 8 ? `${plain.slice(0, 4)}-${plain.slice(4)}` : plain;
 }
 
-/** Whatever has an id by it, also when it is gone; people also as everywhere else. @throws CliFailure as `findPerson` does */
+/**
+ * Whatever has an id by it, also when it is gone; a role by its name, when there is one or was one; people also as
+ * everywhere else. @throws CliFailure as `findPerson` does
+ */
 async function readTarget(door: Postern, typed: string): Promise<string> {
   if (ID.test(typed)) return typed;
+  if (isRoleName(typed) && (await isOrWasRole(door, typed))) return typed;
   const deleted = await door.users.findDeleted(typed);
   const [gone] = deleted;
   const isGone = deleted.length === 1 && (await door.users.find(typed)).length === 0;
   return gone !== undefined && isGone ? gone.user.id : (await findPerson(door, typed)).id;
+}
+
+async function isOrWasRole({ roles, audit }: Postern, name: string): Promise<boolean> {
+  return (await roles.get(name)) !== null || (await audit.list({ target: name, limit: 1 })).length > 0;
 }
 
 function referenceNotFound(reference: string): CliFailure {

@@ -2,6 +2,7 @@ import { confirm } from "../confirm.ts";
 import { CliFailure } from "../failure.ts";
 import type { Invocation } from "../invocation.ts";
 import { dangerousAmong, readPermissions } from "../permissions.ts";
+import { readTitle } from "../read-title.ts";
 import { findRole, roleChange, roleDocument, roleTerms, tellingRoles } from "../roles.ts";
 import { withPostern } from "../with-postern.ts";
 
@@ -9,17 +10,18 @@ import { withPostern } from "../with-postern.ts";
 export async function run(invocation: Invocation): Promise<void> {
   const { operands, flags, out, words } = invocation;
   const [name = ""] = operands;
-  const { permission, title } = flags;
-  if (permission === undefined && title === undefined)
+  const { permission } = flags;
+  if (permission === undefined && flags.title === undefined)
     throw new CliFailure("missing_value", (words) => words.missingValue("--permission <permission>"));
   await withPostern(invocation, async (office) => {
     const { roles } = office.door;
     const before = await findRole(office, name);
     const permissions =
       permission === undefined ? before.permissions : readPermissions(invocation, roles.permissions());
+    const title = readTitle(flags.title, before.title);
     const change = {
       ...(permission !== undefined && { permissions }),
-      ...(title !== undefined && { title: title || null }),
+      ...(title !== undefined && { title }),
     };
     // Everything that would be refused is, before anybody is asked.
     const foreseen = await tellingRoles(name, () =>

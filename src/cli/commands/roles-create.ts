@@ -1,5 +1,6 @@
 import type { Invocation } from "../invocation.ts";
 import { dangerousAmong, readPermissions } from "../permissions.ts";
+import { readTitle } from "../read-title.ts";
 import { findRole, roleChange, roleDocument, roleTerms, tellingRoles } from "../roles.ts";
 import { withPostern } from "../with-postern.ts";
 
@@ -10,7 +11,8 @@ export async function run(invocation: Invocation): Promise<void> {
   await withPostern(invocation, async (office) => {
     const { roles } = office.door;
     const permissions = readPermissions(invocation, roles.permissions());
-    const wish = { name, permissions, title: flags.title };
+    const title = readTitle(flags.title, { en: name, "zh-CN": name });
+    const wish = { name, permissions, title };
     const made = await tellingRoles(name, () => roles.create(wish, roleTerms(invocation)));
     const dangerous = dangerousAmong(made.permissions, roles.permissions());
     const role = flags.dryRun

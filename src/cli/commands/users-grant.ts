@@ -67,15 +67,17 @@ async function promise(
   const { flags, words, out } = invocation;
   const { users } = door;
   const name = expectedName(expected);
-  const waiting = (await users.pendingGrants(name)).some((grant) => grant.role === role);
+  const waiting = (await users.pendingGrants(name)).find((grant) => grant.role === role);
   const changed = flags.dryRun
-    ? !waiting
-    : (await users.grantBeforeSignIn(name, role, actor(), flags.reason, until)).created;
+    ? waiting?.expiresAt !== (until ?? null)
+    : (await users.grantBeforeSignIn(name, role, actor(), flags.reason, until)).changed;
+  const isAnew = waiting !== undefined && changed;
+  const action = isAnew ? "pending_grant.changed" : "pending_grant.created";
   const { wouldPromise, promised, promisedAlready, fromAnyProvider, bySubject } = words.lifecycle;
   const end = until === undefined ? null : rfc3339(until);
   const sentence = flags.dryRun ? wouldPromise(name, role, end) : out.done(promised(name, role, end));
   out.answer(
-    { ...pendingChange(invocation, "pending_grant.created", changed, expected, role), expiresAt: end },
+    { ...pendingChange(invocation, action, changed, expected, role), expiresAt: end },
     changed ? sentence : promisedAlready(name, role),
   );
   const { provider, who } = expected;

@@ -66,6 +66,8 @@ export const audit = {
     "role.removed": ({ actor, role }) => `${actor} removed the role ${role}`,
     "pending_grant.created": ({ actor, person, role }) =>
       `${actor} promised ${person} the role ${role} at the first sign-in`,
+    "pending_grant.changed": ({ actor, person, role }) =>
+      `${actor} changed until when the role ${role} is promised to ${person}`,
     "pending_grant.revoked": ({ actor, person, role }) =>
       `${actor} took back the role ${role} that waited for ${person}`,
     "rule.created": ({ actor, person }) => `${actor} added the access rule ${person}`,

@@ -47,6 +47,8 @@ export const audit: Words["audit"] = {
     "role.removed": ({ actor, role }) => `${actor} 移除了角色 ${role}`,
     "pending_grant.created": ({ actor, person, role }) =>
       `${actor} 预先授予 ${person} 角色 ${role}，首次登录时生效`,
+    "pending_grant.changed": ({ actor, person, role }) =>
+      `${actor} 更改了许诺给 ${person} 的角色 ${role} 的期限`,
     "pending_grant.revoked": ({ actor, person, role }) => `${actor} 撤回了等待 ${person} 的角色 ${role}`,
     "rule.created": ({ actor, person }) => `${actor} 添加了访问规则 ${person}`,
     "rule.changed": ({ actor, person }) => `${actor} 更改了访问规则 ${person}`,

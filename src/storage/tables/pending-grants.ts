@@ -78,6 +78,15 @@ export function pendingGrantWriter(
       return numInsertedOrUpdatedRows === 1n;
     },
 
+    change: async (id, { reason, expiresAt }) => {
+      const { numUpdatedRows } = await tx
+        .updateTable("postern_pending_grants")
+        .set({ reason, expires_at: expiresAt })
+        .where("id", "=", id)
+        .executeTakeFirst();
+      return numUpdatedRows === 1n;
+    },
+
     takeExpired: async () => {
       const over = tx.selectFrom("postern_pending_grants").where("expires_at", "<=", now()).select(COLUMNS);
       const ended = await lockRows(engine, over).execute();

@@ -64,6 +64,19 @@ export function pendingGrantPromises(migrated: Migrated): void {
       expect(await store.pendingGrants.list()).toStrictEqual([pendingGrant(2)]);
     });
 
+    test("get another reason and another end", async () => {
+      const store = await migrated();
+      const change = { reason: null, expiresAt: NOW };
+      await store.transaction(async (tx) => {
+        await tx.pendingGrants.insert(pendingGrant(1));
+        expect(await tx.pendingGrants.change("pgr_none", change)).toBe(false);
+        expect(await tx.pendingGrants.change("pgr_001", change)).toBe(true);
+        // The same once more is no other.
+        expect(await tx.pendingGrants.change("pgr_001", change)).toBe(true);
+      });
+      expect(await store.pendingGrants.list()).toStrictEqual([pendingGrant(1, change)]);
+    });
+
     test("are taken by one of many who come at once", async () => {
       const store = await migrated();
       await store.transaction((tx) => tx.pendingGrants.insert(pendingGrant(1)));
