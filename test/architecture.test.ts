@@ -39,7 +39,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   requests: "model crypto errors web runtime options audit access webhooks",
   vault: "model crypto errors web runtime options audit type:providers",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",
-  transfer: "model crypto errors web runtime options audit access users",
+  transfer: "model crypto errors web runtime options audit access users roles",
   invitations: "model crypto errors web runtime options audit access",
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:

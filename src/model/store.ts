@@ -48,6 +48,7 @@ export interface StoreView {
   readonly identities: Pick<IdentityReader, "ofUsers">;
   readonly grants: Pick<RoleGrantReader, "ofUsers">;
   readonly pendingGrants: Pick<PendingGrantReader, "list">;
+  readonly policy: Pick<PolicyReader, "read">;
   close(): Promise<void>;
 }
 

@@ -4,7 +4,12 @@ import { PosternError } from "../errors.ts";
 import { isRoleName, type Permission, type RoleGrant, type RoleName } from "../model/role.ts";
 import type { StoredRole } from "../model/stored-role.ts";
 import { readTitle, type Title, type TitleOption } from "../model/title.ts";
-import { type ChangingRuntime, changingRoles, type RoleChangeTerms } from "./changing-roles.ts";
+import {
+  type ChangingRuntime,
+  changingRoles,
+  type RoleChangeTerms,
+  type RoleImportTerms,
+} from "./changing-roles.ts";
 import { requireMayShapeRoles } from "./may-shape-roles.ts";
 import { referencesTo } from "./role-references.ts";
 import { requireFree, requireUnlocked } from "./role-source.ts";
@@ -36,7 +41,7 @@ const MOST_NAMED = 50;
 export async function createRole(
   runtime: ChangingRuntime,
   wish: RoleWish,
-  terms: RoleChangeTerms,
+  terms: RoleImportTerms,
 ): Promise<StoredRole> {
   const { name } = wish;
   if (!isRoleName(name))
@@ -47,7 +52,9 @@ export async function createRole(
     const permissions = known(before, wish.permissions);
     await requireMayShapeRoles(tx, terms.actor, before, permissions);
     const now = runtime.now();
-    const role = { name, title, permissions, createdAt: now, createdBy: terms.actor, changedAt: now };
+    // As old as where it comes from: whoever held it there and is deleted here gets it back when they are restored.
+    const createdAt = Math.min(terms.imported?.createdAt ?? now, now);
+    const role = { name, title, permissions, createdAt, createdBy: terms.actor, changedAt: now };
     await roles.insert(role);
     await tx.audit.insert(
       newEvent(now, {
@@ -70,7 +77,7 @@ export async function changeRole(
   runtime: ChangingRuntime,
   name: RoleName,
   change: Partial<Omit<RoleWish, "name">>,
-  terms: RoleChangeTerms,
+  terms: RoleImportTerms,
 ): Promise<{ readonly role: StoredRole; readonly changed: boolean }> {
   const title = change.title === undefined ? undefined : titleIn(change.title);
   return changingRoles(runtime, terms, async (tx, roles, before) => {
@@ -157,6 +164,6 @@ function shape({ title, permissions }: Pick<StoredRole, "title" | "permissions">
   return { title, permissions };
 }
 
-function remark({ reason }: RoleChangeTerms) {
-  return reason === undefined ? {} : { reason };
+function remark({ reason, imported }: RoleImportTerms) {
+  return { ...(imported !== undefined && { import: imported.id }), ...(reason !== undefined && { reason }) };
 }

@@ -16,6 +16,16 @@ export interface RoleChangeTerms {
   readonly dryRun?: boolean | undefined;
 }
 
+/** The same for a role that comes out of a file. */
+export interface RoleImportTerms extends RoleChangeTerms {
+  readonly imported?: {
+    /** `imp_…` */
+    readonly id: string;
+    /** When it was made where it comes from, in milliseconds since the epoch; `null` = not told. */
+    readonly createdAt: number | null;
+  };
+}
+
 /** Carries the answer out of a transaction that is not to count. */
 class Rehearsed<T> extends Error {
   readonly answer: T;

@@ -93,6 +93,7 @@ export function createStore(engine: Engine, now: () => number): Store {
         identities: identityReader(db),
         grants: grantReader(db, now),
         pendingGrants: pendingGrantReader(db, now),
+        policy: policyReader(db),
         close,
       };
     },

@@ -2,6 +2,11 @@ import { nearest } from "../web/nearest.ts";
 import type { ImportContext } from "./import-context.ts";
 import type { CarriedRole, RowProblem } from "./transfer-record.ts";
 
+/** Those whose end has not come meanwhile: a file may be old. */
+export function stillToCome(roles: readonly CarriedRole[], now: number): readonly CarriedRole[] {
+  return roles.filter(({ expiresAt }) => (expiresAt ?? Number.POSITIVE_INFINITY) > now);
+}
+
 /** What speaks against giving these roles by a file; `null` = nothing. */
 export function checkRoles(
   { known, wish }: Pick<ImportContext, "known" | "wish">,

@@ -2,18 +2,28 @@ import { requireMayReadAll } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Identity } from "../model/identity.ts";
 import type { PendingGrant } from "../model/pending-grant.ts";
+import type { StoredPolicy } from "../model/policy.ts";
 import type { RoleGrant } from "../model/role.ts";
+import { roleCatalogue } from "../model/role-catalogue.ts";
 import type { StoreView } from "../model/store.ts";
 import type { User } from "../model/user.ts";
+import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
-import type { CarriedGrant, CarriedIdentity, CarriedUser, TransferRecord } from "./transfer-record.ts";
+import type {
+  CarriedDefinition,
+  CarriedGrant,
+  CarriedIdentity,
+  CarriedRole,
+  CarriedUser,
+  TransferRecord,
+} from "./transfer-record.ts";
 
 /** What an export may leave out. */
-export const EXPORT_PARTS = ["users", "identities", "roles", "waiting"] as const;
+export const EXPORT_PARTS = ["definitions", "users", "identities", "roles", "waiting"] as const;
 export type ExportPart = (typeof EXPORT_PARTS)[number];
 
 export interface ExportWish {
-  /** Default everything. Identities and roles are told with their users. */
+  /** Default everything. `definitions` are the roles of the database; identities and roles are told with their users. */
   readonly include?: readonly ExportPart[];
 }
 
@@ -26,7 +36,7 @@ const PAGE = 500;
  * @throws PosternError `permission_denied` to a user who is neither auditor nor administrator
  */
 export async function* exportPeople(
-  { store, now }: Pick<Runtime, "store" | "now">,
+  { settings, store, now }: Pick<Runtime, "settings" | "store" | "now">,
   { include = EXPORT_PARTS }: ExportWish,
   actor: string,
   reason?: string,
@@ -43,15 +53,34 @@ export async function* exportPeople(
   });
   const view = await store.openView();
   try {
+    // Before those who hold them.
+    if (include.includes("definitions")) yield* definitions(settings, await view.policy.read());
     if (include.includes("users")) yield* users(view, include);
     if (!include.includes("waiting")) return;
-    const waiting = (await view.pendingGrants.list())
-      .filter(({ expiresAt }) => expiresAt === null)
-      .map(carriedGrant);
+    const waiting = (await view.pendingGrants.list()).map(carriedGrant);
     yield* waiting.sort((a, b) => compare(keyOf(a), keyOf(b)));
   } finally {
     await view.close();
   }
+}
+
+/** With what they give: a permission that no code declares any more gives nothing, and no import would take it. */
+function definitions(
+  settings: Settings,
+  { roles }: Pick<StoredPolicy, "roles">,
+): readonly CarriedDefinition[] {
+  const known = roleCatalogue(
+    settings.roles,
+    [],
+    settings.permissions.map(({ key }) => key),
+  ).permissions;
+  return roles.map(({ name, title, permissions, createdAt }) => ({
+    kind: "role",
+    name,
+    title,
+    permissions: permissions.filter((permission) => known.includes(permission)),
+    createdAt,
+  }));
 }
 
 async function* users(view: StoreView, include: readonly ExportPart[]): AsyncGenerator<CarriedUser> {
@@ -76,12 +105,20 @@ function carriedUser(user: User, identities: readonly Identity[], grants: readon
     ...user,
     // In an order that does not depend on ids, which are made anew where they are imported.
     identities: identities.map(({ id: _, userId: __, ...rest }) => rest).sort(byKey),
-    roles: grants
-      // What has an end is left out: the file has no place for it, and it would come back without one.
-      .filter(({ source, expiresAt }) => source === "direct" && expiresAt === null)
-      .map(({ role, createdAt }) => ({ role, createdAt })),
+    roles: grants.filter(({ source }) => source === "direct").map(carriedRole),
     derivedRoles: [...new Set(derived)],
   };
+}
+
+/** What is usual is not told. */
+function carriedRole({
+  role,
+  createdAt,
+  expiresAt,
+  reason,
+}: Pick<RoleGrant, "role" | "createdAt" | "expiresAt" | "reason">): CarriedRole {
+  const end = expiresAt === null ? {} : { expiresAt };
+  return { role, createdAt, ...end, ...(reason !== null && { reason }) };
 }
 
 function byKey(a: CarriedIdentity, b: CarriedIdentity): number {
@@ -97,7 +134,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
-function carriedGrant({ provider, who, role, createdAt, reason }: PendingGrant): CarriedGrant {
+function carriedGrant({ provider, who, role, createdAt, expiresAt, reason }: PendingGrant): CarriedGrant {
   const name = provider === null ? who : `${provider}:${who}`;
-  return { kind: "waiting", who: name, roles: [{ role, createdAt }], reason };
+  return {
+    kind: "waiting",
+    who: name,
+    roles: [carriedRole({ role, createdAt, expiresAt, reason: null })],
+    reason,
+  };
 }

@@ -1,11 +1,12 @@
 import { foldEmail } from "../access/email.ts";
-import { newEvent } from "../audit/new-event.ts";
+import { endExpiredPromises } from "../access/end-expired-grants.ts";
 import { newId } from "../crypto/random.ts";
 import type { ExpectedPerson } from "../model/pending-grant.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import { readExpectedPerson } from "../users/expected-person.ts";
-import { checkRoles } from "./check-roles.ts";
+import { promiseRole } from "../users/pending-grant.ts";
+import { checkRoles, stillToCome } from "./check-roles.ts";
 import type { ImportContext, Outcome } from "./import-context.ts";
 import type { CarriedGrant } from "./transfer-record.ts";
 import { addRoles } from "./update-user.ts";
@@ -67,7 +68,8 @@ async function letWait(
   person: ExpectedPerson,
 ): Promise<Outcome> {
   const given: RoleName[] = [];
-  for (const { role, createdAt } of roles) {
+  await endExpiredPromises(tx, now);
+  for (const { role, createdAt, expiresAt = null } of stillToCome(roles, now)) {
     const grant = {
       ...person,
       id: newId("pgr_", createdAt ?? now),
@@ -75,18 +77,10 @@ async function letWait(
       createdAt: createdAt ?? now,
       createdBy: actor,
       reason: reason ?? wish.reason ?? null,
-      expiresAt: null,
+      expiresAt,
     };
-    if (!(await tx.pendingGrants.insert(grant))) continue;
-    given.push(role);
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "pending_grant.created",
-        actor,
-        target: grant.id,
-        detail: { ...person, role, import: importId, ...(grant.reason !== null && { reason: grant.reason }) },
-      }),
-    );
+    const { changed } = await promiseRole(tx, now, grant, { actor, detail: { import: importId } });
+    if (changed) given.push(role);
   }
   return given.length === 0 ? { action: "skipped" } : { action: "waiting", roles: given };
 }

@@ -1,8 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { requireMayGive } from "../access/actor-rights.ts";
 import { newId } from "../crypto/random.ts";
+import type { RoleName } from "../model/role.ts";
 import type { ImportContext, ImportResult, ImportRuntime, ImportWish, Outcome } from "./import-context.ts";
 import { importGrant } from "./import-grant.ts";
+import { importRole } from "./import-role.ts";
 import { importUser } from "./import-user.ts";
 import { createSeenTexts, type SeenTexts } from "./seen-texts.ts";
 import type { TransferRecord, TransferRow } from "./transfer-record.ts";
@@ -26,8 +28,11 @@ export async function* importPeople(
   const importId = newId("imp_", runtime.now());
   // What a batch has written is gone before the next one looks: lines that are there twice have to be remembered.
   const seen = wish.dryRun === true ? createSeenTexts() : null;
+  const options = { wish, actor, importId, seen, foreseen: new Set<RoleName>() };
   for await (const batch of inBatches(rows)) {
-    const results = await importBatch(runtime, batch, { wish, actor, importId, seen });
+    const results = batch.some(isDefinition)
+      ? await importRoles(runtime, batch, options)
+      : await importBatch(runtime, batch, options);
     yield* results;
     if (wish.onConflict === "fail" && results.some(isConflict)) return;
     await setTimeout(PAUSE);
@@ -37,6 +42,11 @@ export async function* importPeople(
 async function* inBatches(rows: AsyncIterable<TransferRow>): AsyncGenerator<readonly TransferRow[]> {
   let batch: TransferRow[] = [];
   for await (const row of rows) {
+    // Roles change the policy, which everything else holds on to: never both in one transaction.
+    if (batch[0] !== undefined && isDefinition(batch[0]) !== isDefinition(row)) {
+      yield batch;
+      batch = [];
+    }
     batch.push(row);
     if (batch.length < BATCH) continue;
     yield batch;
@@ -45,11 +55,39 @@ async function* inBatches(rows: AsyncIterable<TransferRow>): AsyncGenerator<read
   if (batch.length > 0) yield batch;
 }
 
+function isDefinition(row: TransferRow): boolean {
+  return "record" in row && row.record.kind === "role";
+}
+
 interface BatchOptions {
   readonly wish: ImportWish;
   readonly actor: string;
   readonly importId: string;
   readonly seen: SeenTexts | null;
+  /** Roles that a dry run would have made by now. */
+  readonly foreseen: Set<RoleName>;
+}
+
+/** One transaction for each. */
+async function importRoles(
+  runtime: ImportRuntime,
+  batch: readonly TransferRow[],
+  { wish, actor, importId, foreseen }: BatchOptions,
+): Promise<readonly ImportResult[]> {
+  const results: ImportResult[] = [];
+  for (const row of batch) {
+    if (!("record" in row) || row.record.kind !== "role") continue;
+    const { line, record } = row;
+    const told = { line, who: record.name, userId: null, roles: [], problem: null };
+    const outcome = foreseen.has(record.name)
+      ? repeated({ wish })
+      : await importRole({ runtime, wish, actor, importId }, record);
+    if (wish.dryRun === true && outcome.action === "created") foreseen.add(record.name);
+    const result = { ...told, ...outcome };
+    results.push(result);
+    if (wish.onConflict === "fail" && isConflict(result)) break;
+  }
+  return results;
 }
 
 /** Thrown to take back what was done, after it has been told. */
@@ -64,7 +102,7 @@ class TakeBack extends Error {
 async function importBatch(
   runtime: ImportRuntime,
   batch: readonly TransferRow[],
-  { wish, actor, importId, seen }: BatchOptions,
+  { wish, actor, importId, seen, foreseen }: BatchOptions,
 ): Promise<readonly ImportResult[]> {
   // Outside the transaction, which may have to begin again.
   const repeats = new Set(batch.filter((row) => seen !== null && !isNew(row, seen)));
@@ -75,7 +113,7 @@ async function importBatch(
       const { roles } = (await runtime.policy.within(tx)).roles;
       // Looked at in every batch: whoever loses the right meanwhile imports nothing more.
       await requireMayGive(tx, actor, wish.mayMakeOwners === true ? ["owner"] : []);
-      const context = { runtime, tx, wish, actor, importId, now, known: roles };
+      const context = { runtime, tx, wish, actor, importId, now, known: [...roles, ...foreseen] };
       const done: ImportResult[] = [];
       for (const row of batch) {
         const result = await importRow(context, row, repeats.has(row));
@@ -104,6 +142,7 @@ async function importRow(
     return { line, action: "failed", who: null, userId: null, roles: [], problem: row.problem };
   const { record } = row;
   const told = { line, who: nameOf(record), userId: null, roles: [], problem: null };
+  if (record.kind === "role") throw new Error("A role is imported by itself.");
   const outcome = isRepeated
     ? repeated(context)
     : record.kind === "user"
@@ -116,13 +155,14 @@ function isNew(row: TransferRow, seen: SeenTexts): boolean {
   return "problem" in row || !keysOf(row.record).map(seen.add).includes(false);
 }
 
-function repeated({ wish }: ImportContext): Outcome {
+function repeated({ wish }: Pick<ImportContext, "wish">): Outcome {
   return wish.onConflict === "fail"
     ? { action: "failed", problem: { code: "exists" } }
     : { action: "skipped" };
 }
 
 function keysOf(record: TransferRecord): readonly string[] {
+  if (record.kind === "role") return [];
   if (record.kind === "waiting") return record.roles.map(({ role }) => `waiting ${role} ${record.who}`);
   const { id, identities } = record;
   return [
@@ -132,6 +172,7 @@ function keysOf(record: TransferRecord): readonly string[] {
 }
 
 function nameOf(record: TransferRecord): string | null {
+  if (record.kind === "role") return record.name;
   if (record.kind === "waiting") return record.who;
   const [identity] = record.identities;
   return record.email ?? record.name ?? record.id ?? identity?.handle ?? identity?.subject ?? null;

@@ -1,7 +1,7 @@
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
 import type { User } from "../model/user.ts";
-import { checkRoles } from "./check-roles.ts";
+import { checkRoles, stillToCome } from "./check-roles.ts";
 import type { ImportContext, Outcome } from "./import-context.ts";
 import type { CarriedUser, RowProblem } from "./transfer-record.ts";
 import { updateUser } from "./update-user.ts";
@@ -73,9 +73,15 @@ async function createUser(context: ImportContext, record: CarriedUser): Promise<
     if (!isNew)
       throw new Error(`${identity.provider}:${identity.subject} has come in meanwhile. Import again.`);
   }
-  for (const { role, createdAt: since } of roles)
-    await tx.grants.insert({ userId: user.id, role, source: "direct", createdAt: since ?? now });
-  const given = roles.map(({ role }) => role);
+  const lasting = stillToCome(roles, now);
+  for (const { role, createdAt: since, expiresAt = null, reason = null } of lasting) {
+    const gift = { userId: user.id, role, source: "direct", createdAt: since ?? now } as const;
+    await tx.grants.insert({ ...gift, expiresAt, reason });
+  }
+  const given = lasting.map(({ role }) => role);
+  const ends = lasting.flatMap(({ role, expiresAt = null }) =>
+    expiresAt === null ? [] : [{ role, expiresAt }],
+  );
   await tx.audit.insert(
     newEvent(now, {
       action: "user.imported",
@@ -86,6 +92,7 @@ async function createUser(context: ImportContext, record: CarriedUser): Promise<
         status,
         identities: identities.map(({ provider, subject }) => `${provider}:${subject}`),
         roles: given,
+        ...(ends.length > 0 && { ends }),
         ...(wish.reason !== undefined && { reason: wish.reason }),
       },
     }),

@@ -25,7 +25,15 @@ export function jsonlLine(record: TransferRecord): string {
 }
 
 function document(record: TransferRecord): object {
-  const roles = record.roles.map(({ role, createdAt }) => ({ role, createdAt: time(createdAt) }));
+  if (record.kind === "role") {
+    const { kind: type, name, title, permissions, createdAt } = record;
+    return { type, name, title, permissions, createdAt: time(createdAt) };
+  }
+  const roles = record.roles.map(({ role, createdAt, expiresAt = null, reason = null }) => ({
+    ...{ role, createdAt: time(createdAt) },
+    ...(expiresAt !== null && { expiresAt: time(expiresAt) }),
+    ...(reason !== null && { reason }),
+  }));
   if (record.kind === "waiting") {
     return { type: "waiting", who: record.who, roles, reason: record.reason };
   }

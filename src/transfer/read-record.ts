@@ -1,5 +1,9 @@
+import { LOCALES } from "../i18n/locale.ts";
+import { isPermissionKey, isRoleName } from "../model/role.ts";
+import { readTitle, type Title } from "../model/title.ts";
 import { nearest } from "../web/nearest.ts";
 import type {
+  CarriedDefinition,
   CarriedGrant,
   CarriedIdentity,
   CarriedRole,
@@ -35,10 +39,12 @@ const IDENTITY = [
   "lastUsedAt",
 ];
 const WAITING = ["type", "who", "roles", "reason"];
-const ROLE = ["role", "createdAt"];
+const ROLE = ["role", "createdAt", "expiresAt", "reason"];
+const DEFINITION = ["type", "name", "title", "permissions", "createdAt"];
 /** Nobody has more; a line with ten thousand is an attack or a mistake. */
 const MOST_IDENTITIES = 100;
 const MOST_ROLES = 100;
+const MOST_PERMISSIONS = 1000;
 
 /** Thrown and caught in this file only. */
 class Wrong extends Error {
@@ -58,6 +64,7 @@ export function readRecord(value: unknown): Read {
     const fields = fieldsOf(value, null);
     if (own(fields, "type") === "waiting") return { record: readGrant(fields) };
     if (own(fields, "type") === "user") return { record: readUser(fields) };
+    if (own(fields, "type") === "role") return { record: readDefinition(fields) };
     throw new Wrong({ code: "not_a_record" });
   } catch (error) {
     if (error instanceof Wrong) return { problem: error.problem };
@@ -96,6 +103,30 @@ function readGrant(fields: Fields): CarriedGrant {
   return { kind: "waiting", who, roles: readRoles(fields), reason: text(fields, "reason", WORDS, 2000) };
 }
 
+function readDefinition(fields: Fields): CarriedDefinition {
+  allow(fields, DEFINITION);
+  const name = own(fields, "name");
+  if (!isRoleName(name)) throw invalid("name");
+  const permissions = list(fields, "permissions", MOST_PERMISSIONS);
+  if (!permissions.every(isPermissionKey)) throw invalid("permissions");
+  return {
+    kind: "role",
+    name,
+    title: title(fields),
+    permissions: [...new Set(permissions)].sort(),
+    createdAt: time(fields, "createdAt"),
+  };
+}
+
+function title(fields: Fields): Title | null {
+  const value = own(fields, "title") ?? null;
+  if (value === null) return null;
+  if (typeof value !== "string") allow(fieldsOf(value, "title"), LOCALES);
+  const read = readTitle(value);
+  if (read === null) throw invalid("title");
+  return read;
+}
+
 function readIdentity(value: unknown): CarriedIdentity {
   const fields = fieldsOf(value, "identities");
   allow(fields, IDENTITY);
@@ -119,7 +150,14 @@ function readRoles(fields: Fields): readonly CarriedRole[] {
     if (typeof value === "string") return { role: value, createdAt: null };
     const role = fieldsOf(value, "roles");
     allow(role, ROLE);
-    return { role: required(role, "role", /^[\x21-\x7e]{1,64}$/), createdAt: time(role, "createdAt") };
+    const expiresAt = time(role, "expiresAt");
+    const reason = text(role, "reason", WORDS, 2000);
+    return {
+      role: required(role, "role", /^[\x21-\x7e]{1,64}$/),
+      createdAt: time(role, "createdAt"),
+      ...(expiresAt !== null && { expiresAt }),
+      ...(reason !== null && { reason }),
+    };
   });
   return roles.filter(({ role }, index) => roles.findIndex((one) => one.role === role) === index);
 }

@@ -1,5 +1,6 @@
 import type { EmailVerified, IdentityKey } from "../model/identity.ts";
-import type { RoleName } from "../model/role.ts";
+import type { Permission, RoleName } from "../model/role.ts";
+import type { Title } from "../model/title.ts";
 import type { UserStatus } from "../model/user.ts";
 
 /** An identity on its way from one database to another. Times are milliseconds since the epoch; `null` = not told. */
@@ -14,6 +15,20 @@ export interface CarriedIdentity extends IdentityKey {
 /** A role given by hand. */
 export interface CarriedRole {
   readonly role: RoleName;
+  readonly createdAt: number | null;
+  /** When it ends; default never. */
+  readonly expiresAt?: number | null;
+  /** In the words of whoever gave it; default none. */
+  readonly reason?: string | null;
+}
+
+/** A role that administrators have made, which is kept in the database. */
+export interface CarriedDefinition {
+  readonly kind: "role";
+  readonly name: RoleName;
+  /** `null` = its name. */
+  readonly title: Title | null;
+  readonly permissions: readonly Permission[];
   readonly createdAt: number | null;
 }
 
@@ -43,7 +58,7 @@ export interface CarriedGrant {
   readonly reason: string | null;
 }
 
-export type TransferRecord = CarriedUser | CarriedGrant;
+export type TransferRecord = CarriedDefinition | CarriedUser | CarriedGrant;
 
 /** What is wrong with a line, in a word; its text is in the words of the command line. */
 export const ROW_PROBLEMS = [
@@ -55,6 +70,8 @@ export const ROW_PROBLEMS = [
   "too_few_cells",
   "role_unknown",
   "owner_forbidden",
+  "permission_unknown",
+  "permission_forbidden",
   "identity_elsewhere",
   "identity_not_linked",
   "identity_twice",

@@ -2,6 +2,7 @@ import { giveRole } from "../access/give-role.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
 import type { User } from "../model/user.ts";
+import { stillToCome } from "./check-roles.ts";
 import type { ImportContext, Outcome } from "./import-context.ts";
 import type { CarriedRole, CarriedUser } from "./transfer-record.ts";
 
@@ -48,8 +49,9 @@ export async function addRoles(
   wanted: readonly CarriedRole[],
 ): Promise<readonly RoleName[]> {
   const given: RoleName[] = [];
-  for (const { role, createdAt } of wanted) {
-    const gift = { userId, role, source: "direct", createdAt: createdAt ?? now } as const;
+  for (const { role, createdAt, expiresAt = null, reason = null } of stillToCome(wanted, now)) {
+    const terms = { createdAt: createdAt ?? now, expiresAt, reason };
+    const gift = { userId, role, source: "direct", ...terms } as const;
     const detail = { import: importId, ...(wish.reason !== undefined && { reason: wish.reason }) };
     if (await giveRole(tx, now, gift, { actor, detail })) given.push(role);
   }

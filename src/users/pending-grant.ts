@@ -1,12 +1,12 @@
 import { requireMayGive } from "../access/actor-rights.ts";
 import { endExpiredPromises } from "../access/end-expired-grants.ts";
-import { giveRole } from "../access/give-role.ts";
+import { type GivenBy, giveRole } from "../access/give-role.ts";
 import { requireLastingOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
 import type { PendingGrant } from "../model/pending-grant.ts";
-import type { RoleName } from "../model/role.ts";
+import { lastsLonger, type RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Runtime } from "../runtime.ts";
@@ -60,35 +60,38 @@ export async function grantBeforeSignIn(
     await requireMayGive(tx, actor, [role]);
     if (role === "owner" && until !== undefined) await requireLastingOwner(tx, runtime.settings, null);
     await endExpiredPromises(tx, now);
-    if (!(await tx.pendingGrants.insert(wanted))) return promiseAnew(tx, wanted, actor);
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "pending_grant.created",
-        actor,
-        target: wanted.id,
-        detail: told(wanted, reason),
-      }),
-    );
-    return { grant: wanted, created: true, changed: true };
+    return promiseRole(tx, now, wanted, { actor }, "exactly");
   });
 }
 
-/** As with a role that is held: another end replaces the former one and its reason, and the same changes nothing. */
-async function promiseAnew(
+/**
+ * Lets a role wait as part of a larger change, with its event. One that waits already becomes what is wanted: `exactly`,
+ * or else only when that lasts longer.
+ */
+export async function promiseRole(
   tx: Pick<StoreTransaction, "pendingGrants" | "audit">,
+  now: number,
   wanted: PendingGrant,
-  actor: string,
+  { actor, detail = {} }: Omit<GivenBy, "address">,
+  how: "exactly" | "at-least" = "at-least",
 ): Promise<PromisedRole> {
+  if (await tx.pendingGrants.insert(wanted)) {
+    const about = { ...told(wanted, wanted.reason ?? undefined), ...detail };
+    const event = { action: "pending_grant.created", actor, target: wanted.id, detail: about } as const;
+    await tx.audit.insert(newEvent(now, event));
+    return { grant: wanted, created: true, changed: true };
+  }
   const waiting = await tx.pendingGrants.findFor([wanted]);
   const before = waiting.find(({ role }) => role === wanted.role);
   if (before === undefined) throw new Error("A role that waits has gone while it was promised anew.");
-  const { createdAt, reason, expiresAt } = wanted;
-  if (before.expiresAt === expiresAt) return { grant: before, created: false, changed: false };
+  const { reason, expiresAt } = wanted;
+  const isOther = how === "exactly" ? before.expiresAt !== expiresAt : lastsLonger(wanted, before);
+  if (!isOther) return { grant: before, created: false, changed: false };
   const grant = { ...before, reason, expiresAt };
   await tx.pendingGrants.change(before.id, grant);
   const { provider, who, role } = before;
   await tx.audit.insert(
-    newEvent(createdAt, {
+    newEvent(now, {
       action: "pending_grant.changed",
       actor,
       target: before.id,
@@ -96,6 +99,7 @@ async function promiseAnew(
         ...{ role, provider, who },
         ...{ before: { expiresAt: before.expiresAt }, after: { expiresAt } },
         ...(reason !== null && { reason }),
+        ...detail,
       },
     }),
   );

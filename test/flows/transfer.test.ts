@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../src/crypto/random.ts";
-import { csvHeader, csvLine } from "../../src/transfer/csv-write.ts";
+import { csvHeader, csvLine, isCsvRecord } from "../../src/transfer/csv-write.ts";
 import { exportPeople } from "../../src/transfer/export-people.ts";
 import type { ImportResult, ImportWish } from "../../src/transfer/import-context.ts";
 import { importPeople } from "../../src/transfer/import-people.ts";
@@ -12,6 +12,8 @@ import { jsonlEnd, jsonlHeader, jsonlLine } from "../../src/transfer/jsonl.ts";
 import { openTransfer } from "../../src/transfer/read-transfer.ts";
 import type { CarriedUser, TransferRecord } from "../../src/transfer/transfer-record.ts";
 import { deleteUser } from "../../src/users/delete-user.ts";
+import { grantRole } from "../../src/users/grant-role.ts";
+import { restoreUser } from "../../src/users/restore-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
 import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
@@ -20,6 +22,7 @@ const START = Date.UTC(2030, 0, 1);
 const ACTOR = "cli:root@host";
 const GOOGLE = { provider: "google", issuer: "https://accounts.google.com" };
 const OPTIONS = {
+  permissions: { "orders.refund": { title: "Refund" } },
   roles: { support: ["orders.read"] },
   access: [
     { when: { emailDomain: "demo.example" }, then: "allow" },
@@ -53,7 +56,7 @@ async function records(runtime: VerbRuntime): Promise<TransferRecord[]> {
 
 const asJsonl = (all: readonly TransferRecord[]) =>
   jsonlHeader(START, ["users"]) + all.map(jsonlLine).join("") + jsonlEnd(all.length);
-const asCsv = (all: readonly TransferRecord[]) => csvHeader() + all.map(csvLine).join("");
+const asCsv = (all: readonly TransferRecord[]) => csvHeader() + all.filter(isCsvRecord).map(csvLine).join("");
 
 async function importText(
   runtime: VerbRuntime,
@@ -80,6 +83,12 @@ const events = async ({ store }: VerbRuntime) =>
 const time = fc.integer({ min: Date.UTC(2020), max: START });
 const word = fc.stringMatching(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]{1,20}$/u).filter((text) => text.isWellFormed());
 const email = fc.constantFrom("ada@example.com", "=bo@example.com", "李@例子.example", "+x@y.example");
+const end = fc.integer({ min: START + 1, max: Date.UTC(2040) });
+const carriedRole = <Role extends string>(role: fc.Arbitrary<Role>) =>
+  fc.record(
+    { role, createdAt: time, expiresAt: end, reason: fc.constantFrom("=covers for Bo", "two\nlines") },
+    { requiredKeys: ["role", "createdAt"] },
+  );
 const person = (n: number) =>
   fc.record<CarriedUser>({
     kind: fc.constant("user"),
@@ -105,9 +114,7 @@ const person = (n: number) =>
     ),
     roles: fc
       .subarray(["admin", "member", "owner", "support"])
-      .chain((roles) =>
-        fc.tuple(...roles.map((role) => fc.record({ role: fc.constant(role), createdAt: time }))),
-      ),
+      .chain((roles) => fc.tuple(...roles.map((role) => carriedRole(fc.constant(role))))),
     derivedRoles: fc.constant([]),
   });
 const people = fc.tuple(...Array.from({ length: 6 }, (_, n) => person(n)));
@@ -115,7 +122,12 @@ const waiting = fc.uniqueArray(
   fc.record({
     kind: fc.constant("waiting" as const),
     who: fc.constantFrom("zoe@example.com", "rehearsal:zoe@example.com", "github:=583231"),
-    roles: fc.tuple(fc.record({ role: fc.constantFrom("admin", "owner"), createdAt: time })),
+    roles: fc.tuple(
+      fc.record(
+        { role: fc.constantFrom("admin", "owner"), createdAt: time, expiresAt: end },
+        { requiredKeys: ["role", "createdAt"] },
+      ),
+    ),
     reason: fc.constantFrom(null, "=because", "two\nlines"),
   }),
   { selector: ({ who, roles }) => who + roles[0].role },
@@ -153,7 +165,7 @@ describe.each([
   });
 });
 
-test("CSV carries everything but when roles were given", async () => {
+test("CSV carries everything but when roles were given, and those with an end", async () => {
   await fc.assert(
     fc.asyncProperty(people, async (users) => {
       const [first, second] = [await empty(), await empty()];
@@ -161,7 +173,10 @@ test("CSV carries everything but when roles were given", async () => {
       const exported = await records(first);
       await importText(second, asCsv(exported));
       const plain = (all: readonly TransferRecord[]) =>
-        all.map((one) => ({ ...one, roles: one.roles.map(({ role }) => role) }));
+        all.filter(isCsvRecord).map((one) => ({
+          ...one,
+          roles: one.roles.filter(({ expiresAt }) => expiresAt === undefined).map(({ role }) => role),
+        }));
       const trimmed = (all: readonly TransferRecord[]) =>
         plain(all).map((one) => ("name" in one ? { ...one, name: one.name || null } : one));
       expect(trimmed(await records(second))).toEqual(trimmed(exported));
@@ -435,3 +450,196 @@ function plainUser(n: number): CarriedUser {
     derivedRoles: [],
   };
 }
+
+describe("roles of the database", () => {
+  const FINANCE = {
+    kind: "role",
+    name: "finance",
+    title: { en: "Finance", "zh-CN": "财务" },
+    permissions: ["orders.read"],
+    createdAt: START - 5_000,
+  } as const;
+  const holder = (n: number): CarriedUser => ({
+    ...plainUser(n),
+    roles: [{ role: "finance", createdAt: START - 1_000 }],
+  });
+  const made = async (runtime: VerbRuntime) => (await runtime.store.policy.read()).roles;
+  const by = async (runtime: VerbRuntime, actor: string, all: readonly TransferRecord[]) => {
+    const rows = async function* () {
+      for (const [index, record] of all.entries()) yield { line: index + 1, record };
+    };
+    const results: ImportResult[] = [];
+    for await (const result of importPeople(runtime, rows(), {}, actor)) results.push(result);
+    return results;
+  };
+  const somebody = async (runtime: VerbRuntime, name: string, role: string) => {
+    const admission = await arrive(runtime, name);
+    if (admission.kind !== "admitted") throw new Error(admission.code);
+    await grantRole(runtime, admission.userId, role, ACTOR);
+    return admission.userId;
+  };
+
+  test("come back with whoever holds them, and with what they were", async () => {
+    const [first, second] = [await empty(), await empty()];
+    const file = asJsonl([FINANCE, holder(1), { ...FINANCE, name: "plain", title: null, permissions: [] }]);
+    expect((await importText(first, file)).map(({ action }) => action)).toEqual([
+      "created",
+      "created",
+      "created",
+    ]);
+    const exported = await records(first);
+    expect(exported.map(({ kind }) => kind)).toEqual(["role", "role", "user"]);
+    expect(exported[0]).toEqual(FINANCE);
+    expect((await importText(second, asJsonl(exported))).map(({ problem }) => problem)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(await records(second)).toEqual(exported);
+    const [event] = await second.store.audit.list({ target: "finance", limit: 1 });
+    expect(event).toMatchObject({
+      action: "role.created",
+      actor: ACTOR,
+      detail: { import: expect.stringMatching(/^imp_/) },
+    });
+
+    // Older than those who hold it, also where it is new: who is deleted and restored gets it back.
+    const { id } = holder(1);
+    await deleteUser(second, id ?? "", ACTOR);
+    await restoreUser(second, id ?? "", ACTOR);
+    expect(await second.store.grants.ofUser(id ?? "")).toMatchObject([{ role: "finance" }]);
+  });
+
+  test("are tried out with those who hold them, and nothing is made", async () => {
+    const runtime = await empty();
+    const { version } = await runtime.store.policy.read();
+    const file = asJsonl([FINANCE, FINANCE, holder(1)]);
+    const foreseen = await importText(runtime, file, { dryRun: true });
+    expect(foreseen.map(({ action }) => action)).toEqual(["created", "skipped", "created"]);
+    expect(await made(runtime)).toEqual([]);
+    expect((await runtime.store.policy.read()).version).toBe(version);
+    expect(await events(runtime)).toEqual([]);
+  });
+
+  test("that are here stay, or get what they lack; nothing is taken away", async () => {
+    const runtime = await empty();
+    await importText(runtime, asJsonl([FINANCE]));
+    const other = { ...FINANCE, title: null, permissions: ["orders.refund"] } as const;
+    const again = (wish: ImportWish) => importText(runtime, asJsonl([other]), wish);
+    expect(await again({})).toMatchObject([{ action: "skipped" }]);
+    expect(await again({ onConflict: "fail" })).toMatchObject([{ problem: { code: "exists" } }]);
+    expect(await made(runtime)).toMatchObject([{ permissions: ["orders.read"] }]);
+    expect(await again({ onConflict: "update" })).toMatchObject([{ action: "updated" }]);
+    expect(await made(runtime)).toMatchObject([
+      { title: FINANCE.title, permissions: ["orders.read", "orders.refund"] },
+    ]);
+    expect(await again({ onConflict: "update" })).toMatchObject([{ action: "skipped" }]);
+  });
+
+  test("with the name of one that is built in or configured change nothing", async () => {
+    const runtime = await empty();
+    for (const name of ["owner", "member", "support"]) {
+      const record = { ...FINANCE, name, permissions: ["orders.refund"] };
+      expect(await importText(runtime, asJsonl([record]), { onConflict: "update" })).toMatchObject([
+        { action: "skipped" },
+      ]);
+    }
+    expect(await made(runtime)).toEqual([]);
+  });
+
+  test.each([
+    [{ name: "Owner " }, "invalid"],
+    [{ name: "__proto__" }, "invalid"],
+    [{ name: "x".repeat(65) }, "invalid"],
+    [{ name: null }, "invalid"],
+    [{ permissions: ["orders.delete"] }, "permission_unknown"],
+    [{ permissions: "orders.read" }, "invalid"],
+    [{ permissions: [["orders.read"]] }, "invalid"],
+    [{ permissions: ["../orders"] }, "invalid"],
+    [{ permissions: Array.from({ length: 1001 }, (_, n) => `orders.p${n}`) }, "invalid"],
+    [{ title: { en: "Finance" } }, "invalid"],
+    [{ title: { en: "Finance", "zh-CN": "财\u202e务" } }, "invalid"],
+    [{ title: { en: "Finance", "zh-CN": "财务", fr: "x" } }, "unknown_field"],
+    [{ title: ["Finance"] }, "invalid"],
+    [{ createdAt: "yesterday" }, "invalid"],
+    [{ createdBy: "usr_somebody" }, "unknown_field"],
+  ])("%j is refused, and whoever holds it too", async (over, code) => {
+    const runtime = await empty();
+    const { kind: type, ...rest } = FINANCE;
+    const line = { type, ...rest, createdAt: null, ...over };
+    expect(await importLine(runtime, line)).toMatchObject({ action: "failed", problem: { code } });
+    expect(await made(runtime)).toEqual([]);
+    expect(await importText(runtime, asJsonl([holder(1)]))).toMatchObject([
+      { problem: { code: "role_unknown" } },
+    ]);
+  });
+
+  test("are made by administrators of what some role gives, by owners of anything, by nobody else", async () => {
+    const runtime = await empty();
+    const [member, admin, owner] = [
+      await somebody(runtime, "bo", "member"),
+      await somebody(runtime, "cy", "admin"),
+      await somebody(runtime, "ada", "owner"),
+    ];
+    await expect(by(runtime, member, [FINANCE])).rejects.toMatchObject({ code: "permission_denied" });
+    const refunds = { ...FINANCE, name: "refunds", permissions: ["orders.refund"] } as const;
+    expect(await by(runtime, admin, [FINANCE, refunds])).toMatchObject([
+      { action: "created" },
+      { action: "failed", problem: { code: "permission_forbidden", about: "refunds" } },
+    ]);
+    expect((await made(runtime)).map(({ name }) => name)).toEqual(["finance"]);
+    expect(await by(runtime, owner, [refunds])).toMatchObject([{ action: "created" }]);
+  });
+});
+
+describe("roles with an end", () => {
+  const line = (over: object) => {
+    const { kind: type, ...rest } = plainUser(1);
+    const plain = { createdAt: null, lastSignInAt: null, identities: [{ ...GOOGLE, subject: "1" }] };
+    return { type, ...rest, ...plain, ...over };
+  };
+  const held = async (runtime: VerbRuntime) => runtime.store.grants.ofUser(plainUser(1).id ?? "");
+
+  test("that came while the file was on its way give nothing", async () => {
+    const runtime = await empty();
+    const roles = [{ role: "admin", expiresAt: "2029-12-31T23:59:59Z" }, { role: "member" }];
+    expect(await importLine(runtime, line({ roles }))).toMatchObject({
+      action: "created",
+      roles: ["member"],
+    });
+    expect(await held(runtime)).toMatchObject([{ role: "member" }]);
+    const who = { type: "waiting", who: "zoe@demo.example", roles: roles.slice(0, 1) };
+    expect(await importLine(runtime, who)).toMatchObject({ action: "skipped" });
+    expect(await runtime.store.pendingGrants.list()).toEqual([]);
+  });
+
+  test("are lengthened and never shortened", async () => {
+    const runtime = await empty();
+    const give = async (expiresAt?: string) => {
+      const roles = [{ role: "admin", ...(expiresAt !== undefined && { expiresAt }) }];
+      await importLine(runtime, line({ roles }), { onConflict: "update" });
+      await importLine(runtime, { type: "waiting", who: "zoe@demo.example", roles });
+      const [[grant], [waiting]] = [await held(runtime), await runtime.store.pendingGrants.list()];
+      expect(waiting?.expiresAt).toBe(grant?.expiresAt);
+      return grant?.expiresAt;
+    };
+    const [sooner, later] = ["2030-02-01T00:00:00Z", "2030-03-01T00:00:00Z"];
+    expect(await give(sooner)).toBe(Date.parse(sooner));
+    expect(await give(later)).toBe(Date.parse(later));
+    expect(await give(sooner)).toBe(Date.parse(later));
+    expect(await give()).toBeNull();
+    expect(await give(later)).toBeNull();
+  });
+
+  test.each(["never", "2030-13-01T00:00:00Z", 1_900_000_000_000, "+275760-09-13T00:00:00Z"])(
+    "%j is no end, and none is no way around it",
+    async (expiresAt) => {
+      const runtime = await empty();
+      const refused = { action: "failed", problem: { code: "invalid" } };
+      expect(await importLine(runtime, line({ roles: [{ role: "admin", expiresAt }] }))).toMatchObject(
+        refused,
+      );
+      expect(await runtime.store.users.count({})).toBe(0);
+    },
+  );
+});

@@ -1,4 +1,4 @@
-import { csvHeader, csvLine } from "../../transfer/csv-write.ts";
+import { csvHeader, csvLine, isCsvRecord } from "../../transfer/csv-write.ts";
 import { EXPORT_PARTS, type ExportPart } from "../../transfer/export-people.ts";
 import { jsonlEnd, jsonlHeader, jsonlLine } from "../../transfer/jsonl.ts";
 import { TRANSFER_FORMATS, type TransferFormat } from "../../transfer/read-transfer.ts";
@@ -60,7 +60,9 @@ async function write(
     await target.write(format === "csv" ? csvHeader() : jsonlHeader(Date.now(), include));
     for await (const record of door.transfer.export({ include }, actor(), flags.reason)) {
       stop.throwIfAborted();
-      await target.write(format === "csv" ? csvLine(record) : jsonlLine(record));
+      if (format === "jsonl") await target.write(jsonlLine(record));
+      else if (isCsvRecord(record)) await target.write(csvLine(record));
+      else continue;
       progress.show(++count);
     }
     if (format === "jsonl") await target.write(jsonlEnd(count));

@@ -138,7 +138,7 @@ const help = {
     target: "what it was done to: any id, a role by its name, or a person as in <who>",
     action: "only this, such as login.failed",
     format: "jsonl (complete) or csv (for spreadsheets); at import told by itself",
-    include: "users,identities,roles,waiting; default all",
+    include: "definitions,users,identities,roles,waiting; default all",
     output: "where to write (also -o); default stdout",
     encoding: "utf-8, gb18030, utf-16le or utf-16be; default told by itself",
     onConflict: "whoever is here already: skip (default), update or fail",

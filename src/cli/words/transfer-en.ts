@@ -12,7 +12,7 @@ export const transfer = {
       ? `${people(count)} exported.`
       : `${people(count)} exported to ${file}, readable for you alone.`,
   csvLeavesOut:
-    "CSV leaves out when each role was given. To take everything to another database: --format jsonl",
+    "CSV leaves out when each role was given, roles with an end, and what roles are. To take everything to another database: --format jsonl",
   exportInterrupted: "Interrupted. What had been written of the file is removed.",
   fileExists: (file: string) => `${file} is there already. To replace it, say --yes.`,
   fileUnusable: (reason: string) => `The file cannot be used: ${reason}`,
@@ -40,13 +40,15 @@ export const transfer = {
   didYouMean: (name: string) => `Did you mean "${name}"?`,
   problems: {
     not_json: () => "is not JSON.",
-    not_a_record: () => 'is neither a "user" nor a "waiting" record ("type").',
+    not_a_record: () => 'is none of the records "user", "waiting", "role" ("type").',
     too_long: () => "is longer than 1 MiB.",
     unknown_field: (name) => `has a field "${name}" that nobody knows.`,
     invalid: (name) => `"${name}" is not written as it must be.`,
     too_few_cells: (cells) => `has another number of cells than there are columns (${cells}).`,
     role_unknown: (role) => `There is no role "${role}".`,
     owner_forbidden: () => "Owners are made on the server only: postern import, or postern users grant.",
+    permission_unknown: (permission) => `There is no permission "${permission}" in the code.`,
+    permission_forbidden: (role) => `Only an owner may put into "${role}" what no role gives yet.`,
     identity_elsewhere: () => "An identity belongs to somebody else here. Nothing is taken from them.",
     identity_not_linked: () =>
       "The person is here without this identity. They link it themselves, on their account page.",

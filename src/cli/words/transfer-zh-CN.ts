@@ -5,7 +5,8 @@ export const transfer: typeof english = {
   progress: (done, total) => (total === null ? `${done}` : `${done} / ${total}`),
   exported: (count, file) =>
     file === null ? `已导出 ${count} 条记录。` : `已导出 ${count} 条记录到 ${file}，仅你本人可读。`,
-  csvLeavesOut: "CSV 不含各角色的授予时间。要完整迁移到另一个数据库：--format jsonl",
+  csvLeavesOut:
+    "CSV 不含各角色的授予时间、有期限的角色以及角色的定义。要完整迁移到另一个数据库：--format jsonl",
   exportInterrupted: "已中断。已写出的部分文件已删除。",
   fileExists: (file) => `${file} 已存在。要覆盖请加 --yes。`,
   fileUnusable: (reason) => `无法使用该文件：${reason}`,
@@ -28,13 +29,15 @@ export const transfer: typeof english = {
   didYouMean: (name) => `是否想写“${name}”？`,
   problems: {
     not_json: () => "不是 JSON。",
-    not_a_record: () => "既不是 user 也不是 waiting 记录（type）。",
+    not_a_record: () => "不是 user、waiting 或 role 记录（type）。",
     too_long: () => "超过 1 MiB。",
     unknown_field: (name) => `含有未知字段“${name}”。`,
     invalid: (name) => `“${name}”的写法不正确。`,
     too_few_cells: (cells) => `单元格数与列数不一致（${cells}）。`,
     role_unknown: (role) => `没有角色“${role}”。`,
     owner_forbidden: () => "只能在服务器上设立所有者：postern import 或 postern users grant。",
+    permission_unknown: (permission) => `代码中没有权限“${permission}”。`,
+    permission_forbidden: (role) => `尚无角色授予的权限只能由所有者放入“${role}”。`,
     identity_elsewhere: () => "其中一个身份在此已属于他人，不会被夺走。",
     identity_not_linked: () => "此人已存在，但没有这个身份。请本人在账户页面关联。",
     identity_twice: () => "同一个身份出现了两次。",

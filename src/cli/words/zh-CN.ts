@@ -131,7 +131,7 @@ const help: Words["help"] = {
     for: "让这位所有者不经提供方登录，所有所有者都会看到",
     breakGlass: "即使已有能登录的所有者也再设一位，所有所有者都会看到",
     format: "jsonl（完整）或 csv（用于电子表格）；导入时自动判断",
-    include: "users,identities,roles,waiting，默认全部",
+    include: "definitions,users,identities,roles,waiting，默认全部",
     output: "写到哪里（也可用 -o），默认标准输出",
     encoding: "utf-8、gb18030、utf-16le 或 utf-16be，默认自动判断",
     onConflict: "已存在的人：skip（默认）、update 或 fail",
