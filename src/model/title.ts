@@ -6,6 +6,9 @@ export type Title = Readonly<Record<Locale, string>>;
 /** A title as it is written: one text for every language, or one for each. */
 export type TitleOption = string | Title;
 
+/** The languages in which something is called something. */
+export const TITLE_LANGUAGES: readonly string[] = LOCALES;
+
 /** Longest title that is taken, in characters. */
 const MOST_CHARACTERS = 100;
 

@@ -1,6 +1,5 @@
-import { LOCALES } from "../i18n/locale.ts";
 import { isPermissionKey, isRoleName } from "../model/role.ts";
-import { readTitle, type Title } from "../model/title.ts";
+import { readTitle, TITLE_LANGUAGES, type Title } from "../model/title.ts";
 import { nearest } from "../web/nearest.ts";
 import type {
   CarriedDefinition,
@@ -121,7 +120,7 @@ function readDefinition(fields: Fields): CarriedDefinition {
 function title(fields: Fields): Title | null {
   const value = own(fields, "title") ?? null;
   if (value === null) return null;
-  if (typeof value !== "string") allow(fieldsOf(value, "title"), LOCALES);
+  if (typeof value !== "string") allow(fieldsOf(value, "title"), TITLE_LANGUAGES);
   const read = readTitle(value);
   if (read === null) throw invalid("title");
   return read;
