@@ -63,7 +63,14 @@ export function arrive(
     ...over
   }: Partial<UserInfo> & ArrivalOptions = {},
 ) {
-  const userInfo: UserInfo = {
+  const userInfo = userInfoOf(name, over);
+  const visit = { cookies, userAgent: "a test", address: "192.0.2.1" };
+  return admit(runtime, { provider, userInfo, facts: [], visit, invitation });
+}
+
+/** What a provider says about somebody. */
+export function userInfoOf(name: string, over: Partial<UserInfo> = {}): UserInfo {
+  return {
     issuer: "http://localhost:4181",
     subject: `subject-of-${name}`,
     handle: name,
@@ -76,8 +83,6 @@ export function arrive(
     claims: {},
     ...over,
   };
-  const visit = { cookies, userAgent: "a test", address: "192.0.2.1" };
-  return admit(runtime, { provider, userInfo, facts: [], visit, invitation });
 }
 
 interface ArrivalOptions {
