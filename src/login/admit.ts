@@ -43,7 +43,9 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
     const identity = await findIdentity(tx, input);
     const known = identity === null ? null : await tx.users.lock(identity.userId);
-    if (identity !== null && known === null) throw new LostRace();
+    // Until their row was held, they could be deleted, and the account be taken away from them.
+    if (identity !== null && (known === null || (await findIdentity(tx, input))?.userId !== known.id))
+      throw new LostRace();
 
     if (known !== null) await endExpiredGrants(tx, now, known.id);
 

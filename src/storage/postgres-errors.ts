@@ -53,6 +53,11 @@ function unavailable(error: Error, reason: string): PosternError {
   return new PosternError("store_unavailable", `PostgreSQL: ${told}`, { cause: error, reason });
 }
 
+/** Two transactions waited for each other and the server has undone this one: nothing of it is left. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlState(error instanceof PosternError ? error.cause : error) === "40P01";
+}
+
 /** Only errors that the server sent have a severity; those of sockets and of `pg` itself have none. */
 function sqlState(error: unknown): string | null {
   if (!(error instanceof Error) || !("severity" in error) || !("code" in error)) return null;

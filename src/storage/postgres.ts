@@ -6,7 +6,7 @@ import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
-import { fromPostgresError } from "./postgres-errors.ts";
+import { fromPostgresError, isDeadlock } from "./postgres-errors.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
@@ -61,7 +61,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockProviderSession: async (tx: Transaction<Schema>, key: string) => {
       await sql`select pg_advisory_xact_lock(${PROVIDER_SESSIONS}::int4, hashtext(${key}))`.execute(tx);
     },
-    isUndone: () => false,
+    isUndone: isDeadlock,
     openView: async () => {
       // After `close` the daily pool refuses, and so must this.
       await ping(pool);

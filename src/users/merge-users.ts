@@ -67,6 +67,8 @@ export async function mergeUsers(
 ): Promise<Merge> {
   let taken: readonly TakenTokens[] = [];
   const merge = await runtime.store.transaction(async (tx) => {
+    // A role that is removed at this moment is not handed on.
+    await tx.policy.hold();
     const planned = await plan(tx, fromId, intoId, actor);
     // Sealed for their person: nobody else could open them.
     taken = await takeTokensOf(runtime, tx, fromId);
