@@ -9,7 +9,7 @@ type Uses = Pick<Store, "users" | "identities" | "grants">;
 
 /** Whom other rules could lock out, among those who could mend it. */
 export interface LockOut {
-  /** How many owners would be sure to come in as such. */
+  /** How many owners would be sure to come in as such, and to stay ones: until some day does not count. */
   readonly certainOwners: number;
   /** The author would no longer be as sure to come in as somebody who may change rules. */
   readonly author: boolean;
@@ -31,11 +31,19 @@ export async function foreseeLockOut(
     // Whoever has no account here cannot come in by any rules.
     if (person.accounts.length === 0) continue;
     if (losesCertainty(now, draft, person, ["owner"])) owners.push(person.userId);
-    if (comesInAs(draft, person, ["owner"]) === "yes") certainOwners++;
+    if (comesInAs(draft, await onceAllHasEnded(store, person), ["owner"]) === "yes") certainOwners++;
   }
   const editor = await findAuthor(store, settings, author);
   const isAuthorAtRisk = editor !== null && losesCertainty(now, draft, editor, ["admin", "owner"]);
   return { certainOwners, author: isAuthorAtRisk, owners };
+}
+
+/** An owner until some day only is not the one who may be left. */
+async function onceAllHasEnded({ grants }: Uses, person: KnownPerson): Promise<KnownPerson> {
+  const lasting = (await grants.ofUser(person.userId)).filter(
+    ({ source, expiresAt }) => source === "direct" && expiresAt === null,
+  );
+  return { ...person, directRoles: lasting.map(({ role }) => role) };
 }
 
 async function findAuthor(
