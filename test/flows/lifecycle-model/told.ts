@@ -5,7 +5,12 @@ import type { Outcome } from "./take.ts";
 
 /** One event for each thing that changed, and none for what did not. For a step that was alone. */
 export function expectToldOnce(before: State, after: State, outcome: Outcome | "refused"): void {
-  const told = toldSince(before, after);
+  // A session that has come to its end is cleared away, with a word about it or without.
+  const lapsed = (id: string | null) =>
+    (before.sessions.get(id ?? "")?.expiresAt ?? Number.POSITIVE_INFINITY) <= after.at;
+  const told = toldSince(before, after).filter(
+    ({ action, target }) => action !== "session.ended" || !lapsed(target),
+  );
   const changes = [
     ...changedUsers(before, after),
     ...changedWaysIn(before, after),
@@ -51,7 +56,6 @@ function changedWaysIn(before: State, after: State): AuditAction[] {
   const come = added(before.identities, after.identities);
   const gone = added(after.identities, before.identities);
   return [
-    // One that has come to its end is merely cleared away.
     ...repeat(
       "session.ended",
       added(after.sessions, before.sessions).filter(
