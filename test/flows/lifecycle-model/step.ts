@@ -10,14 +10,13 @@ import {
 } from "./house.ts";
 
 /** Whatever can happen to people and to what is decided about them; those that lead to others come more often. */
-const VERBS = [
-  ...["arrive", "arrive", "arrive", "arrive", "arrive-invited", "link", "link", "unlink", "unlink"],
-  ...["suspend", "reactivate", "delete", "restore", "merge", "merge", "merge"],
-  ...["grant", "grant", "revoke", "promise", "withdraw"],
-  ...["invite", "invite", "revoke-invitation", "ask", "ask", "approve", "approve", "decline", "reopen"],
-  ...["make-role", "make-role", "change-role", "remove-role", "remove-role"],
-  ...["add-rule", "add-rule", "switch-rule", "remove-rule"],
-  ...["pass-time", "sweep"],
+export const VERBS = [
+  ...["arrive", "arrive", "arrive", "arrive-invited", "arrive-invited", "link", "link", "unlink", "unlink"],
+  ...["suspend", "reactivate", "delete", "delete", "restore", "restore", "merge", "merge", "merge"],
+  ...["grant", "grant", "revoke", "promise", "withdraw", "pass-time", "sweep"],
+  ...["invite", "invite", "revoke-invitation", "ask", "ask", "ask", "ask"],
+  ...["approve", "approve", "decline", "decline", "reopen", "reopen"],
+  ...["make-role", "change-role", "remove-role", "add-rule", "add-rule", "switch-rule", "remove-rule"],
 ] as const;
 
 /** What somebody does to somebody. */
