@@ -19,6 +19,7 @@ export function expectRefusal(reason: unknown): void {
 
 /** What only administrators do, and with the role owner only owners. */
 const GUARDED: readonly Step["verb"][] = [
+  ...(["suspend", "reactivate", "delete", "restore"] as const),
   ...(["grant", "revoke", "promise", "merge", "invite", "revoke-invitation", "approve"] as const),
   ...(["decline", "reopen", "make-role", "change-role", "remove-role"] as const),
   ...(["add-rule", "switch-rule", "remove-rule"] as const),
