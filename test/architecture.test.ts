@@ -31,7 +31,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   // 2 · verbs
   audit: "model crypto errors web runtime options",
   webhooks: "model crypto errors web runtime options audit oauth",
-  sessions: "model crypto errors web runtime options audit access",
+  sessions: "model crypto errors web runtime options audit access vault",
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
   users: "model crypto errors web runtime options audit access sessions vault",

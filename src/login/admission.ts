@@ -6,6 +6,7 @@ import type { TokenSet } from "../model/token-set.ts";
 import type { UserInfo } from "../model/user-info.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Standing } from "../requests/standing.ts";
+import type { Ending } from "../sessions/end-session.ts";
 
 /** Somebody whom a provider vouches for, and what their browser brought along. */
 export interface AdmitInput {
@@ -34,7 +35,7 @@ export type Admission =
       readonly secret: string;
       readonly userId: string;
       /** The session that this browser had before, now ended. */
-      readonly replaced: string | null;
+      readonly ending: Ending;
       /** True when their request was approved and this is the first time that they enter since. */
       readonly approved: boolean;
     }

@@ -10,7 +10,8 @@ import { claimOwnership } from "../owner-link/claim-ownership.ts";
 import { noteVouched } from "../recheck/note-vouched.ts";
 import { applyApproval } from "../requests/approval.ts";
 import type { Runtime } from "../runtime.ts";
-import { openSession } from "../sessions/open-session.ts";
+import { afterEnding } from "../sessions/end-session.ts";
+import { lockFormerSession, openSession } from "../sessions/open-session.ts";
 import { applyPendingGrants } from "../users/pending-grant.ts";
 import { keepTokens } from "../vault/keep-tokens.ts";
 import type { Admission, AdmitInput } from "./admission.ts";
@@ -20,7 +21,10 @@ import { LostRace, startingOver } from "./lost-race.ts";
 import { decidingRule, mayEnter } from "./may-enter.ts";
 import { type AdmissionRefusal, refuseAdmission, toldMemberships } from "./refuse-admission.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+>;
 
 /**
  * Decides about somebody whom a provider vouches for: finds or makes the user, derives the roles, opens the session.
@@ -42,6 +46,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
 
     // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
     const identity = await findIdentity(tx, input);
+    const former = await lockFormerSession(runtime, tx, input, identity?.userId ?? null);
     const known = identity === null ? null : await tx.users.lock(identity.userId);
     // Until their row was held, they could be deleted, and the account be taken away from them.
     if (identity !== null && (known === null || (await findIdentity(tx, input))?.userId !== known.id))
@@ -71,7 +76,8 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const roles = await deriveRoles(tx, runtime.settings, now, userId, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
-    const { id, secret, replaced } = await openSession(runtime, tx, who, input);
+    const opened = await openSession(runtime, tx, who, { visit: input.visit, former });
+    const { id, secret, replaced, ending } = opened;
     await keepProviderSession(runtime, tx, { ...who, id }, input.returning?.sessionThere ?? null);
     await tx.audit.insert(
       newEvent(now, {
@@ -91,11 +97,11 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
         },
       }),
     );
-    return { kind: "admitted", secret, userId, replaced, approved: approval !== null };
+    return { kind: "admitted", secret, userId, ending, approved: approval !== null };
   });
   if (admission.kind === "admitted") {
     runtime.sessionCache.forgetUser(admission.userId);
-    if (admission.replaced !== null) runtime.sessionCache.forgetSession(admission.replaced);
+    afterEnding(runtime, admission.ending);
   }
   return admission;
 }

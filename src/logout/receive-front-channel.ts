@@ -1,9 +1,9 @@
 import { PosternError } from "../errors.ts";
 import { signOutSettings } from "../model/sign-out-options.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsOf } from "../sessions/end-session.ts";
+import { afterEnding, endSessionsWithin } from "../sessions/end-session.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 export interface FrontChannelInput {
   /** Provider instance id, as it came in the address. */
@@ -30,9 +30,9 @@ export async function receiveFrontChannel(runtime: Uses, input: FrontChannelInpu
     const meant = { provider: provider.id, issuer, sid, subject: null };
     const by = { actor: `provider:${provider.id}`, reason: "signed_out_at_provider", address } as const;
     const ended = await runtime.store.transaction(async (tx) =>
-      endSessionsOf(tx, runtime.now(), await tx.providerSessions.find(meant), by),
+      endSessionsWithin(runtime, tx, await tx.providerSessions.find(meant), by),
     );
-    for (const { id } of ended) runtime.sessionCache.forgetSession(id);
+    afterEnding(runtime, ended);
   }
   return new URL(provider.issuer).origin;
 }

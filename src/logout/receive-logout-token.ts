@@ -1,14 +1,13 @@
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { PosternError } from "../errors.ts";
-import type { Session } from "../model/session.ts";
 import { signOutSettings } from "../model/sign-out-options.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { LogoutReading, Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsOf } from "../sessions/end-session.ts";
+import { afterEnding, type Ending, endSessionsWithin } from "../sessions/end-session.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 export interface LogoutTokenInput {
   /** Provider instance id, as it came in the address. */
@@ -53,8 +52,8 @@ export async function receiveLogoutToken(runtime: Uses, input: LogoutTokenInput)
     runtime.log.warn({ provider: provider.id, reason: "already_used" }, "logout token refused");
     return { kind: "refused", reason: "already_used" };
   }
-  for (const { id } of ended) runtime.sessionCache.forgetSession(id);
-  return { kind: "accepted", sessions: ended.length };
+  afterEnding(runtime, ended);
+  return { kind: "accepted", sessions: ended.sessions.length };
 }
 
 async function isHeard({ settings }: Uses, provider: Provider): Promise<boolean> {
@@ -63,12 +62,12 @@ async function isHeard({ settings }: Uses, provider: Provider): Promise<boolean>
 
 /** Remembers the token and ends what it is about; `null` = it was there before. */
 async function record(
-  { now: clock }: Uses,
+  runtime: Uses,
   tx: StoreTransaction,
   { provider, address }: LogoutTokenInput,
   { issuer, sid, subject, id, issuedAt }: Extract<LogoutReading, { kind: "valid" }>["token"],
-): Promise<readonly Session[] | null> {
-  const now = clock();
+): Promise<Ending | null> {
+  const now = runtime.now();
   const meant = { provider, issuer, sid, subject };
   const first = await tx.logoutNotices.insert({
     ...meant,
@@ -79,13 +78,16 @@ async function record(
   });
   if (!first) return null;
   const by = { actor: `provider:${provider}`, reason: "signed_out_at_provider", address } as const;
-  const ended = await endSessionsOf(tx, now, await tx.providerSessions.find(meant), by);
+  const ended = await endSessionsWithin(runtime, tx, await tx.providerSessions.find(meant), by);
   await tx.audit.insert(
     newEvent(now, {
       action: "logout.received",
       actor: by.actor,
       address,
-      detail: { provider, issuer, subject, bySession: sid !== null, sessions: ended.map((one) => one.id) },
+      detail: {
+        ...{ provider, issuer, subject, bySession: sid !== null },
+        sessions: ended.sessions.map((one) => one.id),
+      },
     }),
   );
   return ended;

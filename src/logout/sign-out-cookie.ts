@@ -16,6 +16,8 @@ export interface SignOutUnderWay {
   readonly stage: "leave" | "offer" | "left" | "done" | "here";
   /** What it will bring back from there; `null` = nothing, coming back is all. */
   readonly state: string | null;
+  /** Whether every other device has been signed out, too. Default false. */
+  readonly everywhere?: boolean;
   /** The front end on another origin that asked for it. */
   readonly frontEnd?: FrontEndUrl;
 }

@@ -7,10 +7,14 @@ import { isOpen, OWNER_LINK_PROVIDER, type OwnerLink } from "../model/owner-link
 import type { User } from "../model/user.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
-import { type OpenedSession, openSession } from "../sessions/open-session.ts";
+import { afterEnding } from "../sessions/end-session.ts";
+import { lockFormerSession, type OpenedSession, openSession } from "../sessions/open-session.ts";
 import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sessionCache" | "cookies" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "providers" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+>;
 
 /** What the page of a link shows. */
 export interface ShownOwnerLink {
@@ -47,13 +51,14 @@ export async function acceptOwnerLink(
   if (userId === null) return { kind: "claim", expiresAt: link.expiresAt };
 
   const session = await runtime.store.transaction(async (tx): Promise<OpenedSession> => {
+    const former = await lockFormerSession(runtime, tx, { visit }, userId);
     await tx.users.lock(userId);
     if (!(await isUsableOwner(tx, runtime.settings, userId))) throw invalid("not_usable_owner");
     const now = runtime.now();
     if (!(await tx.ownerLinks.use(link.id, userId, now))) throw invalid("used");
     // No provider and no identity stand behind this session: the link does.
     const who = { userId, provider: OWNER_LINK_PROVIDER, identityId: link.id };
-    const opened = await openSession(runtime, tx, who, { visit });
+    const opened = await openSession(runtime, tx, who, { visit, former });
     await tx.audit.insert(
       newEvent(now, {
         action: "break_glass.used",
@@ -73,7 +78,7 @@ export async function acceptOwnerLink(
   });
   runtime.log.warn({ userId, ownerLink: link.id }, "an owner came in without a provider, by an owner link");
   runtime.sessionCache.forgetUser(userId);
-  if (session.replaced !== null) runtime.sessionCache.forgetSession(session.replaced);
+  afterEnding(runtime, session.ending);
   return { kind: "signed-in", secret: session.secret };
 }
 

@@ -2,17 +2,22 @@ import { decideAccess } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
 import { isKeptOwner } from "../access/kept-owner.ts";
 import type { Policy } from "../access/live-policy.ts";
+import { newEvent } from "../audit/new-event.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Recheck } from "../model/recheck.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsOf } from "../sessions/end-session.ts";
+import { afterEnding, type EndedBy, type Ending, endSessionsWithin } from "../sessions/end-session.ts";
+import { takeTokens } from "../vault/take-tokens.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
 import { findKeptIdentity } from "./find-kept-identity.ts";
 import { type Look, lookAgain } from "./look-again.ts";
 import { isOverdue, untilNext } from "./recheck-times.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "policy" | "providers" | "sessionCache" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "policy" | "providers" | "sessionCache" | "sealer" | "now" | "log"
+>;
 
 /** What came of looking at somebody again. */
 export type Rechecked = "still_there" | "left" | "untold" | "overdue" | "superseded";
@@ -38,8 +43,13 @@ export async function recheckIdentity(
   const identity = await findKeptIdentity(runtime.store, input.recheck.identityId);
   if (identity === null) return "superseded";
   const look = await lookAgain(runtime, broker, identity);
-  const { outcome, userId } = await runtime.store.transaction((tx) => settle(runtime, tx, input, look));
+  const {
+    outcome,
+    userId,
+    ending = null,
+  } = await runtime.store.transaction((tx) => settle(runtime, tx, input, look));
   if (userId !== null) runtime.sessionCache.forgetUser(userId);
+  if (ending !== null) afterEnding(runtime, ending);
   return outcome;
 }
 
@@ -47,6 +57,7 @@ interface Settled {
   readonly outcome: Rechecked;
   /** Whose sessions or roles may have changed. */
   readonly userId: string | null;
+  readonly ending?: Ending;
 }
 
 const SUPERSEDED: Settled = { outcome: "superseded", userId: null };
@@ -79,12 +90,15 @@ async function settle(
   // 3. Roles follow the account by which they were derived, sessions the one that opened them.
   if (verdict === "untold") {
     if (!isOverdue(times, recheck.confirmedAt, now)) return { outcome: "untold", userId: null };
-    await endSessions(tx, now, identity, "recheck_overdue");
-    return { outcome: "overdue", userId };
+    return {
+      outcome: "overdue",
+      userId,
+      ending: await endSessions(runtime, tx, identity, "recheck_overdue"),
+    };
   }
   if (await isLatest(tx, identity)) await deriveRoles(tx, settings, now, userId, verdict.roles);
-  if (verdict.kind === "left") await endSessions(tx, now, identity, "left_at_provider");
-  return { outcome: verdict.kind, userId };
+  if (verdict.kind === "still_there") return { outcome: verdict.kind, userId };
+  return { outcome: verdict.kind, userId, ending: await putOut(runtime, tx, identity) };
 }
 
 /** When somebody is looked at again whose token was refused, in milliseconds. */
@@ -125,17 +139,28 @@ async function isLatest(tx: StoreTransaction, { id, userId }: Identity): Promise
   return latest?.id === id;
 }
 
+/** Nothing acts any more in the name of somebody who is not let in, also where their last session had run out. */
+async function putOut(runtime: Uses, tx: StoreTransaction, identity: Identity): Promise<Ending> {
+  const ended = await endSessions(runtime, tx, identity, "left_at_provider");
+  const rest = await takeTokens(runtime, tx, [identity.id]);
+  for (const { userId, provider, identityId } of rest) {
+    const told = { target: userId, reason: "left_at_provider", detail: { provider, identityId } };
+    await tx.audit.insert(newEvent(runtime.now(), { action: "token.dropped", actor: "system", ...told }));
+  }
+  return { ...ended, taken: [...ended.taken, ...rest] };
+}
+
 async function endSessions(
+  runtime: Uses,
   tx: StoreTransaction,
-  now: number,
   { id, userId }: Identity,
-  reason: "left_at_provider" | "recheck_overdue",
-): Promise<void> {
+  reason: EndedBy["reason"],
+): Promise<Ending> {
   const opened = (await tx.sessions.ofUser(userId)).filter(({ identityId }) => identityId === id);
   const by = { actor: "system", reason, address: null } as const;
-  await endSessionsOf(
+  return endSessionsWithin(
+    runtime,
     tx,
-    now,
     opened.map((session) => session.id),
     by,
   );

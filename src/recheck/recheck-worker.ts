@@ -4,7 +4,10 @@ import type { TokenBroker } from "../vault/token-broker.ts";
 import { type Rechecked, recheckIdentity } from "./recheck-identity.ts";
 import { farthest, untilNext } from "./recheck-times.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "policy" | "providers" | "sessionCache" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "policy" | "providers" | "sessionCache" | "sealer" | "now" | "log"
+>;
 
 /** Looks at people again, beside everything else. */
 export interface RecheckWorker {

@@ -1,12 +1,13 @@
 import { sha256 } from "../crypto/hash.ts";
 import { newId, randomToken } from "../crypto/random.ts";
-import type { Session } from "../model/session.ts";
+import { isExpired, type Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
+import { type Ending, endSessionsWithin } from "./end-session.ts";
 
-type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "cookies" | "sealer" | "now">;
 
 /** A session that has just begun. */
 export interface OpenedSession {
@@ -15,6 +16,8 @@ export interface OpenedSession {
   readonly id: string;
   /** The session that this browser had before, now ended. */
   readonly replaced: string | null;
+  /** What is left to do for it once the transaction is committed: see `afterEnding`. */
+  readonly ending: Ending;
 }
 
 /** The browser that a session is opened in. */
@@ -25,18 +28,37 @@ export interface OpeningBrowser {
 }
 
 /**
+ * The session that this browser has, which ends when another one is opened. Locks its person and the one who comes in, in
+ * order: of two browsers that change hands the other way round, one waits for the other and not each for each.
+ */
+export async function lockFormerSession(
+  runtime: Pick<Runtime, "cookies">,
+  tx: Pick<StoreTransaction, "sessions" | "users">,
+  { visit, formerSession = null }: OpeningBrowser,
+  userId: string | null,
+): Promise<Session | null> {
+  const secret = readCookie(visit.cookies, runtime.cookies.session);
+  const hash = secret === null ? formerSession : sha256(secret);
+  const former = hash === null ? null : await tx.sessions.findBySecretHash(hash);
+  if (former === null || former.session.userId === userId) return former?.session ?? null;
+  const people = [former.session.userId, ...(userId === null ? [] : [userId])];
+  for (const id of people.sort()) await tx.users.lock(id);
+  return former.session;
+}
+
+/**
  * Opens a session in this browser, with a secret of its own; the one it had before ends. The caller makes the cache
- * forget the user, and what was replaced, once the transaction is committed.
+ * forget the user, and does what is left to do for the former one, once the transaction is committed.
  */
 export async function openSession(
   runtime: Uses,
-  tx: Pick<StoreTransaction, "sessions">,
+  tx: Pick<StoreTransaction, "sessions" | "users" | "tokens" | "audit">,
   who: Pick<Session, "userId" | "provider" | "identityId">,
-  browser: OpeningBrowser,
+  { visit, former }: { readonly visit: Visit; readonly former: Session | null },
 ): Promise<OpenedSession> {
   const now = runtime.now();
-  const { visit } = browser;
-  const replaced = await endFormerSessions(runtime, tx, browser, who.userId);
+  await clearExpired(tx, now, who.userId);
+  const ending = await endFormer(runtime, tx, former, who.userId, visit);
   const secret = randomToken();
   const id = newId("ses_", now);
   await tx.sessions.insert({
@@ -50,26 +72,31 @@ export async function openSession(
     userAgent: visit.userAgent?.slice(0, 512) ?? null,
     address: visit.address,
   });
-  return { secret, id, replaced };
+  return { secret, id, replaced: former?.id ?? null, ending };
 }
 
-/** Ends the browser's own former session and clears away the user's expired ones. Answers the id of the former. */
-async function endFormerSessions(
-  runtime: Uses,
+async function clearExpired(
   tx: Pick<StoreTransaction, "sessions">,
-  { visit, formerSession = null }: OpeningBrowser,
+  now: number,
   userId: string,
-): Promise<string | null> {
-  const now = runtime.now();
-  const expired = (await tx.sessions.ofUser(userId))
-    .filter(({ expiresAt }) => expiresAt <= now)
-    .map(({ id }) => id);
-  if (expired.length > 0) await tx.sessions.delete(expired);
+): Promise<void> {
+  const expired = (await tx.sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt <= now);
+  if (expired.length > 0) await tx.sessions.delete(expired.map(({ id }) => id));
+}
 
-  const secret = readCookie(visit.cookies, runtime.cookies.session);
-  const hash = secret === null ? formerSession : sha256(secret);
-  const former = hash === null ? null : await tx.sessions.findBySecretHash(hash);
-  if (former === null) return null;
-  await tx.sessions.delete([former.session.id]);
-  return former.session.id;
+/**
+ * Whoever signs in once more in the same browser goes on, and what comes in tells of it. Somebody else in their place has
+ * signed them out.
+ */
+async function endFormer(
+  runtime: Uses,
+  tx: Pick<StoreTransaction, "sessions" | "users" | "tokens" | "audit">,
+  former: Session | null,
+  userId: string,
+  { address }: Visit,
+): Promise<Ending> {
+  if (former === null) return { sessions: [], taken: [] };
+  if (former.userId === userId || isExpired(former, runtime.settings.session, runtime.now()))
+    return { sessions: await tx.sessions.delete([former.id]), taken: [] };
+  return endSessionsWithin(runtime, tx, [former.id], { actor: userId, reason: "replaced", address });
 }

@@ -4,9 +4,8 @@ import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { DeletedUser } from "../model/deleted-user.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsWithin } from "../sessions/end-session.ts";
-import { revokeTokens } from "../vault/revoke-tokens.ts";
-import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
+import { afterEnding, type Ending, endAllSessionsWithin } from "../sessions/end-session.ts";
+import { takeTokensOf } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
@@ -24,7 +23,7 @@ export async function deleteUser(
   actor: string,
   reason?: string,
 ): Promise<number> {
-  let taken: readonly TakenTokens[] = [];
+  let ending: Ending = { sessions: [], taken: [] };
   const sessions = await runtime.store.transaction(async (tx) => {
     const user = await requireMayActOn(tx, actor, userId);
     if (user === null) throw noSuchUser(userId);
@@ -43,8 +42,8 @@ export async function deleteUser(
     // They go with the row, and for good.
     const keys = await tx.apiKeys.list({ userId, limit: 200 });
     const by = { actor, reason: "deleted", address: null, remark: reason } as const;
-    const ended = await endSessionsWithin(tx, now, userId, by);
-    taken = await takeTokensOf(runtime, tx, userId);
+    const ended = await endAllSessionsWithin(runtime, tx, userId, by);
+    ending = { ...ended, taken: [...ended.taken, ...(await takeTokensOf(runtime, tx, userId))] };
     await tx.deletedUsers.insert(deleted);
     await tx.users.delete(userId);
     await tx.audit.insert(
@@ -60,14 +59,14 @@ export async function deleteUser(
             apiKeys: keys.map(({ id, name }) => ({ id, name })),
           },
           after: null,
-          sessions: ended,
+          sessions: ended.sessions.length,
           ...(reason !== undefined && { reason }),
         },
       }),
     );
-    return ended;
+    return ended.sessions.length;
   });
   runtime.sessionCache.forgetUser(userId);
-  void revokeTokens(runtime, taken);
+  afterEnding(runtime, ending);
   return sessions;
 }

@@ -8,12 +8,11 @@ import { type GrantSource, lastsLonger, type RoleGrant, type RoleName } from "..
 import type { StoreTransaction } from "../model/store.ts";
 import type { User } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsWithin } from "../sessions/end-session.ts";
-import { revokeTokens } from "../vault/revoke-tokens.ts";
-import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
+import { afterEnding, type Ending, endAllSessionsWithin } from "../sessions/end-session.ts";
+import { takeTokens } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
-type Uses = Pick<Runtime, "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /** What merging two people does, or would do. */
 export interface Merge {
@@ -65,20 +64,16 @@ export async function mergeUsers(
   actor: string,
   reason?: string,
 ): Promise<Merge> {
-  let taken: readonly TakenTokens[] = [];
-  const merge = await runtime.store.transaction(async (tx) => {
+  const { planned, ending } = await runtime.store.transaction(async (tx) => {
     // A role that is removed at this moment is not handed on.
     await tx.policy.hold();
     const planned = await plan(tx, fromId, intoId, actor);
-    // Sealed for their person: nobody else could open them.
-    taken = await takeTokensOf(runtime, tx, fromId);
-    await carryOut(tx, runtime.now(), planned, actor, reason);
-    return planned;
+    return { planned, ending: await carryOut(runtime, tx, planned, actor, reason) };
   });
   runtime.sessionCache.forgetUser(fromId);
   runtime.sessionCache.forgetUser(intoId);
-  void revokeTokens(runtime, taken);
-  return merge;
+  afterEnding(runtime, ending);
+  return planned;
 }
 
 async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor: string): Promise<Merge> {
@@ -164,16 +159,24 @@ async function giveRoles(
 }
 
 async function carryOut(
+  runtime: Uses,
   tx: StoreTransaction,
-  now: number,
   { from, into, identities, roles, sessions, apiKeys }: Merge,
   actor: string,
   reason: string | undefined,
-): Promise<void> {
-  await endSessionsWithin(tx, now, from.id, { actor, reason: "merged", address: null, remark: reason });
+): Promise<Ending> {
+  const now = runtime.now();
+  const by = { actor, reason: "merged", address: null, remark: reason } as const;
+  const ended = await endAllSessionsWithin(runtime, tx, from.id, by);
   // Those that are over stand in the way of the ones that are not.
   for (const { id } of [from, into]) await endExpiredGrants(tx, now, id);
   const given = await giveRoles(tx, now, into.id, roles);
+  // Sealed for their person: nobody else could open them.
+  const lost = await takeTokens(
+    runtime,
+    tx,
+    identities.map(({ id }) => id),
+  );
   await tx.identities.move(from.id, into.id);
   await tx.accessRequests.move(from.id, into.id);
   await tx.invitations.move(from.id, into.id);
@@ -201,6 +204,7 @@ async function carryOut(
   await tx.audit.insert(
     newEvent(now, { action: "user.updated", actor, target: into.id, detail: { merged: from.id, ...told } }),
   );
+  return { ...ended, taken: [...ended.taken, ...lost] };
 }
 
 function refused(reason: string, message: string): PosternError {

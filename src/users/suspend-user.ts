@@ -2,9 +2,8 @@ import { requireMayActOn } from "../access/actor-rights.ts";
 import { refuseLosingLastOwner } from "../access/last-owner.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionsWithin } from "../sessions/end-session.ts";
-import { revokeTokens } from "../vault/revoke-tokens.ts";
-import { type TakenTokens, takeTokensOf } from "../vault/take-tokens.ts";
+import { afterEnding, type Ending, endAllSessionsWithin } from "../sessions/end-session.ts";
+import { takeTokensOf } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
@@ -29,7 +28,7 @@ export async function suspendUser(
   actor: string,
   reason?: string,
 ): Promise<Suspension> {
-  let taken: readonly TakenTokens[] = [];
+  let ending: Ending = { sessions: [], taken: [] };
   const result = await runtime.store.transaction(async (tx): Promise<Suspension> => {
     // Locked: whoever is signing in at this moment is either seen here with their session, or sees the suspension.
     const user = await requireMayActOn(tx, actor, userId);
@@ -38,14 +37,15 @@ export async function suspendUser(
     await refuseLosingLastOwner(tx, runtime.settings, userId);
     const now = runtime.now();
     await tx.users.update(userId, { status: "suspended" });
-    const sessions = await endSessionsWithin(tx, now, userId, {
+    const ended = await endAllSessionsWithin(runtime, tx, userId, {
       actor,
       reason: "suspended",
       address: null,
       remark: reason,
     });
     // Nothing acts in their name any more, here or there.
-    taken = await takeTokensOf(runtime, tx, userId);
+    ending = { ...ended, taken: [...ended.taken, ...(await takeTokensOf(runtime, tx, userId))] };
+    const sessions = ended.sessions.length;
     await tx.audit.insert(
       newEvent(now, {
         action: "user.suspended",
@@ -57,7 +57,7 @@ export async function suspendUser(
     return { suspended: true, sessions };
   });
   runtime.sessionCache.forgetUser(userId);
-  void revokeTokens(runtime, taken);
+  afterEnding(runtime, ending);
   return result;
 }
 

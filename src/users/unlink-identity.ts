@@ -5,9 +5,8 @@ import { PosternError } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
-import { endSessionListWithin } from "../sessions/end-session.ts";
-import { revokeTokens } from "../vault/revoke-tokens.ts";
-import { type TakenTokens, takeTokens } from "../vault/take-tokens.ts";
+import { afterEnding, endSessionsWithin } from "../sessions/end-session.ts";
+import { takeTokens } from "../vault/take-tokens.ts";
 import { noSuchUser } from "./no-such-user.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
@@ -23,9 +22,10 @@ export interface UnlinkedBy {
 
 /**
  * Takes one of somebody's accounts away as a way to sign in. Every session that was opened by it ends, and tokens that
- * were kept of it are revoked at the provider. One by which they can still come in must be left; so the last owner who can come in stays one.
- * Answers how many sessions ended. @throws PosternError `permission_denied` to whoever is neither that person nor an
- * administrator, nor an owner where it is about one; `user_not_found`, `identity_not_found`, `last_identity`
+ * were kept of it go, here and at the provider. One by which they can still come in must be left; so the last owner who
+ * can come in stays one. Answers how many sessions ended. @throws PosternError `permission_denied` to whoever is neither
+ * that person nor an administrator, nor an owner where it is about one; `user_not_found`, `identity_not_found`,
+ * `last_identity`
  */
 export async function unlinkIdentity(
   runtime: Uses,
@@ -33,7 +33,6 @@ export async function unlinkIdentity(
   identityId: string,
   { actor, address, remark }: UnlinkedBy,
 ): Promise<number> {
-  let taken: readonly TakenTokens[] = [];
   const ended = await runtime.store.transaction(async (tx) => {
     // Locked: of two who take one each at the same moment, the second finds the first one gone.
     if ((await requireMayActOnOrSelf(tx, actor, userId)) === null) throw noSuchUser(userId);
@@ -44,12 +43,11 @@ export async function unlinkIdentity(
     if (!isRemovable(identity, identities, runtime.settings))
       throw new PosternError("last_identity", "This is the only account by which they can sign in.");
     const now = runtime.now();
-    const sessions = (await tx.sessions.ofUser(userId)).filter(
-      (session) => session.identityId === identityId,
-    );
+    const opened = (await tx.sessions.ofUser(userId)).filter((session) => session.identityId === identityId);
     const by = { actor, reason: "identity_unlinked", address, remark } as const;
-    const count = await endSessionListWithin(tx, now, sessions, by);
-    taken = await takeTokens(runtime, tx, [identityId]);
+    const ids = opened.map(({ id }) => id);
+    const ending = await endSessionsWithin(runtime, tx, ids, by);
+    const taken = [...ending.taken, ...(await takeTokens(runtime, tx, [identityId]))];
     await tx.identities.delete(identityId);
     const { provider, issuer, subject, handle } = identity;
     await tx.audit.insert(
@@ -59,16 +57,16 @@ export async function unlinkIdentity(
         target: userId,
         address,
         detail: {
-          ...{ identity: identityId, provider, issuer, subject, handle, sessions: count },
+          ...{ identity: identityId, provider, issuer, subject, handle, sessions: ending.sessions.length },
           ...(remark !== undefined && { reason: remark }),
         },
       }),
     );
-    return count;
+    return { ...ending, taken };
   });
   runtime.sessionCache.forgetUser(userId);
-  void revokeTokens(runtime, taken);
-  return ended;
+  afterEnding(runtime, ended);
+  return ended.sessions.length;
 }
 
 /** Whether another way in is left without this one: an account at a provider that is configured. */

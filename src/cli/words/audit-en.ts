@@ -45,7 +45,7 @@ export const audit = {
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
     "logout.received": ({ provider }) => `${provider} told that somebody's session there has ended`,
-    "token.dropped": ({ person, provider }) => `${provider} no longer takes the token of ${person}`,
+    "token.dropped": ({ person, provider }) => `The token of ${person} at ${provider} is kept no longer`,
     "user.created": ({ person }) => `${person} came in for the first time`,
     "user.updated": ({ actor, person }) => `${actor} changed ${person}`,
     "user.imported": ({ actor, person, role }) => `${actor} imported ${person}${withRole(role)}`,

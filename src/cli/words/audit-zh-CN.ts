@@ -27,7 +27,7 @@ export const audit: Words["audit"] = {
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
     "logout.received": ({ provider }) => `${provider} 告知某人在那里的会话已结束`,
-    "token.dropped": ({ person, provider }) => `${provider} 不再接受 ${person} 的令牌`,
+    "token.dropped": ({ person, provider }) => `不再保存 ${person} 在 ${provider} 的令牌`,
     "user.created": ({ person }) => `${person} 首次进入`,
     "user.updated": ({ actor, person }) => `${actor} 更改了 ${person}`,
     "user.imported": ({ actor, person, role }) => `${actor} 导入了 ${person}${withRole(role)}`,
