@@ -13,7 +13,7 @@ import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
 import { showSignIn } from "./handlers/sign-in.ts";
-import { leaveSignedOut, showSignedOut, signOut } from "./handlers/sign-out.ts";
+import { leaveSignedOut, showSignedOut, signOut, signOutEverywhere } from "./handlers/sign-out.ts";
 import { startSignIn, startSignInByLink } from "./handlers/start-sign-in.ts";
 import { showStepUp, startStepUpByButton } from "./handlers/step-up.ts";
 import { handOutToken, showKeys } from "./handlers/token.ts";
@@ -113,6 +113,13 @@ export const ROUTES: readonly Route[] = [
     who: "signed-in",
     answers: "page",
     handler: signOutOthers,
+  },
+  {
+    method: "POST",
+    path: "/account/sign-out-everywhere",
+    who: "signed-in",
+    answers: "page",
+    handler: signOutEverywhere,
   },
   { method: "GET", path: "/owner-link/:token", who: "anyone", answers: "page", handler: showLink },
   { method: "POST", path: "/owner-link", who: "anyone", answers: "page", handler: acceptLink },

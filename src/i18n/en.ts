@@ -58,6 +58,8 @@ export const en = {
   signedOut: {
     title: "You are signed out",
     sentence: (app: string) => phrase`Your session in ${app} has ended on this device.`,
+    sentenceEverywhere: (app: string) =>
+      phrase`All your sessions in ${app} have ended, on this device and on every other one.`,
     stillSignedInAt: (provider: string) =>
       phrase`You may still be signed in at ${provider}. On a shared computer, sign out there as well.`,
     alsoSignedOutAt: (provider: string) => phrase`You are signed out at ${provider} as well.`,
@@ -181,6 +183,8 @@ export const en = {
     lastSeen: "Last seen",
     signedInWith: "Signed in with",
     signOutOthers: "Sign out everywhere else",
+    signOutEverywhere: "Sign out everywhere",
+    everywhereHint: "This device, too: you will have to sign in again.",
     onlyDevice: "You are not signed in anywhere else.",
     othersSignedOut: (count: number) => {
       if (count === 0) return "You were not signed in anywhere else.";

@@ -57,6 +57,7 @@ export const zhCN: Messages = {
   signedOut: {
     title: "你已退出登录",
     sentence: (app) => phrase`你在这台设备上的${app}会话已结束。`,
+    sentenceEverywhere: (app) => phrase`你在所有设备（包括当前设备）上的${app}会话都已结束。`,
     stillSignedInAt: (provider) =>
       phrase`你可能仍登录着${provider}。如果使用的是公用电脑，也在那里退出登录。`,
     alsoSignedOutAt: (provider) => phrase`你也已在${provider}退出登录。`,
@@ -174,6 +175,8 @@ export const zhCN: Messages = {
     lastSeen: "最近使用",
     signedInWith: "登录方式",
     signOutOthers: "退出其他所有设备",
+    signOutEverywhere: "退出所有设备",
+    everywhereHint: "包括当前设备，之后需要重新登录。",
     onlyDevice: "你没有在其他设备上登录。",
     othersSignedOut: (count) => (count === 0 ? "你没有在其他设备上登录。" : `已退出其他 ${count} 台设备。`),
     deviceSignedOut: "该设备已退出登录。",

@@ -37,11 +37,18 @@ export function devicesSection(
 <div class="bar"><h2 id="devices">${title}</h2>${others.length === 0 ? null : endOthersForm(context, messages)}</div>
 <ul class="rows">${ordered.map((device) => deviceRow(context, device, now, messages))}</ul>
 ${others.length === 0 ? html`<p class="meta">${onlyDevice}</p>` : null}
+${everywhereForm(context, messages)}
 </section>`;
 }
 
 function endOthersForm({ mountPath }: PageContext, messages: Messages): Markup {
   return html`<form method="post" action="${mountPath}/account/sign-out-others"><button class="button danger">${messages.account.signOutOthers}</button></form>`;
+}
+
+/** Also where only one device is listed: whoever looks for it fears that there are others. */
+function everywhereForm({ mountPath }: PageContext, messages: Messages): Markup {
+  const { signOutEverywhere, everywhereHint } = messages.account;
+  return html`<form class="everywhere" method="post" action="${mountPath}/account/sign-out-everywhere"><button class="button danger" aria-describedby="everywhere">${signOutEverywhere}</button> <span class="meta" id="everywhere">${everywhereHint}</span></form>`;
 }
 
 function deviceRow(context: PageContext, device: AccountDevice, now: number, messages: Messages): Markup {

@@ -15,6 +15,8 @@ export interface SignedOutView {
   readonly offer?: boolean;
   /** The provider that the browser goes on to at once, to be signed out there too. Default none. */
   readonly goingTo?: { readonly name: string; readonly url: string } | null;
+  /** Whether every other device has been signed out, too. Default false. */
+  readonly everywhere?: boolean;
   /** The front end on another origin that they signed out of, and will want to be back at. Default none. */
   readonly frontEnd?: string | null;
 }
@@ -22,10 +24,11 @@ export interface SignedOutView {
 /** The page after signing out. It never leads back by itself: the next sign-in is a press on a button. */
 export function signedOutPage(context: PageContext, view: SignedOutView): string {
   const messages = messagesFor(context.locale);
-  const { title, sentence, signInAgain, alsoSignedOutAt } = messages.signedOut;
+  const { title, sentence, sentenceEverywhere, signInAgain, alsoSignedOutAt } = messages.signedOut;
+  const app = context.brand.name[context.locale];
   const { stillSignedInAt, signedOutAt = null, offer = false, goingTo = null, frontEnd = null } = view;
   const content = html`${brandMark(context, true)}
-<p class="turn done">${icon("done")}<span>${say(sentence(context.brand.name[context.locale]))}</span></p>
+<p class="turn done">${icon("done")}<span>${say(view.everywhere ? sentenceEverywhere(app) : sentence(app))}</span></p>
 <h1>${title}</h1>
 ${stillSignedInAt === null ? null : html`<p class="lead">${say(messages.signedOut.stillSignedInAt(stillSignedInAt))}</p>`}
 ${signedOutAt === null ? null : html`<p class="lead">${say(alsoSignedOutAt(signedOutAt))}</p>`}

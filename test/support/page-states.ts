@@ -310,6 +310,10 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
         goingTo: { name: "Corp SSO", url: `${FRONT_END}/sso/logout` },
       }),
     },
+    {
+      name: "signed-out-everywhere",
+      html: signedOutPage(context, { stillSignedInAt: "GitHub", everywhere: true }),
+    },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
     {

@@ -6,7 +6,7 @@ import { type SignedOutView, signedOutPage } from "../../pages/signed-out-page.t
 import { clearCookie } from "../../web/cookie-names.ts";
 import { isBrowserNavigation } from "../../web/navigation.ts";
 import { requestOrigin } from "../../web/same-origin.ts";
-import type { Call } from "../call.ts";
+import type { Call, SignedInCall } from "../call.ts";
 import { prefersJson } from "../error-answer.ts";
 import { pageContext } from "../page-context.ts";
 import { json, page, redirect } from "../responses.ts";
@@ -17,6 +17,15 @@ import { frontEndAsking } from "../sign-in-first.ts";
  * goes on to `/auth/signed-out`, and from there to the provider; a program is told where, and decides for itself.
  */
 export async function signOut(call: Call): Promise<Response> {
+  return afterSigningOut(call, await endOwnSession(call, "here"));
+}
+
+/** `POST /auth/account/sign-out-everywhere`: the same for every device of mine, this one too. */
+export async function signOutEverywhere(call: SignedInCall): Promise<Response> {
+  return afterSigningOut(call, await endOwnSession(call, "everywhere"));
+}
+
+async function afterSigningOut(call: Call, underWay: SignOutUnderWay | null): Promise<Response> {
   const { runtime, request } = call;
   const { cookies } = runtime;
   const cleared = [
@@ -24,7 +33,6 @@ export async function signOut(call: Call): Promise<Response> {
     // Without the mark no stale tab begins a sign-in by itself: after signing out the way in is a press on a button.
     clearCookie(cookies, cookies.browser),
   ];
-  const underWay = await endOwnSession(call);
   if (!prefersJson(request)) {
     const kept = underWay === null ? [] : [keepSignOut(runtime, underWay)];
     return redirect(signedOutPath(call), [...cleared, ...kept]);
@@ -36,11 +44,14 @@ export async function signOut(call: Call): Promise<Response> {
   return answer;
 }
 
-async function endOwnSession({ runtime, request, principal, visit }: Call): Promise<SignOutUnderWay | null> {
+async function endOwnSession(
+  { runtime, request, principal, visit }: Call,
+  reach: "here" | "everywhere",
+): Promise<SignOutUnderWay | null> {
   const self = await principal();
   if (self === null) return null;
-  const by = { actor: self.user.id, reason: "signed_out", address: visit.address } as const;
-  const underWay = await endSession(runtime, self, by);
+  const by = { actor: self.user.id, address: visit.address };
+  const underWay = await endSession(runtime, self, by, reach);
   const frontEnd = frontEndAsking(runtime.settings, request);
   return frontEnd === null ? underWay : { ...underWay, frontEnd };
 }
@@ -71,7 +82,8 @@ export async function leaveSignedOut(call: Call): Promise<Response> {
   if (location === null || !isBrowserNavigation(request))
     return redirect(location ?? signedOutPath(call), cookies);
   const name = runtime.providers.get(next.provider)?.name[locale] ?? next.provider;
-  const view = { stillSignedInAt: null, goingTo: { name, url: location.href } };
+  const goingTo = { name, url: location.href };
+  const view = { stillSignedInAt: null, everywhere: next.everywhere ?? false, goingTo };
   return page(call, signedOutPage(pageContext(call, signedOutPath(call)), view), { cookies });
 }
 
@@ -89,13 +101,14 @@ function isOwnLink({ runtime, request }: Call): boolean {
 
 function viewOf({ runtime, locale }: Call, underWay: SignOutUnderWay | null): SignedOutView {
   const frontEnd = underWay?.frontEnd ?? null;
+  const everywhere = underWay?.everywhere ?? false;
   const name = underWay === null ? undefined : runtime.providers.get(underWay.provider)?.name[locale];
-  if (underWay === null || name === undefined) return { stillSignedInAt: null, frontEnd };
+  if (underWay === null || name === undefined) return { stillSignedInAt: null, everywhere, frontEnd };
   const { stage, state } = underWay;
   // Where no state can come back, coming back is what tells.
   const isDone = stage === "done" || (stage === "left" && state === null);
-  if (isDone) return { stillSignedInAt: null, signedOutAt: name, frontEnd };
-  return { stillSignedInAt: name, offer: stage === "offer", frontEnd };
+  if (isDone) return { stillSignedInAt: null, signedOutAt: name, everywhere, frontEnd };
+  return { stillSignedInAt: name, offer: stage === "offer", everywhere, frontEnd };
 }
 
 function signedOutPath({ runtime }: Call): string {
