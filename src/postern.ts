@@ -223,7 +223,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     ),
     policy,
     sessionCache: createSessionCache({ signals: store.signals }),
-    lastSeen: createLastSeen(store, log),
+    lastSeen: createLastSeen(store, log, now),
     sealer: createSealer(settings.secrets),
     cookies: cookieNames(settings.publicUrl.protocol === "https:"),
     now,

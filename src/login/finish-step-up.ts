@@ -3,11 +3,13 @@ import { sha256 } from "../crypto/hash.ts";
 import { randomToken } from "../crypto/random.ts";
 import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
 import { renewProviderSession } from "../logout/keep-provider-session.ts";
+import type { Identity } from "../model/identity.ts";
 import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
 import { isExpired, type Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import { noteVouched } from "../recheck/note-vouched.ts";
 import type { Runtime } from "../runtime.ts";
+import { isVouchedFor } from "../sessions/vouched-for.ts";
 import { keepTokens } from "../vault/keep-tokens.ts";
 import type { ReturnTarget } from "../web/return-target.ts";
 import type { AdmitInput } from "./admission.ts";
@@ -18,7 +20,7 @@ import { dropTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
 >;
 
 /** Somebody has confirmed that it is them; their session has a new secret. */
@@ -62,8 +64,7 @@ async function renew(
   arrived: Arrived,
   proof: "auth_time" | "round_trip",
 ): Promise<Renewed | Pick<Refusal, "code" | "reason">> {
-  const { provider, userInfo, tokens = null, returning = null } = arrived;
-  const now = runtime.now();
+  const { provider, returning = null } = arrived;
 
   // 0. The rules as they stand, until everything is decided.
   const policy = await runtime.policy.within(tx);
@@ -84,36 +85,62 @@ async function renew(
   const refusal = await whyNotAdmitted(runtime, tx, policy, arrived, begunBy.userId);
   if (refusal !== null) return { code: refusal, reason: "not_admitted_any_more" };
 
-  // 3. The session has a new secret, and is fresh from now on.
+  // 3. The session has a new secret, and is fresh from now on; what the provider has told and brought is kept.
+  const secret = await renewSecret(runtime, tx, session, begunBy);
+  if (secret === null) return { code: "step_up_failed", reason: "session_changed" };
+  await keepWhatCame(runtime, tx, session, identity, arrived);
+  await tx.audit.insert(steppedUp(runtime.now(), session, arrived, proof));
+  return { secret, expiresAt: session.expiresAt, sessionId: session.id };
+}
+
+/** The new secret of the session; `null` = it has another one than the one that began. */
+async function renewSecret(
+  { now: clock }: Uses,
+  tx: Pick<StoreTransaction, "sessions">,
+  { id }: Session,
+  { secretHash }: Beginner,
+): Promise<string | null> {
+  const now = clock();
   const secret = randomToken();
   const renewed = { secretHash: sha256(secret), authenticatedAt: now, lastSeenAt: now };
-  if (!(await tx.sessions.renew(session.id, begunBy.secretHash, renewed)))
-    return { code: "step_up_failed", reason: "session_changed" };
+  return (await tx.sessions.renew(id, secretHash, renewed)) ? secret : null;
+}
+
+async function keepWhatCame(
+  runtime: Uses,
+  tx: StoreTransaction,
+  session: Session,
+  { id: identityId, userId }: Identity,
+  { provider, userInfo, tokens = null, returning = null }: Arrived,
+): Promise<void> {
   // By another account of theirs: the session still belongs to the one that opened it, and ends with that one.
-  if (session.identityId === identity.id)
+  if (session.identityId === identityId)
     await renewProviderSession(runtime, tx, session, returning?.sessionThere ?? null);
   const { handle, email, emailVerified } = userInfo;
-  await tx.identities.update(identity.id, { handle, email, emailVerified, lastUsedAt: now });
-  const who = { userId: begunBy.userId, provider, identityId: identity.id };
-  if (tokens !== null) {
-    await keepTokens(runtime, tx, who, tokens);
-    await noteVouched(runtime, tx, who.identityId);
-  }
-  await tx.audit.insert(
-    newEvent(now, {
-      action: "step_up.succeeded",
-      actor: begunBy.userId,
-      target: session.id,
-      address: arrived.visit.address,
-      detail: { provider, proof, before: session.authenticatedAt, after: now },
-    }),
-  );
-  return { secret, expiresAt: session.expiresAt, sessionId: session.id };
+  await tx.identities.update(identityId, { handle, email, emailVerified, lastUsedAt: runtime.now() });
+  if (tokens === null) return;
+  await keepTokens(runtime, tx, { userId, provider, identityId }, tokens);
+  await noteVouched(runtime, tx, identityId);
+}
+
+function steppedUp(
+  now: number,
+  { id, userId, authenticatedAt }: Session,
+  { provider, visit }: Arrived,
+  proof: "auth_time" | "round_trip",
+) {
+  return newEvent(now, {
+    action: "step_up.succeeded",
+    actor: userId,
+    target: id,
+    address: visit.address,
+    detail: { provider, proof, before: authenticatedAt, after: now },
+  });
 }
 
 /** The session in which somebody began, with its person locked; or why it does not count any more. */
 export async function findBeginning(
-  { settings, now }: Pick<Runtime, "settings" | "now">,
+  runtime: Pick<Runtime, "settings" | "providers" | "now">,
   tx: Pick<StoreTransaction, "users" | "sessions">,
   { userId, secretHash }: Beginner,
 ): Promise<Session | "session_gone" | "suspended"> {
@@ -121,5 +148,7 @@ export async function findBeginning(
   if (user?.status === "suspended") return "suspended";
   const found = await tx.sessions.findBySecretHash(secretHash);
   if (user === null || found === null || found.session.userId !== userId) return "session_gone";
-  return isExpired(found.session, settings.session, now()) ? "session_gone" : found.session;
+  const { session } = found;
+  const isOver = isExpired(session, runtime.settings.session, runtime.now());
+  return isOver || !isVouchedFor(runtime, session) ? "session_gone" : session;
 }

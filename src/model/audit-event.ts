@@ -9,6 +9,7 @@ export const AUDIT_ACTIONS = [
   "identity.link_failed",
   "identity.unlinked",
   "session.ended",
+  "session.refused",
   "logout.received",
   "token.dropped",
   "user.created",

@@ -49,13 +49,18 @@ describe("accountPage", () => {
       "/auth/account/sign-out-others",
       "/auth/account/sessions/ses_2/sign-out",
       "/auth/account/sessions/ses_3/sign-out",
+      "/auth/account/sign-out-everywhere",
       "/auth/preferences",
     ]);
   });
 
   it("has nothing to end elsewhere when this is the only device", () => {
     const elements = page({ ways: [], devices: accountView("en").devices.filter(({ current }) => current) });
-    expect(actions(elements)).toEqual(["/auth/sign-out", "/auth/preferences"]);
+    expect(actions(elements)).toEqual([
+      "/auth/sign-out",
+      "/auth/account/sign-out-everywhere",
+      "/auth/preferences",
+    ]);
     expect(elements.find(({ tag }) => tag === "main")?.text).toContain(
       "You are not signed in anywhere else.",
     );

@@ -20,6 +20,15 @@ describe("signedOutPage", () => {
     expect(words(null)).not.toContain("still be signed in");
   });
 
+  it("tells whether it was this device or every one", () => {
+    const said = (everywhere: boolean) =>
+      readMarkup(signedOutPage(pageContext("en", "light"), { stillSignedInAt: null, everywhere })).find(
+        ({ tag }) => tag === "main",
+      )?.text;
+    expect(said(true)).toContain("on this device and on every other one");
+    expect(said(false)).toContain("has ended on this device.");
+  });
+
   it("tells what the provider has done, and offers it only where it is still to be done", () => {
     const page = (view: SignedOutView) => readMarkup(signedOutPage(pageContext("en", "light"), view));
     const links = (view: SignedOutView) =>

@@ -5,8 +5,12 @@ import { isExpired, type SessionSnapshot } from "../model/session.ts";
 import type { Runtime } from "../runtime.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import type { CachedSession } from "./session-cache.ts";
+import { isVouchedFor } from "./vouched-for.ts";
 
-type Uses = Pick<Runtime, "store" | "sessionCache" | "settings" | "policy" | "lastSeen" | "now">;
+type Uses = Pick<
+  Runtime,
+  "store" | "providers" | "sessionCache" | "settings" | "policy" | "lastSeen" | "now"
+>;
 
 /** 32 random bytes in base64url: anything else cannot be a secret of ours and is not looked up. */
 const SECRET_LENGTH = 43;
@@ -46,9 +50,12 @@ export function authenticate(
   return snapshot instanceof Promise ? snapshot.then(enter) : enter(snapshot);
 }
 
-/** Not when the session has ended, nor when its person may not come in. */
+/** Not when the session has ended, nor when its person may not come in, nor when nobody vouches for them any more. */
 function mayEnter(runtime: Uses, { session, user }: SessionSnapshot, now: number): boolean {
-  return user.status === "active" && !isExpired(session, runtime.settings.session, now);
+  if (user.status !== "active" || isExpired(session, runtime.settings.session, now)) return false;
+  if (isVouchedFor(runtime, session)) return true;
+  runtime.lastSeen.noteTurnedAway(session);
+  return false;
 }
 
 function toEntry(catalogue: RoleCatalogue, snapshot: SessionSnapshot): CachedSession {

@@ -1,12 +1,15 @@
 import type { Log } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
+import { createTurnedAway, type TurnedAwaySession } from "./turned-away.ts";
 
-/** Writes when sessions were last seen, and API keys used: late, together, and never in the way of a request. */
+/** Writes who was last seen, and who was turned away: late, together, and never in the way of a request. */
 export interface LastSeen {
   /** True when the visit will be written: at most once a minute for each session. */
   note(sessionId: string, before: number, now: number): boolean;
   /** The same for an API key; `null` = it has never been used. */
   noteKey(keyId: string, before: number | null, now: number): boolean;
+  /** Somebody has come with a session whose provider is not configured. */
+  noteTurnedAway(session: TurnedAwaySession): void;
   /** Writes what has been noted. Never throws: the next visit notes it again. */
   flush(): Promise<void>;
   /** Writes what is left; to be called when no more visits come. */
@@ -18,7 +21,13 @@ const PRECISION = 60_000;
 /** How long notes are gathered before they are written, in milliseconds. */
 const GATHER = 10_000;
 
-export function createLastSeen(store: Pick<Store, "transaction">, log: Log): LastSeen {
+/** `now` in milliseconds since the epoch. */
+export function createLastSeen(
+  store: Pick<Store, "transaction">,
+  log: Log,
+  now: () => number = Date.now,
+): LastSeen {
+  const turnedAway = createTurnedAway(store, log, now);
   let noted = new Map<string, number>();
   let notedKeys = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
@@ -26,6 +35,7 @@ export function createLastSeen(store: Pick<Store, "transaction">, log: Log): Las
   async function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    await turnedAway.flush();
     const [batch, keys] = [noted, notedKeys];
     noted = new Map();
     notedKeys = new Map();
@@ -55,6 +65,9 @@ export function createLastSeen(store: Pick<Store, "transaction">, log: Log): Las
       notedKeys.set(keyId, now);
       timer ??= setTimeout(flush, GATHER).unref();
       return true;
+    },
+    noteTurnedAway(session) {
+      if (turnedAway.note(session)) timer ??= setTimeout(flush, GATHER).unref();
     },
     flush,
     close: flush,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { apple } from "../../src/providers/apple.ts";
 import { oidc } from "../../src/providers/oidc.ts";
 import { type Callback, Person } from "../../src/testing/person.ts";
-import { type BackOffice, keepingProviders } from "../support/back-office.ts";
+import { type BackOffice, keepingProviders, rehearsalProviders } from "../support/back-office.ts";
 import { startStepUp } from "../support/step-up.ts";
 import { allEvents, ENGINES, observe, openStage, type Stage, sessionCookieOf } from "./stage.ts";
 import { withCookies } from "./transaction.ts";
@@ -99,7 +99,7 @@ describe.each(ENGINES)("a provider that is switched off lets nobody in (%s)", (e
       expect(await (await stranger.request("/auth/sign-in")).text()).not.toContain(`/auth/sign-in/${going}`);
       expect((await press(stranger, `/auth/sign-in/${going}`)).status).toBe(404);
       expect((await stranger.request(`/auth/sign-in/${going}`)).status).toBe(404);
-      const person = meeting(after, await signedIn(going, "grace"));
+      const person = meeting(after, await signedIn("rehearsal", "grace"));
       for (const path of [`/auth/account/link/${going}`, `/auth/step-up/${going}`])
         expect([path, (await press(person, path)).status]).toEqual([path, 404]);
     });
@@ -154,5 +154,88 @@ describe.each(ENGINES)("who owned the place by a provider that is switched off (
     await there.signIn("rehearsal", "ada");
     expect((await there.session())?.user.id).not.toBe(owner?.id);
     expect((await there.session())?.user.roles).not.toContain("owner");
+  });
+});
+
+describe.each(ENGINES)("a session whose provider was switched off (%s)", (engine) => {
+  const HOUR = 60 * MINUTE;
+  let stage: Stage;
+  /** Started without GitHub, at the same address and on the same database. */
+  let after: BackOffice;
+  let bo: Person;
+  beforeEach(async () => {
+    stage = await openStage({ engine });
+    bo = new Person(stage.office.url);
+    await bo.signIn("github", "bo");
+    after = await without("github");
+    return () => stage.close();
+  });
+
+  const without = (id: string) =>
+    stage.openOffice({
+      publicUrl: stage.office.url,
+      providers: rehearsalProviders(stage.rehearsal.url).filter((provider) => provider.id !== id),
+      owners: OWNERS,
+    });
+  const there = (office: BackOffice, { jar }: Person) => withCookies(office.url, jar);
+  const press = (person: Person, path: string) => person.post(path, {}, { origin: stage.office.url });
+
+  test("opens nothing there, and the audit log tells once who came with it", async () => {
+    const userId = (await bo.session())?.user.id;
+    const person = there(after, bo);
+    expect(await person.session()).toBeNull();
+    for (const path of ["/orders", "/auth/account", "/auth/step-up"])
+      expect((await person.request(path)).headers.get("location")).toMatch(/^\/auth\/sign-in/);
+    expect((await person.request("/api/me", { api: true })).status).toBe(401);
+    expect((await press(person, "/auth/token")).status).not.toBe(200);
+    await after.door.close();
+    const told = (await allEvents(stage)).filter(({ action }) => action === "session.refused");
+    expect(told).toMatchObject([
+      { actor: userId, reason: "provider_not_configured", detail: { provider: "github" } },
+    ]);
+    expect(
+      after.logged.filter((line) => line.includes("opens nothing") || line.includes("open nothing")),
+    ).toHaveLength(1);
+  });
+
+  test("other sessions of the same person go on", async () => {
+    const grace = new Person(stage.office.url);
+    await grace.signIn("rehearsal", "grace");
+    expect((await there(after, grace).request("/orders")).status).toBe(200);
+  });
+
+  test("is there again when it was a mistake that was mended, and over for good when its idle time has passed", async () => {
+    expect(await there(after, bo).session()).toBeNull();
+    stage.passTime(7 * HOUR);
+    expect(await there(after, bo).session()).toBeNull();
+    expect(await bo.session()).not.toBeNull();
+    stage.passTime(8 * HOUR);
+    expect(await bo.session()).toBeNull();
+  });
+
+  test("does not come back to somebody who has signed out of it meanwhile, whoever has a copy", async () => {
+    const copy = withCookies(stage.office.url, bo.jar);
+    await press(there(after, bo), "/auth/sign-out");
+    await expect.poll(() => copy.session(), { timeout: 1_500 }).toBeNull();
+  });
+
+  test("confirms nothing and adds no account by what was begun in it", async () => {
+    const userId = (await bo.session())?.user.id ?? "";
+    const started = await press(bo, "/auth/account/link/rehearsal");
+    const callback = await bo.choose(new URL(started.headers.get("location") ?? ""), "nils");
+    expect((await there(after, bo).comeBack(callback)).status).toBe(400);
+    expect(await stage.office.door.users.identitiesOf(userId)).toHaveLength(1);
+  });
+
+  test("of an owner link stands on no provider, and stays", async () => {
+    const ada = new Person(stage.office.url);
+    await ada.signIn("rehearsal", "ada");
+    const userId = (await ada.session())?.user.id ?? "";
+    const wish = { userId };
+    const { url } = await stage.office.door.ownerLinks.create(wish, "cli:test");
+    const secret = new URL(url).pathname.split("/").at(-1) ?? "";
+    const laptop = new Person(stage.office.url);
+    await laptop.post("/auth/owner-link", { token: secret });
+    expect((await there(after, laptop).session())?.session.provider).toBe("owner-link");
   });
 });

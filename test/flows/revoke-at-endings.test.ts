@@ -30,7 +30,7 @@ describe.each(ENGINES)(
       });
       return () => stage.close();
     });
-  
+
     async function signedIn(provider = "rehearsal", persona = "bo", person = new Person(stage.office.url)) {
       await person.signIn(provider, persona);
       const principal = await person.session();

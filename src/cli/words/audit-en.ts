@@ -44,6 +44,8 @@ export const audit = {
         : `${actor} removed the account ${person} at ${provider} as a way to sign in`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} ended a session of their own` : `${actor} ended a session of ${person}`,
+    "session.refused": ({ person, provider }) =>
+      `${person} came with a session of ${provider}, which is not configured`,
     "logout.received": ({ provider }) => `${provider} told that somebody's session there has ended`,
     "token.dropped": ({ person, provider }) => `The token of ${person} at ${provider} is kept no longer`,
     "user.created": ({ person }) => `${person} came in for the first time`,

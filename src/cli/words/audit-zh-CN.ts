@@ -26,6 +26,7 @@ export const audit: Words["audit"] = {
       isSelf ? `${actor} 解绑了 ${provider} 的账号` : `${actor} 解绑了 ${provider} 的账号 ${person}`,
     "session.ended": ({ actor, person, isSelf }) =>
       isSelf ? `${actor} 结束了自己的一个会话` : `${actor} 结束了 ${person} 的一个会话`,
+    "session.refused": ({ person, provider }) => `${person} 的会话属于未配置的 ${provider}，未被接受`,
     "logout.received": ({ provider }) => `${provider} 告知某人在那里的会话已结束`,
     "token.dropped": ({ person, provider }) => `不再保存 ${person} 在 ${provider} 的令牌`,
     "user.created": ({ person }) => `${person} 首次进入`,

@@ -1,4 +1,5 @@
 import { constantTimeEqual } from "../../crypto/hash.ts";
+import { endUnusable } from "../../logout/end-unusable.ts";
 import { leaveForProvider } from "../../logout/leave-for-provider.ts";
 import { signOut as endSession } from "../../logout/sign-out.ts";
 import { findSignOut, keepSignOut, type SignOutUnderWay } from "../../logout/sign-out-cookie.ts";
@@ -49,7 +50,10 @@ async function endOwnSession(
   reach: "here" | "everywhere",
 ): Promise<SignOutUnderWay | null> {
   const self = await principal();
-  if (self === null) return null;
+  if (self === null) {
+    await endUnusable(runtime, visit);
+    return null;
+  }
   const by = { actor: self.user.id, address: visit.address };
   const underWay = await endSession(runtime, self, by, reach);
   const frontEnd = frontEndAsking(runtime.settings, request);
