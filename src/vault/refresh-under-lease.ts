@@ -6,6 +6,7 @@ import type { Provider, RefreshResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { callbackAddress } from "../web/callback-address.ts";
 import { dropTokens, whileRenewing } from "./refresh-lease.ts";
+import { revokeTokens } from "./revoke-tokens.ts";
 import { refreshFailed, tokenGone } from "./token-errors.ts";
 import { sealTokens } from "./token-seal.ts";
 
@@ -29,7 +30,9 @@ export async function refreshUnderLease(runtime: Uses, what: HeldTokens): Promis
     const result = await provider.refresh(tokens, callbackAddress(runtime.settings, provider.id));
     switch (result.kind) {
       case "refreshed":
-        return (await write(runtime, what, result.tokens)) ? result.tokens : null;
+        if (await write(runtime, what, result.tokens)) return result.tokens;
+        await revokeOrphans(runtime, what, result.tokens);
+        return null;
       case "gone":
         tell(runtime, kept, result);
         if (!(await dropTokens(runtime, held, kept, result.reason))) return null;
@@ -55,6 +58,18 @@ async function write(runtime: Uses, { held, kept }: HeldTokens, tokens: TokenSet
     }
   }
   return false;
+}
+
+/** Given up while they were being refreshed: then what came in their place must be worth nothing either. */
+async function revokeOrphans(
+  { store, log }: Uses,
+  { kept: { userId, identityId, provider: id }, provider }: HeldTokens,
+  tokens: TokenSet,
+): Promise<void> {
+  if ((await store.tokens.get(identityId)) !== null) return;
+  void revokeTokens({ providers: new Map([[id, provider]]), log }, [
+    { userId, identityId, provider: id, tokens },
+  ]);
 }
 
 /** Nobody tries again at once: neither those who wait here nor those in other processes. */

@@ -121,6 +121,32 @@ describe.each(["sqlite", "postgres"])("looking at people again, on %s", (engine)
     expect(await told("session.ended")).toMatchObject([{ reason: "recheck_overdue" }]);
   });
 
+  test("of whoever left no token is kept, of whom nobody could vouch for all are", async () => {
+    const kept = async (person: string) => (await runtime.store.tokens.ofUser(person)).length;
+    const ada = await signIn("github", "ada");
+    const adaId = (await ada.session())?.user.id ?? "";
+    // Also where the session has run out by then and was cleared away.
+    await runtime.store.transaction((tx) => tx.sessions.deleteOfUser(adaId));
+    ahead += 17 * MINUTE;
+    expect(await kept(adaId)).toBe(1);
+    belongTo({ teams: [] });
+    expect(await lookAfter(0)).toEqual(["left"]);
+    expect(await kept(adaId)).toBe(0);
+    const [dropped] = await office.door.audit.list({ action: "token.dropped", limit: 1 });
+    expect(dropped).toMatchObject({ target: adaId, reason: "left_at_provider" });
+
+    const grace = await signIn("rehearsal", "grace");
+    const graceId = (await grace.session())?.user.id ?? "";
+    rehearsal.misbehave("status-500", { endpoint: "token" });
+    const outcomes = [];
+    for (let hours = 0; hours <= 25; hours++) {
+      await grace.session();
+      outcomes.push(...(await lookAfter(HOUR)));
+    }
+    expect(outcomes.at(-1)).toBe("overdue");
+    expect(await kept(graceId)).toBe(1);
+  });
+
   test("a team that cannot be told is no reason to put anybody out", async () => {
     const ada = await signIn("github", "ada");
     rehearsal.misbehave("status-500", { endpoint: "github.teams" });

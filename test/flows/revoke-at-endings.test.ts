@@ -228,6 +228,27 @@ describe.each(ENGINES)(
       await expectRevoked(1);
     });
 
+    test("what is refreshed at the moment of the ending is revoked too", async () => {
+      const { user, session } = await signedIn();
+      const { promise: asked, resolve: arrived } = Promise.withResolvers<void>();
+      const { promise: released, resolve: release } = Promise.withResolvers<void>();
+      const { promise: revocable, resolve: letRevoke } = Promise.withResolvers<void>();
+      // The provider answers the refresh before it hears that the grant is over.
+      stage.rehearsal.delay("revocation", () => revocable);
+      stage.rehearsal.delay("token", () => {
+        arrived();
+        return released;
+      });
+      stage.passTime(2 * HOUR);
+      const wanted = hasTokens(user, "rehearsal");
+      await asked;
+      await stage.office.door.sessions.end(session, BY);
+      release();
+      expect(await wanted).toBe(false);
+      letRevoke();
+      await expectRevoked(2);
+    });
+
     test("a provider that is down or silent holds no ending up", async () => {
       const { session, user } = await signedIn();
       let release = () => {};
