@@ -40,6 +40,7 @@ export const AUDIT_ACTIONS = [
   "rule.removed",
   "rules.replaced",
   "pending_grant.expired",
+  "pending_grant.needless",
   "access_request.created",
   "access_request.approved",
   "access_request.declined",

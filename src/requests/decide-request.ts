@@ -63,12 +63,13 @@ export async function declineRequest(
   });
 }
 
-/** Lets somebody who was declined ask once more at once. @throws PosternError as `declineRequest` does */
+/** Lets somebody who was declined ask once more at once; once is enough. @throws PosternError as `declineRequest` does */
 export async function reopenRequest(runtime: Uses, id: string, actor: string): Promise<AccessRequest> {
   return decide(runtime, id, actor, async (tx, request) => {
     if (request.status !== "declined") throw decided(request);
     await requireMayGive(tx, actor, ["member"]);
-    const { status, role, reason } = request;
+    const { status, role, reason, askAgainAt } = request;
+    if (askAgainAt === null) return null;
     return {
       action: "access_request.reopened",
       detail: {},
@@ -83,18 +84,20 @@ interface Verdict {
   readonly decision: Omit<AccessRequestDecision, "decidedAt" | "decidedBy">;
 }
 
-/** One decision and its event, unless somebody else was faster. */
+/** One decision and its event, unless somebody else was faster, or nothing is to be changed (`null`). */
 async function decide(
   runtime: Uses,
   id: string,
   actor: string,
-  judge: (tx: StoreTransaction, request: AccessRequest) => Promise<Verdict>,
+  judge: (tx: StoreTransaction, request: AccessRequest) => Promise<Verdict | null>,
 ): Promise<AccessRequest> {
   return runtime.store.transaction(async (tx) => {
     const request = await tx.accessRequests.get(id);
     if (request === null) throw new PosternError("request_not_found", `There is no request "${id}".`);
     if (request.enteredAt !== null) throw decided(request);
-    const { action, detail, decision } = await judge(tx, request);
+    const verdict = await judge(tx, request);
+    if (verdict === null) return request;
+    const { action, detail, decision } = verdict;
     const now = runtime.now();
     const change: AccessRequestDecision = { ...decision, decidedAt: now, decidedBy: actor };
     if (!(await tx.accessRequests.decide(id, request, change))) throw decided(request);

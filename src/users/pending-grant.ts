@@ -151,13 +151,14 @@ export async function applyPendingGrants(
   userId: string,
   waiting: readonly PendingGrant[],
 ): Promise<boolean> {
-  for (const { id, role, createdBy, reason, expiresAt } of waiting) {
+  for (const grant of waiting) {
+    const { id, role, createdBy, reason, expiresAt } = grant;
     if (!(await tx.pendingGrants.delete(id))) return false;
     const gift = { userId, role, source: "direct", createdAt: now, reason, expiresAt } as const;
-    await giveRole(tx, now, gift, {
-      actor: "system",
-      detail: { pendingGrant: id, grantedBy: createdBy },
-    });
+    const by = { actor: "system", detail: { pendingGrant: id, grantedBy: createdBy } };
+    if (await giveRole(tx, now, gift, by)) continue;
+    const event = { action: "pending_grant.needless", actor: "system", target: id } as const;
+    await tx.audit.insert(newEvent(now, { ...event, detail: { ...told(grant, undefined), user: userId } }));
   }
   return true;
 }

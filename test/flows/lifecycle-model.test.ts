@@ -12,7 +12,7 @@ import { expectToldOnce } from "./lifecycle-model/told.ts";
 
 /** More scripts, or others, for whoever has the time: `LIFECYCLE_SCRIPTS=5000 LIFECYCLE_SEED=7`. */
 const { LIFECYCLE_SCRIPTS, LIFECYCLE_SEED = "20261123" } = process.env;
-const SCRIPTS = { sqlite: 150, postgres: 15 } as const;
+const SCRIPTS = { sqlite: 300, postgres: 40 } as const;
 const SELDOM = ["reactivate", "revoke", "sweep", "revoke-invitation", "reopen"];
 const PATIENCE = LIFECYCLE_SCRIPTS === undefined ? 240_000 : 24 * 60 * 60_000;
 

@@ -3,8 +3,11 @@ import { createSealer } from "../../src/crypto/seal.ts";
 import { admit } from "../../src/login/admit.ts";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import type { UserInfo } from "../../src/model/user-info.ts";
-import type { PosternOptions } from "../../src/options.ts";
+import { createOutbound } from "../../src/oauth/outbound.ts";
+import type { PosternOptions, Settings } from "../../src/options.ts";
 import { checkOptions } from "../../src/options-check.ts";
+import { connect } from "../../src/providers/connect.ts";
+import type { Runtime } from "../../src/runtime.ts";
 import { createSessionCache } from "../../src/sessions/session-cache.ts";
 import { openStore } from "../../src/storage/open-store.ts";
 import { cookieNames } from "../../src/web/cookie-names.ts";
@@ -36,7 +39,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
   return {
     settings,
     store,
-    providers: new Map(),
+    providers: connected(settings),
     policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ signals: store.signals }),
     sealer: createSealer(settings.secrets),
@@ -49,7 +52,15 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
 /** The same house after its configuration has changed: settings, and what is decided by them. */
 export function reconfigured(runtime: VerbRuntime, change: Partial<VerbRuntime["settings"]>): VerbRuntime {
   const settings = { ...runtime.settings, ...change };
-  return { ...runtime, settings, policy: createLivePolicy(settings, runtime.store) };
+  const policy = createLivePolicy(settings, runtime.store);
+  return { ...runtime, settings, policy, providers: connected(settings) };
+}
+
+/** Nothing answers at their addresses. */
+function connected({ providers, now }: Pick<Settings, "providers" | "now">): Runtime["providers"] {
+  const outbound = createOutbound({ allowedHosts: new Set(), now, log: SILENT_LOG });
+  const parts = { outbound, now, log: SILENT_LOG, usedChecks: async () => [] };
+  return new Map(providers.map((definition) => [definition.id, connect(definition, parts)]));
 }
 
 /** Somebody arrives from a provider that vouches for `name@demo.example`. */

@@ -79,6 +79,8 @@ export const audit = {
     "rule.disabled": ({ actor, person }) => `${actor} switched off the access rule ${person}`,
     "rule.removed": ({ actor, person }) => `${actor} removed the access rule ${person}`,
     "rules.replaced": ({ actor }) => `${actor} replaced the access rules`,
+    "pending_grant.needless": ({ person, role }) =>
+      `the role ${role} does not wait for ${person} any more: they hold it`,
     "pending_grant.expired": ({ person, role }) => `the role ${role} does not wait for ${person} any more`,
     "access_request.created": ({ person }) => `${person} asked to be let in`,
     "access_request.approved": ({ actor, person, role }) =>

@@ -58,6 +58,7 @@ export const audit: Words["audit"] = {
     "rule.disabled": ({ actor, person }) => `${actor} 停用了访问规则 ${person}`,
     "rule.removed": ({ actor, person }) => `${actor} 删除了访问规则 ${person}`,
     "rules.replaced": ({ actor }) => `${actor} 替换了全部访问规则`,
+    "pending_grant.needless": ({ person, role }) => `角色 ${role} 不再等待 ${person}：已经拥有`,
     "pending_grant.expired": ({ person, role }) => `角色 ${role} 不再等待 ${person}：已到期`,
     "access_request.created": ({ person }) => `${person} 申请访问`,
     "access_request.approved": ({ actor, person, role }) =>

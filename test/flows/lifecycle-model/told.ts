@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import type { AuditAction, AuditEvent } from "../../../src/model/audit-event.ts";
+import { lastsLonger } from "../../../src/model/role.ts";
 import { type GrantRow, isOver, type State, toldSince } from "./state.ts";
 import type { Outcome } from "./take.ts";
 
@@ -90,30 +91,20 @@ function changedGrants(before: State, after: State, told: readonly AuditEvent[])
     const due = grantActions(was.get(one), is.get(one), after.at);
     actions.push(...due.filter((action) => (action === "role.expired" ? !withTheRole : !quiet)));
   }
-  return [...actions, ...handedOutInVain(before, after, told)];
+  expectKept(
+    after,
+    told.filter(({ action }) => action === "role.granted" || action === "grant.changed"),
+  );
+  return actions;
 }
 
-/** A promise that is kept is told as its role, even to somebody who held that already: it waits no longer. */
-function handedOutInVain(before: State, after: State, told: readonly AuditEvent[]): AuditAction[] {
-  const kept = told.filter(
-    ({ action, detail }) =>
-      action === "role.granted" && (detail.pendingGrant ?? detail.accessRequest) !== undefined,
-  );
-  for (const { detail } of kept) {
+/** A promise that is kept waits no longer. */
+function expectKept(after: State, told: readonly AuditEvent[]): void {
+  for (const { detail } of told) {
     const { pendingGrant, accessRequest } = detail;
     if (pendingGrant !== undefined) expect(after.pending.has(String(pendingGrant))).toBe(false);
-    else expect(after.requests.get(String(accessRequest))?.entered).toBe(true);
+    if (accessRequest !== undefined) expect(after.requests.get(String(accessRequest))?.entered).toBe(true);
   }
-  const holds = (target: string | null, role: unknown) => (one: GrantRow) =>
-    one.userId === target && one.role === role && one.source === "direct";
-  const stayed = ({ target, detail }: AuditEvent) => {
-    const held = before.grants.find(holds(target, detail.role));
-    return held?.createdAt === after.grants.find(holds(target, detail.role))?.createdAt;
-  };
-  // Of two promises of the same role, the second one finds it held.
-  const roles = kept.filter((event) => !stayed(event)).map(({ detail }) => detail.role);
-  const twice = roles.filter((role, index) => roles.indexOf(role) !== index);
-  return repeat("role.granted", [...kept.filter(stayed), ...twice]);
 }
 
 function grantActions(
@@ -156,11 +147,23 @@ function changedPromises(before: State, after: State, told: readonly AuditEvent[
   const gone = added(after.pending, before.pending).filter((id) => !handedOut.includes(id));
   return [
     ...repeat("pending_grant.created", added(before.pending, after.pending)),
-    ...gone.map((id) =>
-      isOver(before.pending.get(id) ?? { expiresAt: null }, after.at)
-        ? ("pending_grant.expired" as const)
-        : ("pending_grant.revoked" as const),
-    ),
+    ...gone.map((id): AuditAction => {
+      const was = before.pending.get(id);
+      if (was === undefined || isOver(was, after.at)) return "pending_grant.expired";
+      const needless = told.find(
+        ({ action, target }) => action === "pending_grant.needless" && target === id,
+      );
+      if (needless === undefined) return "pending_grant.revoked";
+      const held = after.grants.filter(
+        ({ userId, role }) => userId === needless.detail.user && role === was.role,
+      );
+      expect(held.some((grant) => !lastsLonger(was, grant))).toBe(true);
+      return needless.action;
+    }),
+    ...[...after.pending].flatMap(([id, { expiresAt }]): AuditAction[] => {
+      const was = before.pending.get(id);
+      return was === undefined || was.expiresAt === expiresAt ? [] : ["pending_grant.changed"];
+    }),
     ...repeat("invitation.created", added(before.invitations, after.invitations)),
     ...repeat("invitation.accepted", became("accepted")),
     ...repeat("invitation.revoked", became("revoked")),
