@@ -91,6 +91,7 @@ export const ERRORS = {
   // Ours
   store_unavailable: { status: 503, turn: "us" },
   migrations_pending: { status: 503, turn: "administrator" },
+  shutting_down: { status: 503, turn: "person" },
   seal_invalid: { status: 400, turn: "person" },
   server_error: { status: 500, turn: "us" },
 } as const satisfies Record<string, ErrorRow>;

@@ -20,6 +20,7 @@ import { checkRoles } from "./options-check/roles.ts";
 import { checkSecrets } from "./options-check/secret.ts";
 import { checkSession } from "./options-check/session.ts";
 import { checkOrigins, warnOfOtherSites } from "./web/check-origins.ts";
+import { cookieNames } from "./web/cookie-names.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -81,6 +82,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     signOut: checkSignOutOptions(options.signOut, ids(understood.providers), report),
     recheck: checkRecheckSettings(options.recheck, report),
     mountPath: checkMountPath(options.mountPath, report),
+    cookies: cookieNames(publicUrl.protocol === "https:"),
     session: checkSession(options.session, report),
     trustProxy: checkTrustProxy(options.trustProxy, report),
     autoMigrate: options.autoMigrate ?? !isServer(database),

@@ -10,6 +10,7 @@ import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.t
 import type { TokenSettings } from "./model/token-settings.ts";
 import type { WebhookEndpoint, WebhookOptions } from "./model/webhook.ts";
 import type { ProviderDefinition } from "./providers/definition.ts";
+import type { CookieNames } from "./web/cookie-names.ts";
 
 /** Everything that can be set. Only `providers` has no default that works. */
 export interface PosternOptions {
@@ -91,6 +92,8 @@ export interface Settings {
   /** `null` = nobody is looked at again. */
   readonly recheck: RecheckSettings | null;
   readonly mountPath: string;
+  /** What our cookies are called there. */
+  readonly cookies: CookieNames;
   readonly session: SessionLimits;
   readonly trustProxy: number;
   readonly autoMigrate: boolean;

@@ -45,7 +45,6 @@ import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
 import { requireApi, requireKept } from "./vault/require-kept.ts";
 import { type Resealed, resealInBackground, resealTokens } from "./vault/reseal-tokens.ts";
 import { createTokenBroker, type TokenBroker } from "./vault/token-broker.ts";
-import { cookieNames } from "./web/cookie-names.ts";
 import type { RequestHead } from "./web/headers.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { type WebhookVerbs, webhookVerbs } from "./webhooks/webhook-verbs.ts";
@@ -225,7 +224,6 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     sessionCache: createSessionCache({ signals: store.signals }),
     lastSeen: createLastSeen(store, log, now),
     sealer: createSealer(settings.secrets),
-    cookies: cookieNames(settings.publicUrl.protocol === "https:"),
     now,
     log,
   };

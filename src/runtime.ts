@@ -6,7 +6,6 @@ import type { Settings } from "./options.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { LastSeen } from "./sessions/last-seen.ts";
 import type { SessionCache } from "./sessions/session-cache.ts";
-import type { CookieNames } from "./web/cookie-names.ts";
 
 /** What verbs work with. A verb asks only for what it uses: `Pick<Runtime, "store" | "now">`. */
 export interface Runtime {
@@ -18,7 +17,6 @@ export interface Runtime {
   readonly sessionCache: SessionCache;
   readonly lastSeen: LastSeen;
   readonly sealer: Sealer;
-  readonly cookies: CookieNames;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;

@@ -13,6 +13,7 @@ import { signInOrigins } from "./form-action.ts";
 import { type Failure, noteFailure } from "./note-failure.ts";
 import { pageContext } from "./page-context.ts";
 import { page } from "./responses.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 /** Everything an answer may tell about what went wrong. */
 interface ErrorAnswer extends Failure {
@@ -56,6 +57,7 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
   }
   const development = call.runtime.settings.publicUrl.protocol === "http:";
   const here = waysHref(call.runtime.settings, purpose, returnTo);
+  const wait = retryAfterSeconds(told.code, told.retryAfter);
   const html = errorPage(pageContext(call, here, told.user ?? null), {
     code: told.code,
     purpose,
@@ -63,12 +65,14 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },
     handle: told.handle ?? null,
     returnTo,
-    retryAfterMinutes: null,
+    retryAfterMinutes: told.retryAfter == null || wait === null ? null : Math.ceil(wait / 60),
     technical: technical === undefined ? null : asText(technical),
     development,
   });
   const formAction = provider === null ? [] : await signInOrigins([provider], returnTo);
-  return page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
+  const response = page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
+  if (wait !== null) response.headers.set("retry-after", String(wait));
+  return response;
 }
 
 /** Programs that ask for JSON get JSON even where people usually come. */

@@ -1,10 +1,15 @@
 import type { ErrorCode } from "../errors.ts";
 import { problem } from "../web/problem.ts";
 import type { Failure } from "./note-failure.ts";
+import { retryAfterSeconds } from "./retry-after.ts";
 
 /** The answer to a program when something went wrong. */
-export function errorProblem({ code, reference }: Failure): Response {
-  return problem(code, { detail: DETAILS[code], reference: reference ?? undefined });
+export function errorProblem({ code, reference, retryAfter }: Failure): Response {
+  return problem(code, {
+    detail: DETAILS[code],
+    reference: reference ?? undefined,
+    retryAfter: retryAfterSeconds(code, retryAfter) ?? undefined,
+  });
 }
 
 /** English sentences for developers, where the code alone leaves a question. */
@@ -19,5 +24,6 @@ const DETAILS: Partial<Readonly<Record<ErrorCode, string>>> = {
     "Forms are read as application/x-www-form-urlencoded, requests for a token as application/json.",
   request_malformed: "The body must be a JSON object with the members that the documentation names.",
   audience_not_allowed: "The option tokens.audiences does not list this audience.",
+  shutting_down: "The application is restarting. Try again.",
   store_unavailable: "The database cannot be reached. Try again.",
 };

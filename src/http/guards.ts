@@ -85,7 +85,10 @@ export function authenticateRequest(
   runtime: Runtime,
   request: Pick<RequestHead, "headers">,
 ): Principal | null | Promise<Principal | null> {
-  return authenticate(runtime, readCookie(header(request.headers, "cookie"), runtime.cookies.session));
+  return authenticate(
+    runtime,
+    readCookie(header(request.headers, "cookie"), runtime.settings.cookies.session),
+  );
 }
 
 function guard(runtime: Runtime, passes: Test, options: GuardOptions | KeyGuardOptions | undefined): Guard {

@@ -8,6 +8,8 @@ export interface Failure {
   readonly code: ErrorCode;
   /** Finds the log entry; `null` when there is none. */
   readonly reference: string | null;
+  /** Milliseconds after which it may work; `null` or absent = not known. */
+  readonly retryAfter?: number | null;
   /** For whoever develops the application, on the page; absent in production. */
   readonly technical?: Readonly<Record<string, unknown>>;
 }
@@ -23,11 +25,12 @@ export function noteFailure(
   path: string,
 ): Failure {
   if (error instanceof CrossOriginError) return noteCrossOrigin(runtime, error, path);
-  const code = error instanceof PosternError ? error.code : "server_error";
-  if (ERRORS[code].turn !== "us") return { code, reference: null };
+  const { code, retryAfter } =
+    error instanceof PosternError ? error : { code: "server_error" as const, retryAfter: null };
+  if (ERRORS[code].turn !== "us") return { code, reference: null, retryAfter };
   const reference = newReference();
   runtime.log.error({ err: error, reference, path }, "a request failed");
-  return { code, reference };
+  return { code, reference, retryAfter };
 }
 
 function noteCrossOrigin(

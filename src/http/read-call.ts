@@ -35,14 +35,16 @@ export function readCall(
       ),
     },
     locale: negotiate({
-      cookie: readCookie(cookies, runtime.cookies.locale),
+      cookie: readCookie(cookies, runtime.settings.cookies.locale),
       acceptLanguage: request.headers.get("accept-language"),
       fallback: "en",
     }),
-    theme: themeOf(readCookie(cookies, runtime.cookies.theme)),
+    theme: themeOf(readCookie(cookies, runtime.settings.cookies.theme)),
     returnTo: readReturnTo(settings, url.searchParams.getAll("return_to")),
     principal: () => {
-      principal ??= Promise.resolve(authenticate(runtime, readCookie(cookies, runtime.cookies.session)));
+      principal ??= Promise.resolve(
+        authenticate(runtime, readCookie(cookies, runtime.settings.cookies.session)),
+      );
       return principal;
     },
   };

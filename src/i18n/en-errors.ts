@@ -334,6 +334,11 @@ const texts = {
     sentence: phrase`It is not you: our database is not answering. Nothing was changed; try again in a minute.`,
     action: "Try again",
   }),
+  shutting_down: ({ app }) => ({
+    title: phrase`${app} is restarting`,
+    sentence: phrase`Nothing was changed. It is back in a moment; try again then.`,
+    action: "Try again",
+  }),
   migrations_pending: ({ app }) => ({
     title: phrase`${app} is being updated`,
     sentence: phrase`It is not you: an administrator still has to finish an update of the database. Nothing was changed.`,

@@ -334,6 +334,11 @@ export const zhCNErrors: ErrorTexts = {
     sentence: phrase`这不是你的问题：我们的数据库没有响应。没有任何改动，一分钟后再试。`,
     action: "重试",
   }),
+  shutting_down: ({ app }) => ({
+    title: phrase`${app}正在重启`,
+    sentence: phrase`没有任何改动。稍后就会恢复，请再试一次。`,
+    action: "重试",
+  }),
   migrations_pending: ({ app }) => ({
     title: phrase`${app}正在更新`,
     sentence: phrase`这不是你的问题：管理员还需要完成数据库的更新。没有任何改动。`,

@@ -30,7 +30,7 @@ export async function readInvitation(runtime: Uses, token: string): Promise<Exam
  * unknown or spent: both take the same steps. @throws PosternError `store_unavailable`
  */
 export async function acceptInvitation(
-  runtime: Uses & Pick<Runtime, "sealer" | "cookies">,
+  runtime: Uses & Pick<Runtime, "sealer" | "settings">,
   token: string,
   visit: Pick<Visit, "address">,
 ): Promise<AcceptedInvitation> {

@@ -3,7 +3,7 @@ import type { Runtime } from "../runtime.ts";
 import { clearCookie, setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
 
-type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
+type Uses = Pick<Runtime, "sealer" | "settings" | "now">;
 
 /** What the browser keeps of an invitation between the button and the sign-in. Never its token. */
 interface KeptInvitation {
@@ -17,7 +17,7 @@ const KEPT_FOR = 30 * 60 * 1_000;
 
 /** The `Set-Cookie` value that ties an accepted invitation to this browser. It counts at the next sign-in. */
 export function keepInvitation(
-  { sealer, cookies, now }: Uses,
+  { sealer, settings: { cookies }, now }: Uses,
   { secretHash }: Pick<Invitation, "secretHash">,
 ): string {
   const kept: KeptInvitation = { secretHash, expiresAt: now() + KEPT_FOR };
@@ -26,7 +26,10 @@ export function keepInvitation(
 }
 
 /** The hash of the token of the invitation that this browser has accepted; `null` = none. */
-export function keptInvitation({ sealer, cookies, now }: Uses, header: string | null): string | null {
+export function keptInvitation(
+  { sealer, settings: { cookies }, now }: Uses,
+  header: string | null,
+): string | null {
   const value = readCookie(header, cookies.invitation);
   // What the seal opens, we sealed ourselves: its shape needs no second check.
   const kept = value === null ? null : (sealer.open("invitation", value) as KeptInvitation | null);
@@ -34,6 +37,6 @@ export function keptInvitation({ sealer, cookies, now }: Uses, header: string | 
 }
 
 /** The `Set-Cookie` value that removes it. */
-export function dropInvitation({ cookies }: Pick<Uses, "cookies">): string {
+export function dropInvitation({ settings: { cookies } }: Pick<Uses, "settings">): string {
   return clearCookie(cookies, cookies.invitation);
 }

@@ -23,7 +23,7 @@ import { type AdmissionRefusal, refuseAdmission, toldMemberships } from "./refus
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "now" | "log"
 >;
 
 /**

@@ -10,7 +10,7 @@ import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "now" | "log">;
 
 /** What is to be remembered of an attempt beside what every attempt has. */
 export interface Attempt
@@ -44,7 +44,7 @@ export async function beginAttempt(
   attempt: Attempt,
 ): Promise<StartedLogin | RefusedLogin> {
   const { visit, restarted = false, ...remembered } = attempt;
-  const { mark, isNew } = browserMark(visit.cookies, runtime.cookies.browser);
+  const { mark, isNew } = browserMark(visit.cookies, runtime.settings.cookies.browser);
   const begun: LoginTransaction = {
     ...remembered,
     provider: provider.id,
@@ -71,8 +71,8 @@ export async function beginAttempt(
   const cookies = keepTransaction(runtime, transaction, visit.cookies, posted);
   if (!isNew) return { kind: "started", location, cookies };
 
-  const kept = { name: runtime.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
-  return { kind: "started", location, cookies: [...cookies, setCookie(runtime.cookies, kept)] };
+  const kept = { name: runtime.settings.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
+  return { kind: "started", location, cookies: [...cookies, setCookie(runtime.settings.cookies, kept)] };
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

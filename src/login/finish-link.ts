@@ -14,10 +14,7 @@ import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts"
 import { whyNotAdmitted } from "./still-admitted.ts";
 import { dropTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<
-  Runtime,
-  "settings" | "store" | "providers" | "policy" | "sealer" | "cookies" | "now" | "log"
->;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "policy" | "sealer" | "now" | "log">;
 type Arrived = Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">;
 type Begun = LoginTransaction & { readonly begunBy: Beginner };
 

@@ -17,7 +17,7 @@ import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transa
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "now" | "log"
 >;
 
 export interface FinishLoginInput {
@@ -145,7 +145,7 @@ function whyMismatch(
  * this browser alone has, must be enough.
  */
 function whyOtherSession(
-  { cookies }: Uses,
+  { settings: { cookies } }: Uses,
   { responseMode }: Provider,
   { purpose, begunBy }: LoginTransaction,
   visit: Visit,
@@ -163,7 +163,7 @@ async function withoutTransaction(
   input: FinishLoginInput,
   state: string,
 ): Promise<FinishedLogin> {
-  const browser = readCookie(input.visit.cookies, runtime.cookies.browser);
+  const browser = readCookie(input.visit.cookies, runtime.settings.cookies.browser);
   if (!wasIssuedTo(runtime.sealer, browser, state))
     return refuseLogin(runtime, input, { code: "state_mismatch", reason: "not_this_browser" });
   return stale(runtime, input, state, "transaction_gone", null);
@@ -180,7 +180,7 @@ async function stale(
   reason: string,
   transaction: LoginTransaction | null,
 ): Promise<FinishedLogin> {
-  const signedIn = readCookie(input.visit.cookies, runtime.cookies.session) !== null;
+  const signedIn = readCookie(input.visit.cookies, runtime.settings.cookies.session) !== null;
   const isLogin = transaction === null || transaction.purpose === "login";
   if (signedIn || !isLogin || isRestart(state))
     return refuseLogin(runtime, input, { code: "state_mismatch", reason, attempt: transaction });

@@ -14,7 +14,7 @@ import { findPendingGrants } from "../users/pending-grant.ts";
 import type { AdmitInput } from "./admission.ts";
 import type { AdmissionRefusal } from "./refuse-admission.ts";
 
-type Uses = Pick<Runtime, "settings" | "cookies" | "now"> & { readonly policy: Policy };
+type Uses = Pick<Runtime, "settings" | "now"> & { readonly policy: Policy };
 
 /** Somebody may come in, and what is theirs with it. */
 export interface Entry {

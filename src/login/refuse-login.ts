@@ -11,7 +11,7 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import { HOME } from "../web/return-to.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "now" | "log">;
 
 /** A sign-in that ended without a session. It has been written to the audit log under its reference. */
 export interface RefusedLogin {

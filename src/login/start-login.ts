@@ -9,7 +9,7 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import { beginAttempt, requireProvider, type StartedLogin } from "./begin-attempt.ts";
 import type { RefusedLogin } from "./refuse-login.ts";
 
-type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "settings" | "now" | "log">;
 
 export interface StartLoginInput {
   /** Provider instance id, as it came in the address. */
@@ -44,7 +44,7 @@ export async function startLogin(
 
 /** What the browser holds now and will not show when its callback is posted from another site. */
 function leftBehind(
-  { cookies }: Uses,
+  { settings: { cookies } }: Uses,
   { responseMode }: Provider,
   { visit }: StartLoginInput,
 ): Pick<LoginTransaction, "formerSession" | "ownerLink"> {

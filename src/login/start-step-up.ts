@@ -8,7 +8,7 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import { beginAttempt, requireProvider, type StartedLogin } from "./begin-attempt.ts";
 import type { RefusedLogin } from "./refuse-login.ts";
 
-type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "settings" | "now" | "log">;
 
 export interface StartStepUpInput {
   /** Provider instance id, as it came in the address. */
@@ -41,7 +41,11 @@ export async function startStepUp(
 }
 
 /** Who begins, and in which session. @throws PosternError `authentication_required` */
-export function beginnerOf({ cookies }: Pick<Runtime, "cookies">, userId: string, visit: Visit): Beginner {
+export function beginnerOf(
+  { settings: { cookies } }: Pick<Runtime, "settings">,
+  userId: string,
+  visit: Visit,
+): Beginner {
   const secret = readCookie(visit.cookies, cookies.session);
   if (secret === null) throw new PosternError("authentication_required", "There is no session.");
   return { userId, secretHash: sha256(secret) };

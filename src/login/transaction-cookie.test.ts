@@ -17,7 +17,7 @@ const sealer = createSealer(["a-secret-for-tests-0123456789-abcdefgh"]);
 /** A browser that begins sign-ins over https, with a clock that tests can move. */
 function setUp(https = true) {
   const world = { now: 1_000_000 };
-  const runtime = { sealer, cookies: cookieNames(https), now: () => world.now };
+  const runtime = { sealer, settings: { cookies: cookieNames(https) }, now: () => world.now };
   const jar = new CookieJar();
   const take = (cookies: readonly string[]) =>
     jar.take(
@@ -98,7 +98,7 @@ test("those that have expired or that we never sealed go first, at most sixteen 
   world.now += TRANSACTION_LIFETIME;
   const pending = begin();
   expect(find(expired.state)).toBeNull();
-  for (let n = 0; n < 20; n++) jar.set(`${runtime.cookies.transaction}planted${n}`, "v1.x.y");
+  for (let n = 0; n < 20; n++) jar.set(`${runtime.settings.cookies.transaction}planted${n}`, "v1.x.y");
   const newest = begin();
   expect(jar.names().filter((name) => name.includes("planted"))).toHaveLength(4);
   expect(find(pending.state)).toEqual(pending);

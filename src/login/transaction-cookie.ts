@@ -1,9 +1,10 @@
 import type { LoginTransaction } from "../model/login-transaction.ts";
+import type { Settings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 import { clearCookie, setCookie } from "../web/cookie-names.ts";
 import { cookiesWithPrefix, readCookie } from "../web/cookies.ts";
 
-type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
+type Uses = Pick<Runtime, "sealer" | "now"> & { readonly settings: Pick<Settings, "cookies"> };
 
 /** How long somebody may take at the provider, in milliseconds. */
 export const TRANSACTION_LIFETIME = 10 * 60_000;
@@ -17,7 +18,7 @@ const MOST_DROPPED = 16;
 
 /** The cookie of one attempt is named after its state: two tabs have two cookies. */
 function cookieName(runtime: Uses, state: string): string {
-  return runtime.cookies.transaction + state.slice(1, 17);
+  return runtime.settings.cookies.transaction + state.slice(1, 17);
 }
 
 /** `Set-Cookie` values that keep the transaction in the browser and drop the oldest ones when there are too many. */
@@ -28,20 +29,20 @@ export function keepTransaction(
   crossSitePost: boolean,
 ): readonly string[] {
   const value = runtime.sealer.seal("login-transaction", transaction);
-  const kept = setCookie(runtime.cookies, {
+  const kept = setCookie(runtime.settings.cookies, {
     name: cookieName(runtime, transaction.state),
     value,
     maxAge: TRANSACTION_LIFETIME / 1000,
     // Only a provider that posts its callback from its own site needs this; browsers refuse None without Secure.
-    sameSite: crossSitePost && runtime.cookies.secure ? "None" : "Lax",
+    sameSite: crossSitePost && runtime.settings.cookies.secure ? "None" : "Lax",
   });
   const dropped = tooMany(runtime, cookies, value.length);
-  return [...dropped.map((name) => clearCookie(runtime.cookies, name)), kept];
+  return [...dropped.map((name) => clearCookie(runtime.settings.cookies, name)), kept];
 }
 
 /** Names of cookies that must go so that a new one of `size` bytes has room: broken and expired ones, then the oldest. */
 function tooMany(runtime: Uses, cookies: string | null, size: number): readonly string[] {
-  const present = cookiesWithPrefix(cookies, runtime.cookies.transaction);
+  const present = cookiesWithPrefix(cookies, runtime.settings.cookies.transaction);
   const opened = present.map(({ name, value }) => ({
     name,
     size: name.length + value.length,
@@ -75,7 +76,7 @@ export function findTransaction(
 
 /** The `Set-Cookie` value that removes the transaction from the browser. */
 export function dropTransaction(runtime: Uses, state: string): string {
-  return clearCookie(runtime.cookies, cookieName(runtime, state));
+  return clearCookie(runtime.settings.cookies, cookieName(runtime, state));
 }
 
 function openTransaction(runtime: Uses, sealed: string): LoginTransaction | null {

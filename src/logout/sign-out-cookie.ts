@@ -3,7 +3,7 @@ import { clearCookie, setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
 import type { FrontEndUrl } from "../web/return-target.ts";
 
-type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
+type Uses = Pick<Runtime, "sealer" | "settings" | "now">;
 
 /** How far the last sign-out of this browser has come at the provider. */
 export interface SignOutUnderWay {
@@ -26,14 +26,17 @@ export interface SignOutUnderWay {
 export const SIGN_OUT_LIFETIME = 10 * 60_000;
 
 /** The `Set-Cookie` value that keeps it in this browser, sealed. */
-export function keepSignOut({ sealer, cookies, now }: Uses, underWay: SignOutUnderWay): string {
+export function keepSignOut({ sealer, settings: { cookies }, now }: Uses, underWay: SignOutUnderWay): string {
   const expiresAt = now() + SIGN_OUT_LIFETIME;
   const value = sealer.seal("sign-out", { ...underWay, expiresAt }, "cookie");
   return setCookie(cookies, { name: cookies.signOut, value, maxAge: SIGN_OUT_LIFETIME / 1000 });
 }
 
 /** What this browser has kept; `null` = nothing, or it is too old. */
-export function findSignOut({ sealer, cookies, now }: Uses, header: string | null): SignOutUnderWay | null {
+export function findSignOut(
+  { sealer, settings: { cookies }, now }: Uses,
+  header: string | null,
+): SignOutUnderWay | null {
   const value = readCookie(header, cookies.signOut);
   if (value === null) return null;
   // What the seal opens, we sealed ourselves: its shape needs no second check.
@@ -44,6 +47,6 @@ export function findSignOut({ sealer, cookies, now }: Uses, header: string | nul
 }
 
 /** The `Set-Cookie` value that makes it forget. */
-export function dropSignOut({ cookies }: Pick<Uses, "cookies">): string {
+export function dropSignOut({ settings: { cookies } }: Pick<Uses, "settings">): string {
   return clearCookie(cookies, cookies.signOut);
 }

@@ -11,10 +11,7 @@ import { afterEnding } from "../sessions/end-session.ts";
 import { lockFormerSession, type OpenedSession, openSession } from "../sessions/open-session.ts";
 import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
-type Uses = Pick<
-  Runtime,
-  "settings" | "store" | "providers" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
->;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
 
 /** What the page of a link shows. */
 export interface ShownOwnerLink {

@@ -9,7 +9,7 @@ import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
-type Uses = Pick<Runtime, "settings" | "cookies" | "now">;
+type Uses = Pick<Runtime, "settings" | "now">;
 
 /** The browser in which somebody has signed in. */
 export interface ClaimingBrowser {
@@ -27,7 +27,7 @@ export async function findOwnershipClaim(
   tx: Pick<StoreTransaction, "ownerLinks" | "grants">,
   { visit, ownerLink = null }: ClaimingBrowser,
 ): Promise<OwnerLink | null> {
-  const secret = readCookie(visit.cookies, runtime.cookies.ownerLink);
+  const secret = readCookie(visit.cookies, runtime.settings.cookies.ownerLink);
   const secretHash = secret === null ? ownerLink : sha256(secret);
   if (secretHash === null || (await tx.ownerLinks.findBySecretHash(secretHash)) === null) return null;
   await tx.grants.lockOwners();

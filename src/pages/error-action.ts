@@ -90,6 +90,7 @@ const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
 
   store_unavailable: "return",
   migrations_pending: "return",
+  shutting_down: "return",
   seal_invalid: "start",
   server_error: "return",
 };

@@ -56,6 +56,7 @@ describe("errorPage", () => {
     ["last_owner", "GET /orders"],
     ["store_unavailable", "GET /orders"],
     ["migrations_pending", "GET /orders"],
+    ["shutting_down", "GET /orders"],
     ["seal_invalid", "POST /auth/sign-in/github"],
     ["server_error", "GET /orders"],
   ])("has one button for %s: %s", (code, leads) => {

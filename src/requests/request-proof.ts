@@ -6,7 +6,7 @@ import { setCookie } from "../web/cookie-names.ts";
 import { readCookie } from "../web/cookies.ts";
 import type { ReturnTarget } from "../web/return-target.ts";
 
-type Uses = Pick<Runtime, "sealer" | "cookies" | "now">;
+type Uses = Pick<Runtime, "sealer" | "settings" | "now">;
 
 /** That the provider has vouched for somebody in this browser, who may ask to be let in. Sealed into a cookie. */
 export interface RequestProof extends IdentityKey {
@@ -62,15 +62,18 @@ export function keepProof(
     returnTo,
     expiresAt: runtime.now() + PROOF_LIFETIME,
   };
-  const name = runtime.cookies.accessRequest;
+  const name = runtime.settings.cookies.accessRequest;
   const value = runtime.sealer.seal("access-request", proof, name);
   if (value.length > LONGEST_COOKIE) return null;
-  return { proof, cookie: setCookie(runtime.cookies, { name, value, maxAge: PROOF_LIFETIME / 1000 }) };
+  return {
+    proof,
+    cookie: setCookie(runtime.settings.cookies, { name, value, maxAge: PROOF_LIFETIME / 1000 }),
+  };
 }
 
 /** Whom this browser may ask for; `null` = nobody, or not any more. */
 export function findProof(runtime: Uses, cookies: string | null): RequestProof | null {
-  const name = runtime.cookies.accessRequest;
+  const name = runtime.settings.cookies.accessRequest;
   const sealed = readCookie(cookies, name);
   if (sealed === null) return null;
   // What the seal opens, we sealed ourselves: its shape needs no second check.

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { type Ending, endSessionsWithin } from "./end-session.ts";
 
-type Uses = Pick<Runtime, "settings" | "cookies" | "sealer" | "now">;
+type Uses = Pick<Runtime, "settings" | "sealer" | "now">;
 
 /** A session that has just begun. */
 export interface OpenedSession {
@@ -32,12 +32,12 @@ export interface OpeningBrowser {
  * order: of two browsers that change hands the other way round, one waits for the other and not each for each.
  */
 export async function lockFormerSession(
-  runtime: Pick<Runtime, "cookies">,
+  runtime: Pick<Runtime, "settings">,
   tx: Pick<StoreTransaction, "sessions" | "users">,
   { visit, formerSession = null }: OpeningBrowser,
   userId: string | null,
 ): Promise<Session | null> {
-  const secret = readCookie(visit.cookies, runtime.cookies.session);
+  const secret = readCookie(visit.cookies, runtime.settings.cookies.session);
   const hash = secret === null ? formerSession : sha256(secret);
   const former = hash === null ? null : await tx.sessions.findBySecretHash(hash);
   if (former === null || former.session.userId === userId) return former?.session ?? null;

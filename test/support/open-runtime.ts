@@ -43,7 +43,7 @@ export async function openTestRuntime(options: Partial<PosternOptions> = {}): Pr
   };
 }
 
-async function signIn({ store, settings, cookies, now: clock }: Runtime, roles: readonly string[]) {
+async function signIn({ store, settings, now: clock }: Runtime, roles: readonly string[]) {
   const now = clock();
   const secret = randomToken();
   const [userId, identityId] = [newId("usr_", now), newId("idn_", now)];
@@ -81,5 +81,5 @@ async function signIn({ store, settings, cookies, now: clock }: Runtime, roles: 
       address: null,
     });
   });
-  return { userId, cookie: `${cookies.session}=${secret}` };
+  return { userId, cookie: `${settings.cookies.session}=${secret}` };
 }

@@ -10,7 +10,6 @@ import { connect } from "../../src/providers/connect.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import { createSessionCache } from "../../src/sessions/session-cache.ts";
 import { openStore } from "../../src/storage/open-store.ts";
-import { cookieNames } from "../../src/web/cookie-names.ts";
 import { rehearsalProviders, SECRET } from "./back-office.ts";
 
 /** What verbs work with, on a real store and without any door: for tests that run thousands of them. */
@@ -43,7 +42,6 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ signals: store.signals }),
     sealer: createSealer(settings.secrets),
-    cookies: cookieNames(false),
     now,
     log: SILENT_LOG,
   };

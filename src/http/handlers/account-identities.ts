@@ -41,7 +41,9 @@ export async function unlinkByButton(call: SignedInCall): Promise<Response> {
   const isStillIn = (await runtime.store.sessions.get(self.session.id)) !== null;
   return isStillIn
     ? redirect(`${mountPath}/account?unlinked`)
-    : redirect(`${mountPath}/signed-out`, [clearCookie(runtime.cookies, runtime.cookies.session)]);
+    : redirect(`${mountPath}/signed-out`, [
+        clearCookie(runtime.settings.cookies, runtime.settings.cookies.session),
+      ]);
 }
 
 /** To the page for confirming, and from there back to the account page, which asks once more. */

@@ -35,7 +35,8 @@ export async function finishCallback(call: Call): Promise<Response> {
     return redirect(`${mountPath}/account?${finished.isNew ? "linked" : "linked_already"}`, finished.cookies);
   }
   if (finished.kind === "stepped-up") return answerSteppedUp(call, finished);
-  const { cookies, settings } = runtime;
+  const { settings } = runtime;
+  const { cookies } = settings;
   const kept = [
     ...finished.cookies,
     setCookie(cookies, {
@@ -64,6 +65,10 @@ export async function finishCallback(call: Call): Promise<Response> {
 function answerSteppedUp(call: Call, { secret, expiresAt, returnTo, cookies }: SteppedUp): Response {
   const { runtime } = call;
   const maxAge = Math.max(Math.floor((expiresAt - runtime.now()) / 1000), 1);
-  const session = setCookie(runtime.cookies, { name: runtime.cookies.session, value: secret, maxAge });
+  const session = setCookie(runtime.settings.cookies, {
+    name: runtime.settings.cookies.session,
+    value: secret,
+    maxAge,
+  });
   return leadOn(call, returnTo, [...cookies, session]);
 }

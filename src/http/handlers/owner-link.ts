@@ -19,7 +19,8 @@ export async function showLink(call: Call): Promise<Response> {
 /** `POST /auth/owner-link`: uses the link, whose secret stands in the form. @throws PosternError `owner_link_invalid` */
 export async function acceptLink(call: Call): Promise<Response> {
   const { runtime, visit } = call;
-  const { cookies, settings } = runtime;
+  const { settings } = runtime;
+  const { cookies } = settings;
   const secret = (await readForm(call.request)).get("token");
   if (secret === null) throw new PosternError("owner_link_invalid", "The form holds no token.");
   const accepted = await acceptOwnerLink(runtime, secret, visit);

@@ -9,7 +9,8 @@ const LIFETIME = 365 * 24 * 60 * 60; // seconds
 
 /** `POST /auth/preferences`: language and appearance, kept in this browser. What is not known is left as it was. */
 export async function savePreferences(call: Call): Promise<Response> {
-  const { cookies, settings } = call.runtime;
+  const { settings } = call.runtime;
+  const { cookies } = settings;
   const form = await readForm(call.request);
   const chosen: string[] = [];
   const locale = form.get("locale") ?? "";

@@ -12,7 +12,7 @@ import { page } from "../responses.ts";
 /** `GET /auth/sign-in`: one button per provider. */
 export async function showSignIn(call: Call): Promise<Response> {
   const { runtime, locale, returnTo } = call;
-  const lastUsed = readCookie(call.visit.cookies, runtime.cookies.lastProvider);
+  const lastUsed = readCookie(call.visit.cookies, runtime.settings.cookies.lastProvider);
   const providers = [...runtime.providers.values()];
   const choices = providers.map(
     (provider): ProviderChoice => ({
@@ -25,7 +25,8 @@ export async function showSignIn(call: Call): Promise<Response> {
   );
   // A session that has just ended is told as such; who was never signed in needs no explanation.
   const sessionEnded =
-    readCookie(call.visit.cookies, runtime.cookies.session) !== null && (await call.principal()) === null;
+    readCookie(call.visit.cookies, runtime.settings.cookies.session) !== null &&
+    (await call.principal()) === null;
   const texts = messages(locale).signIn;
   const isInvited = keptInvitation(runtime, call.visit.cookies) !== null;
   const text = isInvited ? texts.invited : sessionEnded ? texts.sessionEnded : null;

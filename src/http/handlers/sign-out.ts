@@ -28,7 +28,7 @@ export async function signOutEverywhere(call: SignedInCall): Promise<Response> {
 
 async function afterSigningOut(call: Call, underWay: SignOutUnderWay | null): Promise<Response> {
   const { runtime, request } = call;
-  const { cookies } = runtime;
+  const { cookies } = runtime.settings;
   const cleared = [
     clearCookie(cookies, cookies.session),
     // Without the mark no stale tab begins a sign-in by itself: after signing out the way in is a press on a button.
