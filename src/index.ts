@@ -43,7 +43,8 @@ export type { StoredRule } from "./model/stored-rule.ts";
 export type { Title, TitleOption } from "./model/title.ts";
 export type { User, UserListQuery } from "./model/user.ts";
 export type { WebhookDelivery, WebhookDeliveryState, WebhookEvent, WebhookOptions } from "./model/webhook.ts";
-export type { BrandOptions, PosternOptions } from "./options.ts";
+export type { ClosableServer, CloseOptions } from "./operation/shut-down.ts";
+export type { BrandOptions, MetricsOptions, PosternOptions } from "./options.ts";
 export type { CreatedOwnerLink, OwnerLinkWish } from "./owner-link/create-owner-link.ts";
 export type { OwnerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
 export {

@@ -12,6 +12,7 @@ import { checkBrand } from "./options-check/brand.ts";
 import { checkDatabase, DEFAULT_DATABASE, isServer } from "./options-check/database.ts";
 import { checkKeys } from "./options-check/keys.ts";
 import { checkLog } from "./options-check/log.ts";
+import { checkMetrics } from "./options-check/metrics.ts";
 import { checkOwners } from "./options-check/owners.ts";
 import { checkPermissions } from "./options-check/permissions.ts";
 import { checkProviders, definitionsIn } from "./options-check/providers.ts";
@@ -45,6 +46,7 @@ const OPTION_NAMES = {
   allowedOrigins: true,
   tokens: true,
   brand: true,
+  metrics: true,
   log: true,
   now: true,
 } as const satisfies Record<keyof PosternOptions, true>;
@@ -90,6 +92,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
     brand: checkBrand(options.brand, report),
+    metricsTokens: checkMetrics(options.metrics, report),
     log,
     now: options.now ?? Date.now,
   };

@@ -54,7 +54,9 @@ export interface PosternOptions {
   readonly tokens?: Partial<TokenSettings> | undefined;
   /** What the pages show. */
   readonly brand?: BrandOptions | undefined;
-  /** Default: warnings and errors to the console. */
+  /** Who may read `/auth/metrics`: whoever shows one of these tokens, 32 characters or more, as `Authorization: Bearer …`. Default nobody: there is no such door. */
+  readonly metrics?: MetricsOptions | undefined;
+  /** pino, `console`, or anything with their `debug`, `info`, `warn` and `error`. Default: warnings and errors to the console. */
   readonly log?: Log | undefined;
   /** Milliseconds since the epoch; for tests. Default `Date.now`. */
   readonly now?: (() => number) | undefined;
@@ -72,6 +74,11 @@ export interface BrandOptions {
   readonly support?: string | undefined;
   /** Names of paths, for "You will return to …": `{ "/orders": { en: "Orders", "zh-CN": "订单" } }`. */
   readonly places?: Readonly<Record<string, { readonly en: string; readonly "zh-CN": string }>> | undefined;
+}
+
+export interface MetricsOptions {
+  /** Several to rotate. `undefined` is refused: a variable that is not set opens nothing and is noticed. */
+  readonly token: string | readonly string[] | undefined;
 }
 
 /** The options after the check: nothing is missing any more. */
@@ -101,6 +108,8 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenSettings;
   readonly brand: Brand;
+  /** SHA-256 of each token that opens the door of the metrics; empty = there is none. */
+  readonly metricsTokens: readonly string[];
   readonly log: Log;
   readonly now: () => number;
 }

@@ -18,6 +18,7 @@ import {
   requireUser,
 } from "./http/guards.ts";
 import { createRouter } from "./http/router.ts";
+import { tellMetrics } from "./http/tell-metrics.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
 import { SILENT_LOG } from "./model/log.ts";
 import type { Caller, Principal } from "./model/principal.ts";
@@ -25,6 +26,9 @@ import type { BuiltInRole } from "./model/role.ts";
 import type { Store } from "./model/store.ts";
 import { hostKey } from "./oauth/host-key.ts";
 import { createOutbound, type Outbound } from "./oauth/outbound.ts";
+import { createOperation } from "./operation/operation.ts";
+import { type CloseOptions, type House, shutDown } from "./operation/shut-down.ts";
+import { findTracing } from "./operation/spans.ts";
 import type { OnlyRegistered, PosternOptions, Settings } from "./options.ts";
 import { checkOptions } from "./options-check.ts";
 import { type OwnerLinkVerbs, ownerLinkVerbs } from "./owner-link/owner-link-verbs.ts";
@@ -46,7 +50,7 @@ import { requireApi, requireKept } from "./vault/require-kept.ts";
 import { type Resealed, resealInBackground, resealTokens } from "./vault/reseal-tokens.ts";
 import { createTokenBroker, type TokenBroker } from "./vault/token-broker.ts";
 import type { RequestHead } from "./web/headers.ts";
-import { createDeliveryWorker, type DeliveryWorker } from "./webhooks/delivery-worker.ts";
+import { createDeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { type WebhookVerbs, webhookVerbs } from "./webhooks/webhook-verbs.ts";
 
 /** The roles that options know: the built-in ones and their own. */
@@ -132,8 +136,14 @@ export interface Postern<
   readonly publicUrl: URL;
   /** `/auth`. */
   readonly mountPath: string;
-  /** Writes what is still to be written and lets go of the database and of idle connections. */
-  close(): Promise<void>;
+  /** Everything that is measured here, in the Prometheus text format 0.0.4: for a port of your own. The option `metrics` has a door for it. */
+  metrics(): string;
+  /**
+   * Ends it in good order, within the deadline: not ready any more, nobody new is let in, what was begun is finished, what
+   * is still to be written is written, and the database is let go. Whatever is cut off at the deadline is told in the log.
+   * May be called twice; the first call decides. `process.on("SIGTERM", () => door.close({ server }))`
+   */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 /**
@@ -153,11 +163,9 @@ export async function createPostern<const Options extends PosternOptions>(
   const rechecks = createRecheckWorker(runtime, broker);
   rechecks.start();
   return fromRuntime(runtime, outbound, broker, {
-    close: async () => {
-      await rechecks.close();
-      await resealing.close();
-      await worker.close();
-    },
+    rechecks: () => rechecks.close(),
+    resealing: () => resealing.close(),
+    webhooks: () => worker.close(),
   });
 }
 
@@ -165,12 +173,13 @@ export async function createPostern<const Options extends PosternOptions>(
 export async function visitPostern(options: PosternOptions): Promise<Postern> {
   const runtime = await openRuntime(options);
   const outbound = webhookOutbound(runtime);
-  return fromRuntime(runtime, outbound, createTokenBroker(runtime), outbound);
+  return fromRuntime(runtime, outbound, createTokenBroker(runtime), { webhooks: () => outbound.close() });
 }
 
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
 export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const settings = checkOptions(options);
+  await findTracing();
   const store = await openStore(settings.database, { now: settings.now, log: settings.log });
   try {
     await bringUpToDate(store, settings);
@@ -224,6 +233,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     sessionCache: createSessionCache({ signals: store.signals }),
     lastSeen: createLastSeen(store, log, now),
     sealer: createSealer(settings.secrets),
+    operation: createOperation({ store, log }),
     now,
     log,
   };
@@ -245,8 +255,15 @@ function fromRuntime(
   runtime: Runtime,
   outbound: Outbound,
   broker: TokenBroker,
-  background: Pick<DeliveryWorker | Outbound, "close">,
+  background: House["background"],
 ): Postern {
+  let closing: Promise<void> | null = null;
+  const house: House = {
+    gate: runtime.operation.gate,
+    log: runtime.log,
+    background,
+    foundations: { refreshes: () => broker.close(), database: () => closeRuntime(runtime) },
+  };
   return {
     handle: createRouter(runtime),
     authenticate: async (request) => authenticateRequest(runtime, request),
@@ -273,10 +290,10 @@ function fromRuntime(
     apiKeys: apiKeyVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
-    async close() {
-      await background.close();
-      await broker.close();
-      await closeRuntime(runtime);
+    metrics: () => tellMetrics(runtime),
+    close: (options) => {
+      closing ??= shutDown(house, options);
+      return closing;
     },
   };
 }

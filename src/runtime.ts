@@ -2,6 +2,7 @@ import type { LivePolicy } from "./access/live-policy.ts";
 import type { Sealer } from "./crypto/seal.ts";
 import type { Log } from "./model/log.ts";
 import type { Store } from "./model/store.ts";
+import type { Operation } from "./operation/operation.ts";
 import type { Settings } from "./options.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { LastSeen } from "./sessions/last-seen.ts";
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly sessionCache: SessionCache;
   readonly lastSeen: LastSeen;
   readonly sealer: Sealer;
+  /** What whoever runs it wants to know of it, and how it ends. */
+  readonly operation: Operation;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;

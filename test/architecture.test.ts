@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
-  "errors model crypto web i18n oauth providers storage options options-check runtime " +
+  "errors model crypto web i18n operation oauth providers storage options options-check runtime " +
   "audit webhooks sessions access rules users roles api-keys requests owner-link invitations vault logout transfer recheck login pages http api gateway";
 
 /**
@@ -14,36 +14,37 @@ const BELOW_THE_FRONT_DOOR =
 const FLOORS: Readonly<Record<string, string>> = {
   // 0 · nothing of ours, except each other
   errors: "",
-  model: "errors crypto web i18n",
+  model: "errors crypto web i18n operation",
   crypto: "errors model web i18n",
   web: "errors model crypto i18n",
   i18n: "errors model crypto web",
+  operation: "errors model",
 
   // 1 · protocol, places to sign in, places to keep, settings
   oauth: "model crypto errors",
-  providers: "oauth model errors",
-  storage: "model crypto errors",
+  providers: "oauth model operation errors",
+  storage: "model operation crypto errors",
   options: "model crypto web i18n errors providers/definition",
   "options-check": "model crypto web i18n errors options providers/definition",
   runtime:
-    "model crypto web i18n errors options type:providers type:sessions/session-cache type:sessions/last-seen type:access/live-policy",
+    "model crypto web i18n errors operation options type:providers type:sessions/session-cache type:sessions/last-seen type:access/live-policy",
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",
-  webhooks: "model crypto errors web runtime options audit oauth",
+  webhooks: "model crypto errors operation web runtime options audit oauth",
   sessions: "model crypto errors web runtime options audit access vault",
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
   users: "model crypto errors web runtime options audit access sessions vault",
   roles: "model crypto errors web runtime options audit access",
   requests: "model crypto errors web runtime options audit access webhooks",
-  vault: "model crypto errors web runtime options audit type:providers",
+  vault: "model crypto errors operation web runtime options audit type:providers",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",
   transfer: "model crypto errors web runtime options audit access users roles",
   invitations: "model crypto errors web runtime options audit access",
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:
-    "model crypto errors web runtime options audit access sessions users requests owner-link invitations vault logout recheck/note-vouched type:providers",
+    "model crypto errors operation web runtime options audit access sessions users requests owner-link invitations vault logout recheck/note-vouched type:providers",
   recheck: "model crypto errors web runtime options audit access sessions vault type:providers",
 
   "api-keys": "model crypto errors web runtime options audit access",
@@ -52,7 +53,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   // 3 · doors
   pages:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
-  http: "model crypto errors web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens api-keys audit pages type:providers",
+  http: "model crypto errors operation web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens api-keys audit pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   gateway:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
@@ -87,6 +88,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   kysely: "storage",
   pg: "storage",
   mysql2: "storage",
+  "@opentelemetry/api": "operation",
   oauth4webapi: "oauth rehearsal",
   jose: "oauth rehearsal verify",
   "hono/html": "pages rehearsal",

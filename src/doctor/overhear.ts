@@ -26,6 +26,7 @@ export function overhear(outbound: Outbound): Overheard {
       return response;
     },
     last: (endpoint) => heard.get(endpoint) ?? null,
+    isCutOff: (caller) => outbound.isCutOff(caller),
     close: () => outbound.close(),
   };
 }

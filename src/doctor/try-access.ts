@@ -73,6 +73,7 @@ const OFFLINE: Parameters<typeof membershipOf>[1] = {
     fetch: async () => {
       throw new OAuthFailure("provider_unavailable", "offline");
     },
+    isCutOff: () => false,
     close: async () => {},
   },
   now: () => 0,

@@ -32,6 +32,7 @@ export async function admitKey(
   permission: Permission,
 ): Promise<KeyResult> {
   try {
+    runtime.operation.gate.requireStore();
     const principal = await authenticateKey(runtime, key);
     if (principal === null) return refused("api_key_invalid", 'Bearer error="invalid_token"');
     if (!principal.user.permissions.includes(permission))

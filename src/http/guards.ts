@@ -80,11 +80,12 @@ function orKey(runtime: Runtime, permission: Permission, people: Guard): Guard<C
   };
 }
 
-/** Who sends this request; `null` = nobody. On the path of every request of the application. */
+/** Who sends this request; `null` = nobody. On the path of every request of the application. @throws PosternError `shutting_down` */
 export function authenticateRequest(
   runtime: Runtime,
   request: Pick<RequestHead, "headers">,
 ): Principal | null | Promise<Principal | null> {
+  runtime.operation.gate.requireStore();
   return authenticate(
     runtime,
     readCookie(header(request.headers, "cookie"), runtime.settings.cookies.session),

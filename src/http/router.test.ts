@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openTestRuntime, type TestRuntime } from "../../test/support/open-runtime.ts";
 import { openRawDatabase } from "../../test/support/raw-database.ts";
 import { SILENT_LOG } from "../model/log.ts";
@@ -159,7 +159,9 @@ test("ready means that the store answers and lacks no migration; alive means onl
 
   const raw = await openRawDatabase(office.runtime.settings.database);
   await raw.rows("delete from postern_migrations");
-  expect(await health("ready")).toMatchObject({ http: 503, told: { code: "migrations_pending" } });
+  // The store is looked at once a second.
+  const behind = { http: 503, told: { code: "migrations_pending" } };
+  await vi.waitFor(async () => expect(await health("ready")).toMatchObject(behind), { timeout: 5_000 });
   expect(await health("live")).toEqual(fine);
   await raw.close();
 });

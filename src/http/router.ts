@@ -3,6 +3,7 @@ import { PosternError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import { isUnderPath } from "../web/mount-path.ts";
 import { requestOrigin } from "../web/same-origin.ts";
+import { refuseScraper } from "./admit-scraper.ts";
 import type { Connection } from "./call.ts";
 import { answerPreflight, withCors } from "./cors.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
@@ -41,7 +42,10 @@ export function createRouter(runtime: Runtime): Router {
   return async (request, connection = {}) => {
     const { pathname } = new URL(request.url);
     if (!isUnderPath(pathname, mountPath)) return null;
-    return secured(runtime, await app.fetch(request, { connection }));
+    const response = secured(runtime, await app.fetch(request, { connection }));
+    // Whoever asks again is to find another instance.
+    if (runtime.operation.gate.state !== "open") response.headers.set("connection", "close");
+    return response;
   };
 }
 
@@ -62,11 +66,23 @@ async function serve(
     refuseCrossOrigin(runtime, route, request);
     refuseControlCharacters(params);
     if (route.who === "anyone") return route.handler(call);
+    if (route.who === "scraper") return refuseScraper(call) ?? route.handler(call);
     const self = await call.principal();
     return self === null ? signInFirst(call) : route.handler({ ...call, self });
   };
-  const response = await answer().catch((error: unknown) => answerError(call, route.answers, error));
+  const inside = route.whileClosing ? answer : () => within(runtime, answer);
+  const response = await inside().catch((error: unknown) => answerError(call, route.answers, error));
   return route.cors ? withCors(runtime, request, response) : response;
+}
+
+/** The store is let go of only when nobody is inside any more. @throws PosternError `shutting_down` */
+async function within({ operation }: Runtime, answer: () => Promise<Response>): Promise<Response> {
+  if (!operation.gate.enter()) throw new PosternError("shutting_down", "This instance is being closed.");
+  try {
+    return await answer();
+  } finally {
+    operation.gate.leave();
+  }
 }
 
 /** The invariant of every door that changes something. @throws PosternError `cross_origin` */

@@ -9,6 +9,7 @@ import { finishCallback } from "./handlers/callback.ts";
 import { hearFrontChannelLogout } from "./handlers/frontchannel-logout.ts";
 import { live, ready } from "./handlers/health.ts";
 import { acceptByButton, showInvitation } from "./handlers/invitation.ts";
+import { showMetrics } from "./handlers/metrics.ts";
 import { acceptLink, reviewLink, showLink } from "./handlers/owner-link.ts";
 import { savePreferences } from "./handlers/preferences.ts";
 import { showSession } from "./handlers/session.ts";
@@ -22,6 +23,8 @@ import { handOutToken, showKeys } from "./handlers/token.ts";
 export type Route = RouteHead &
   (
     | { readonly who: "anyone"; readonly handler: (call: Call) => Promise<Response> }
+    // Whoever shows a token of the option `metrics`.
+    | { readonly who: "scraper"; readonly handler: (call: Call) => Promise<Response> }
     | { readonly who: "signed-in"; readonly handler: (call: SignedInCall) => Promise<Response> }
   );
 
@@ -33,6 +36,8 @@ interface RouteHead {
   readonly answers: "page" | "json";
   /** Front ends of `allowedOrigins` may call it with the session cookie. */
   readonly cors?: true;
+  /** Answers also while the instance is being closed. */
+  readonly whileClosing?: true;
   /** Why a POST may come from elsewhere; without a reason it may not. */
   readonly crossOrigin?: string;
 }
@@ -134,6 +139,28 @@ export const ROUTES: readonly Route[] = [
   { method: "POST", path: "/invite/:token", who: "anyone", answers: "page", handler: acceptByButton },
   { method: "POST", path: "/preferences", who: "anyone", answers: "page", handler: savePreferences },
   { method: "GET", path: "/assets/:file", who: "anyone", answers: "page", handler: sendAsset },
-  { method: "GET", path: "/health/live", who: "anyone", answers: "json", handler: live },
-  { method: "GET", path: "/health/ready", who: "anyone", answers: "json", handler: ready },
+  {
+    method: "GET",
+    path: "/health/live",
+    who: "anyone",
+    answers: "json",
+    handler: live,
+    whileClosing: true,
+  },
+  {
+    method: "GET",
+    path: "/health/ready",
+    who: "anyone",
+    answers: "json",
+    handler: ready,
+    whileClosing: true,
+  },
+  {
+    method: "GET",
+    path: "/metrics",
+    who: "scraper",
+    answers: "json",
+    handler: showMetrics,
+    whileClosing: true,
+  },
 ];

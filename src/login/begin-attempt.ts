@@ -2,6 +2,7 @@ import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
+import { attributesOf, inSpan, OUTCOME } from "../operation/spans.ts";
 import type { Provider, StartResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { callbackAddress } from "../web/callback-address.ts";
@@ -10,7 +11,7 @@ import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "operation" | "now" | "log">;
 
 /** What is to be remembered of an attempt beside what every attempt has. */
 export interface Attempt
@@ -39,6 +40,21 @@ const BROWSER_MARK_LIFETIME = 24 * 60 * 60; // seconds
  * @throws PosternError `store_unavailable`
  */
 export async function beginAttempt(
+  runtime: Uses,
+  provider: Provider,
+  attempt: Attempt,
+): Promise<StartedLogin | RefusedLogin> {
+  const labels = { provider: provider.id, purpose: attempt.purpose };
+  return inSpan("postern.start", attributesOf(labels), async (note) => {
+    const begun = await begin(runtime, provider, attempt);
+    const outcome = begun.kind === "refused" ? begun.code : begun.kind;
+    runtime.operation.metrics.starts.add({ ...labels, outcome });
+    note({ [OUTCOME]: outcome });
+    return begun;
+  });
+}
+
+async function begin(
   runtime: Uses,
   provider: Provider,
   attempt: Attempt,

@@ -57,6 +57,7 @@ function placeWhere(result: FinishResult): Provider {
     api: null,
     refresh: async () => ({ kind: "gone", reason: "nothing_to_refresh", detail: {} }),
     lookAgain: async () => ({ kind: "untold", reason: "not_asked" }),
+    isCutOff: () => false,
     isTroubled: () => false,
     close: async () => {},
   };

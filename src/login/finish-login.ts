@@ -2,22 +2,25 @@ import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
+import { attributesOf, inSpan } from "../operation/spans.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME } from "../web/return-to.ts";
-import { redirectUri, requireProvider, type StartedLogin } from "./begin-attempt.ts";
-import { finishLink, type Linked } from "./finish-link.ts";
-import { finishSignIn, type SignedIn } from "./finish-sign-in.ts";
-import { finishStepUp, type SteppedUp } from "./finish-step-up.ts";
+import { redirectUri, requireProvider } from "./begin-attempt.ts";
+import { finishLink } from "./finish-link.ts";
+import { finishSignIn } from "./finish-sign-in.ts";
+import { finishStepUp } from "./finish-step-up.ts";
+import type { FinishedLogin } from "./finished-login.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
-import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { refuseLogin } from "./refuse-login.ts";
 import { startLogin } from "./start-login.ts";
 import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
+import { watchCallback } from "./watch-callback.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "operation" | "now" | "log"
 >;
 
 export interface FinishLoginInput {
@@ -28,26 +31,22 @@ export interface FinishLoginInput {
   readonly visit: Visit;
 }
 
-/** How an attempt ended. Every ending but a restart has been written to the audit log. */
-export type FinishedLogin =
-  | SignedIn
-  | SteppedUp
-  | Linked
-  | (Omit<StartedLogin, "kind"> & { readonly kind: "restart" })
-  | RefusedLogin;
-
 const PURPOSES: readonly LoginPurpose[] = ["login", "step-up", "link"];
 
 /** Longest parameter of a callback that is read, in characters. Codes of 2 KiB exist. */
 const MOST_CHARACTERS = 4096;
 
 /**
- * Finishes what was begun at a provider, step by step; each step either goes on or ends it.
+ * Finishes what was begun at a provider, and counts what came of it.
  * @throws PosternError `unknown_provider`, `store_unavailable`
  */
 export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
   const provider = requireProvider(runtime, input.provider);
+  return watchCallback(runtime, provider.id, () => finish(runtime, provider, input));
+}
 
+/** Step by step; each step either goes on or ends it. */
+async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput): Promise<FinishedLogin> {
   // 1. The callback must be readable: RFC 6749 §3.1 allows no parameter twice.
   const unreadable = whyUnreadable(input.parameters);
   if (unreadable !== null)
@@ -104,13 +103,15 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
   };
   const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
   const { purpose, begunBy } = transaction;
-  if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
-  // Checked in step 2 already: nobody gets past it without.
-  if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
-  const begun = { ...transaction, begunBy };
-  return purpose === "link"
-    ? finishLink(runtime, begun, arrived)
-    : finishStepUp(runtime, begun, arrived, provider.freshness);
+  return inSpan("postern.admit", attributesOf({ provider: provider.id, purpose }), async () => {
+    if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
+    // Checked in step 2 already: nobody gets past it without.
+    if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
+    const begun = { ...transaction, begunBy };
+    return purpose === "link"
+      ? finishLink(runtime, begun, arrived)
+      : finishStepUp(runtime, begun, arrived, provider.freshness);
+  });
 }
 
 function whyUnreadable(parameters: URLSearchParams): string | null {

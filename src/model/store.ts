@@ -59,6 +59,14 @@ export interface MigrationState {
   readonly appliedAt: number | null;
 }
 
+/** The connections of this process to the database, at this moment. */
+export interface PoolUse {
+  readonly inUse: number;
+  readonly idle: number;
+  /** Who waits for one to be free. */
+  readonly waiting: number;
+}
+
 /**
  * The place where everything is kept. Reading stands on the store itself, writing only in `transaction`, so that a
  * change and the audit event that tells of it cannot come apart.
@@ -97,6 +105,9 @@ export interface Store {
   readonly changeCounter: (() => number) | null;
   /** What it tells of changes by any process; begins to listen when it is first looked at. */
   readonly signals: Signals;
+
+  /** `null` = there is no pool (SQLite), or nothing is known of it. */
+  pool(): PoolUse | null;
 
   /** Every migration of this version, in order. */
   migrations(): Promise<readonly MigrationState[]>;

@@ -51,12 +51,16 @@ export interface OutboundInit {
   readonly signal?: AbortSignal | undefined;
   /** Counts failures apart from other calls to the same origin: a broken API must not close the sign-in. */
   readonly circuit?: string;
+  /** Which provider is asked, for `isCutOff`. */
+  readonly caller?: string;
 }
 
 /** The one HTTP client for everything Postern asks of a provider. */
 export interface Outbound {
   /** Resolves with a complete answer below 300 or from 400 on. @throws OAuthFailure for everything else */
   fetch(url: string | URL, init: OutboundInit): Promise<Response>;
+  /** Whether a host that this caller has asked lately is not asked now, because it does not answer. */
+  isCutOff(caller: string): boolean;
   /** Ends idle connections. */
   close(): Promise<void>;
 }
@@ -86,16 +90,16 @@ export function createOutbound(options: OutboundOptions): Outbound {
 
   async function attempt(url: URL, init: OutboundInit): Promise<Response> {
     const circuit = init.circuit === undefined ? url.origin : `${url.origin} (${init.circuit})`;
-    if (!breaker.admits(circuit)) {
+    if (!breaker.admits(circuit, init.caller)) {
       throw new OAuthFailure("provider_unavailable", "circuit_open", describe(url, init));
     }
     try {
       const response = await exchange(url, init, agents, options);
-      if (isOutage(response.status)) breaker.failed(circuit);
+      if (isOutage(response.status)) breaker.failed(circuit, init.caller);
       else breaker.succeeded(circuit);
       return response;
     } catch (error) {
-      if (isUnavailable(error) && init.signal?.aborted !== true) breaker.failed(circuit);
+      if (isUnavailable(error) && init.signal?.aborted !== true) breaker.failed(circuit, init.caller);
       else breaker.succeeded(circuit);
       throw error;
     }
@@ -110,6 +114,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
       await pause(Math.random() * (options.timeouts?.retry ?? 250));
       return attempt(url, init);
     },
+    isCutOff: (caller) => breaker.isOpenFor(caller),
     async close() {
       agents.plain.destroy();
       agents.tls.destroy();

@@ -36,8 +36,10 @@ const PATIENCE = 2_000;
 const RECENTLY = 10_000;
 
 /** Makes a definition into a place where people can sign in. It asks the provider nothing until it is needed. */
-export function connect(definition: ProviderDefinition, deps: ConnectDeps): Provider {
-  const { outbound, now, log } = deps;
+export function connect(definition: ProviderDefinition, given: ConnectDeps): Provider {
+  const outbound = callingAs(definition.id, given.outbound);
+  const deps = { ...given, outbound };
+  const { now, log } = deps;
   const { appToken } = definition;
   const works: Deps = {
     outbound,
@@ -182,6 +184,7 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       }
     },
 
+    isCutOff: () => outbound.isCutOff(definition.id),
     isTroubled: () => trouble.isFrequent(),
     async close() {
       // Whoever ends a process right after ending somebody's tokens (a command does) has them ended there too.
@@ -189,6 +192,11 @@ export function connect(definition: ProviderDefinition, deps: ConnectDeps): Prov
       await outbound.close();
     },
   };
+}
+
+/** So that it can be told whom a host that does not answer concerns. */
+function callingAs(caller: string, outbound: Outbound): Outbound {
+  return { ...outbound, fetch: (url, init) => outbound.fetch(url, { ...init, caller }) };
 }
 
 // What is not known to be used again is taken for something that is used up.

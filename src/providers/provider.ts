@@ -217,6 +217,8 @@ export interface Provider {
   lookAgain(input: LookAgainInput): Promise<LookAgainResult>;
   /** Whether it could not be reached three times or more in the last five minutes. */
   isTroubled(): boolean;
+  /** Whether one of its hosts has failed so often that it is not asked at the moment. */
+  isCutOff(): boolean;
   /** Ends idle connections. */
   close(): Promise<void>;
 }

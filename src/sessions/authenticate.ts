@@ -9,7 +9,7 @@ import { isVouchedFor } from "./vouched-for.ts";
 
 type Uses = Pick<
   Runtime,
-  "store" | "providers" | "sessionCache" | "settings" | "policy" | "lastSeen" | "now"
+  "store" | "providers" | "sessionCache" | "settings" | "policy" | "lastSeen" | "operation" | "now"
 >;
 
 /** 32 random bytes in base64url: anything else cannot be a secret of ours and is not looked up. */
@@ -24,22 +24,33 @@ export function authenticate(
   runtime: Uses,
   secret: string | null,
 ): Principal | null | Promise<Principal | null> {
-  if (secret === null || secret.length !== SECRET_LENGTH) return null;
+  if (secret === null) return null;
+  const { sessionChecks } = runtime.operation.metrics;
+  if (secret.length !== SECRET_LENGTH) {
+    sessionChecks.refused++;
+    return null;
+  }
   const secretHash = sha256(secret);
   const now = runtime.now();
 
   const cached = runtime.sessionCache.get(secretHash);
-  if (cached !== undefined && !isExpired(cached, runtime.settings.session, now))
+  if (cached !== undefined && !isExpired(cached, runtime.settings.session, now)) {
+    sessionChecks.hit++;
     return seen(runtime, cached, now);
+  }
 
   const mark = runtime.sessionCache.beginRead();
   const keep = (snapshot: SessionSnapshot, catalogue: RoleCatalogue): Principal => {
     const entry = toEntry(catalogue, snapshot);
     runtime.sessionCache.put(secretHash, entry, mark);
+    sessionChecks.read++;
     return seen(runtime, entry, now);
   };
   const enter = (snapshot: SessionSnapshot | null): Principal | null | Promise<Principal> => {
-    if (snapshot === null || !mayEnter(runtime, snapshot, now)) return null;
+    if (snapshot === null || !mayEnter(runtime, snapshot, now)) {
+      sessionChecks.refused++;
+      return null;
+    }
     // The session tells which policy stands beside it: what its roles give is never told by an older one.
     const policy = runtime.policy.since(snapshot.policyVersion);
     return policy instanceof Promise

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Principal } from "../model/principal.ts";
 import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
+import { createHistogram } from "../operation/histogram.ts";
 import { type CachedSession, createSessionCache, type SessionCacheOptions } from "./session-cache.ts";
 
 const PRINCIPAL = {} as Principal;
@@ -151,6 +152,8 @@ function toldSignals(longest = 10_000) {
       tell = listener;
     },
     longest,
+    heardAfter: createHistogram([1]),
+    state: () => "proven",
   };
   return { proof, signals, tell: (changed: Changed) => tell(changed) };
 }

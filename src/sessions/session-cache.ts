@@ -38,6 +38,8 @@ export interface SessionCache {
   forgetSession(sessionId: string): void;
   clear(): void;
   readonly size: number;
+  /** How old the oldest answer was that was given, in milliseconds. */
+  readonly oldestAnswer: number;
 }
 
 /** When a read began, and what had been forgotten by then. */
@@ -69,6 +71,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   let epoch = 0;
   /** `forgotten` tells of everything that was forgotten after this one. */
   let toldSince = 0;
+  let oldestAnswer = 0;
 
   function clear(): void {
     epoch++;
@@ -105,8 +108,11 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       if (slot === undefined) return undefined;
       const { readAt } = slot;
       const knownAt = readAt >= since && until > readAt ? until : readAt;
-      const fresh = now - knownAt < OLDEST_ANSWER && now - readAt < signals.longest;
-      if (fresh && !isVoid(slot)) return slot.entry;
+      const age = now - knownAt;
+      if (age < OLDEST_ANSWER && now - readAt < signals.longest && !isVoid(slot)) {
+        if (age > oldestAnswer) oldestAnswer = age;
+        return slot.entry;
+      }
       slots.delete(secretHash);
       return undefined;
     },
@@ -125,6 +131,9 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     clear,
     get size() {
       return slots.size;
+    },
+    get oldestAnswer() {
+      return oldestAnswer;
     },
   };
 }

@@ -2,6 +2,7 @@ import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from "kysely";
 import type { Pool, PoolConnection } from "mysql2";
 import { ConfigError, PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
+import type { PoolUse } from "../model/store.ts";
 import { fromMysqlError, isServerAnswer } from "./mysql-errors.ts";
 
 /** Milliseconds until a new connection must stand. */
@@ -61,6 +62,17 @@ function prepare(connection: PoolConnection, { log, statementTimeout }: PoolOpti
   connection.query(`set session ${settings}`, () => {});
   // As PostgreSQL does it: every statement sees what has been committed by then.
   connection.query("set session transaction isolation level read committed", () => {});
+}
+
+/** `mysql2` shows none of this in its types: whatever is not there as we know it is not told. */
+export function poolUse(pool: Pool): PoolUse | null {
+  const [all, idle, waiting] = ["_allConnections", "_freeConnections", "_connectionQueue"].map((name) => {
+    const queue: unknown = Reflect.get(pool, name);
+    const length: unknown = Reflect.get(Object(queue), "length");
+    return typeof length === "number" ? length : null;
+  });
+  if (all == null || idle == null || waiting == null) return null;
+  return { inUse: all - idle, idle, waiting };
 }
 
 /** The pool as Kysely uses it, and how it ends: when everything that was borrowed has come back. */

@@ -7,7 +7,7 @@ import type { SessionReader } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
 import { mysqlDdl } from "./mysql-ddl.ts";
 import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
-import { kyselyPool, openPool } from "./mysql-pool.ts";
+import { kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
@@ -67,6 +67,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     changeCounter: null,
     channel: null,
     announce: async () => {},
+    pool: () => poolUse(pool),
     ping: () => ping(pool),
     close: () => {
       closing ??= borrowing.close();

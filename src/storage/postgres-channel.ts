@@ -2,7 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import type { Pool } from "pg";
 import { randomToken } from "../crypto/random.ts";
 import type { Log } from "../model/log.ts";
-import type { Changed, Signals } from "../model/signals.ts";
+import { type Changed, HEARD_BOUNDS, type Signals } from "../model/signals.ts";
+import { createHistogram } from "../operation/histogram.ts";
 import { openEar } from "./postgres-ear.ts";
 import { CHANGES, fromNotice } from "./postgres-notices.ts";
 import { openPool } from "./postgres-pool.ts";
@@ -25,6 +26,8 @@ const LONGEST_PAUSE = 10_000;
 const FAREWELL = 1_000;
 /** Milliseconds; so that what was changed by hand, with nobody telling, is noticed all the same. */
 const LONGEST = 10_000;
+/** Milliseconds without a beat of our own after which entries are believed no longer than without signals. */
+const PROVEN_FOR = 900;
 
 /**
  * Changes as PostgreSQL tells them, by LISTEN and NOTIFY. The server hands notices out in the order of the commits. So when
@@ -34,6 +37,8 @@ const LONGEST = 10_000;
 export function createPostgresChannel({ url, log }: { readonly url: string; readonly log: Log }): Channel {
   const proof = nothingProven();
   const closing = new AbortController();
+  // Beats travel as changes do, so they measure what a change takes; and by one clock, unlike a time from elsewhere.
+  const heardAfter = createHistogram(HEARD_BOUNDS);
   let tell: (changed: Changed) => void = () => {};
   let lookedAt = 0;
   let working: Promise<void> | null = null;
@@ -68,7 +73,10 @@ export function createPostgresChannel({ url, log }: { readonly url: string; read
     let lost = false;
     const ear = await openEar(url, [CHANGES, own], (channel, text) => {
       if (channel === CHANGES) tell(fromNotice(text));
-      else if (!lost && accept(proof, Number(text))) proven();
+      else if (!lost && accept(proof, Number(text))) {
+        heardAfter.observe((performance.now() - proof.until) / 1_000);
+        proven();
+      }
     });
     const gone = ear.lost.then(() => {
       lost = true;
@@ -118,6 +126,11 @@ export function createPostgresChannel({ url, log }: { readonly url: string; read
       tell = listener;
     },
     longest: LONGEST,
+    heardAfter,
+    state(now) {
+      if (working === null) return "idle";
+      return now - proof.until < PROVEN_FOR ? "proven" : "unproven";
+    },
     async close() {
       closing.abort();
       await working;

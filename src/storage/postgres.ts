@@ -75,6 +75,11 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     announce: async (tx: Transaction<Schema>, changed: Changed) => {
       await sql`select pg_notify(${CHANGES}, ${toNotice(changed)})`.execute(tx);
     },
+    pool: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     ping: () => ping(pool),
     close: () => {
       // Waits for those that are in use.

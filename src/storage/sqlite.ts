@@ -120,6 +120,7 @@ function createEngine(
     findBySecretHash: secretHashFinder(reader, now, patience),
     changeCounter: changeCounter(reader),
     channel: null,
+    pool: () => null,
     // Whoever asks the counter sees it.
     announce: async () => {},
     ping: async () => {

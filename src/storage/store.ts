@@ -52,6 +52,7 @@ export interface Engine extends MigrationEngine {
   readonly channel: Signals | null;
   /** Hands a change over, in its transaction, to those who listen; they hear of it when it is committed. */
   readonly announce: (tx: Transaction<Schema>, changed: Changed) => Promise<void>;
+  readonly pool: Store["pool"];
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -101,6 +102,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     signals: engine.channel ?? signalsOf(engine.changeCounter),
     migrations: () => migrationStates(reader),
     migrate: () => engine.migrating((db) => migrate(db, engine, now)),
+    pool: engine.pool,
     ping: engine.ping,
     close: engine.close,
   };

@@ -54,6 +54,7 @@ export function scriptedOutbound(
           headers: { "content-type": type, ...answer.headers },
         });
       },
+      isCutOff: () => false,
       close: async () => {},
     },
   };

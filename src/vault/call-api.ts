@@ -1,5 +1,6 @@
 import { PosternError } from "../errors.ts";
 import type { TokenSet } from "../model/token-set.ts";
+import { attributesOf, inSpan } from "../operation/spans.ts";
 import type { ApiRequest, ProviderApiDoor } from "../providers/provider.ts";
 import type { ApiInit } from "./api-call.ts";
 import type { TokenBroker } from "./token-broker.ts";
@@ -19,6 +20,16 @@ export interface ApiCaller {
  */
 export async function callApi(caller: ApiCaller, path: string | URL, init: ApiInit): Promise<Response> {
   const request = await requestOf(caller.api.resolve(path), init);
+  // Not the path, which may name people.
+  const told = { "http.request.method": request.method, "server.address": request.url.hostname };
+  return inSpan("postern.api_call", { ...attributesOf(caller), ...told }, async (note) => {
+    const response = await call(caller, request);
+    note({ "http.response.status_code": response.status });
+    return response;
+  });
+}
+
+async function call(caller: ApiCaller, request: ApiRequest): Promise<Response> {
   const tokens = await caller.broker.tokens(caller);
   const response = await send(caller, request, tokens);
   if (response.status !== 401) return response;

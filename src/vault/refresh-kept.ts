@@ -10,7 +10,7 @@ import { refreshFailed, tokenGone } from "./token-errors.ts";
 import { openTokens } from "./token-seal.ts";
 import { isUsable } from "./usable.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sealer" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sealer" | "operation" | "now" | "log">;
 
 export interface Refreshing {
   readonly identityId: string;

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { PosternError } from "../errors.ts";
 import type { KeptTokens, RefreshFailure, TokenVersion } from "../model/kept-tokens.ts";
 import type { TokenSet } from "../model/token-set.ts";
+import { attributesOf, inSpan, OUTCOME } from "../operation/spans.ts";
 import type { Provider, RefreshResult } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { callbackAddress } from "../web/callback-address.ts";
@@ -10,7 +11,7 @@ import { revokeTokens } from "./revoke-tokens.ts";
 import { refreshFailed, tokenGone } from "./token-errors.ts";
 import { sealTokens } from "./token-seal.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "sealer" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "sealer" | "operation" | "now" | "log">;
 
 export interface HeldTokens {
   /** What this process writes with. */
@@ -25,9 +26,9 @@ export interface HeldTokens {
  * and what is there now counts. @throws PosternError as the broker tells
  */
 export async function refreshUnderLease(runtime: Uses, what: HeldTokens): Promise<TokenSet | null> {
-  const { held, kept, provider, tokens } = what;
+  const { held, kept, provider } = what;
   return whileRenewing(runtime, held, async () => {
-    const result = await provider.refresh(tokens, callbackAddress(runtime.settings, provider.id));
+    const result = await refresh(runtime, what);
     switch (result.kind) {
       case "refreshed":
         if (await write(runtime, what, result.tokens)) return result.tokens;
@@ -40,6 +41,16 @@ export async function refreshUnderLease(runtime: Uses, what: HeldTokens): Promis
       case "failed":
         return pauseAfter(runtime, what, result);
     }
+  });
+}
+
+function refresh({ operation, settings }: Uses, { provider, tokens }: HeldTokens): Promise<RefreshResult> {
+  const labels = { provider: provider.id };
+  return inSpan("postern.token_refresh", attributesOf(labels), async (note) => {
+    const result = await provider.refresh(tokens, callbackAddress(settings, provider.id));
+    operation.metrics.refreshes.add({ ...labels, outcome: result.kind });
+    note({ [OUTCOME]: result.kind === "failed" ? result.code : result.kind });
+    return result;
   });
 }
 

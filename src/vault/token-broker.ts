@@ -6,7 +6,7 @@ import { tokenGone } from "./token-errors.ts";
 import { openTokens } from "./token-seal.ts";
 import { isUsable } from "./usable.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sealer" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sealer" | "operation" | "now" | "log">;
 
 /** Whose token is wanted, and from where. */
 export interface WantedTokens {

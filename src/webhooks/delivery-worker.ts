@@ -1,11 +1,12 @@
 import type { WebhookDelivery, WebhookEndpoint } from "../model/webhook.ts";
 import type { Outbound } from "../oauth/outbound.ts";
+import { inSpan, OUTCOME, type SpanAttributes } from "../operation/spans.ts";
 import type { Runtime } from "../runtime.ts";
 import { FARTHEST, pauseAfter } from "./back-off.ts";
 import { sendWebhook } from "./send-webhook.ts";
 import { settleAttempt } from "./settle-attempt.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "now" | "log">;
+type Uses = Pick<Runtime, "settings" | "store" | "operation" | "now" | "log">;
 
 /** Sends the messages that wait, beside everything else. */
 export interface DeliveryWorker {
@@ -34,7 +35,7 @@ export function createDeliveryWorker(
   outbound: Outbound,
   random: () => number = Math.random,
 ): DeliveryWorker {
-  const { settings, store, now, log } = runtime;
+  const { settings, store, operation, now, log } = runtime;
   /** Each endpoint by itself: one that is slow holds up nobody else. */
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | null = null;
@@ -42,7 +43,19 @@ export function createDeliveryWorker(
   let tidiedAt = Number.NEGATIVE_INFINITY;
 
   async function attempt(endpoint: WebhookEndpoint, delivery: WebhookDelivery): Promise<void> {
-    const outcome = await sendWebhook(outbound, endpoint, delivery, now());
+    const outcome = await inSpan(
+      "postern.webhook_delivery",
+      attributesOf(endpoint, delivery),
+      async (note) => {
+        const sent = await sendWebhook(outbound, endpoint, delivery, now());
+        note({
+          [OUTCOME]: sent.kind,
+          ...(sent.status !== null && { "http.response.status_code": sent.status }),
+        });
+        return sent;
+      },
+    );
+    operation.metrics.webhooks.add({ outcome: outcome.kind });
     // Cut off by ourselves: that is not the endpoint's fault, and the row says already when to go on.
     if (closed && outcome.kind === "failed") return;
     await settleAttempt(runtime, endpoint, delivery, outcome);
@@ -103,6 +116,11 @@ export function createDeliveryWorker(
       await ended;
     },
   };
+}
+
+/** The id of an endpoint is a hash of its address, which may hold a secret. */
+function attributesOf({ id }: WebhookEndpoint, { event, attempts }: WebhookDelivery): SpanAttributes {
+  return { "postern.endpoint": id, "postern.event": event, "postern.attempt": attempts };
 }
 
 function moment(milliseconds: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -15,6 +15,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** Ends the server, calls `meanwhile`, and starts it again on the same port with the same data. */
   restart(meanwhile?: () => Promise<unknown>): Promise<void>;
+  /** Stands still with all its processes (SIGSTOP): it neither answers nor hangs up. The answer makes it go on. */
+  pause(): () => void;
 }
 
 /** A PostgreSQL server of our own, installed or embedded, on a free port. Ends with this process, however that ends. */
@@ -49,7 +51,22 @@ export async function startPostgres(): Promise<PostgresServer> {
       await meanwhile();
       stopServer = await startServer(bin, folder, port, account, url);
     },
+    pause: () => {
+      const processes = processesOf(folder);
+      for (const pid of processes) process.kill(pid, "SIGSTOP");
+      return () => {
+        for (const pid of processes) process.kill(pid, "SIGCONT");
+      };
+    },
   };
+}
+
+/** The server of this folder and its children. */
+function processesOf(folder: string): readonly number[] {
+  const server = Number.parseInt(readFileSync(join(folder, "postmaster.pid"), "utf8"), 10);
+  const table = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).trim().split("\n");
+  const pairs = table.map((row) => row.trim().split(/\s+/).map(Number));
+  return [server, ...pairs.flatMap(([pid = 0, parent]) => (parent === server ? [pid] : []))];
 }
 
 /** Makes an empty database on the server that all tests share; answers its address. */

@@ -4,6 +4,7 @@ import { admit } from "../../src/login/admit.ts";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import type { UserInfo } from "../../src/model/user-info.ts";
 import { createOutbound } from "../../src/oauth/outbound.ts";
+import { createOperation } from "../../src/operation/operation.ts";
 import type { PosternOptions, Settings } from "../../src/options.ts";
 import { checkOptions } from "../../src/options-check.ts";
 import { connect } from "../../src/providers/connect.ts";
@@ -42,6 +43,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ signals: store.signals }),
     sealer: createSealer(settings.secrets),
+    operation: createOperation({ store, log: SILENT_LOG }),
     now,
     log: SILENT_LOG,
   };

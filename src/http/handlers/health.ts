@@ -1,5 +1,5 @@
-import { PosternError } from "../../errors.ts";
 import type { Call } from "../call.ts";
+import { errorProblem } from "../error-problem.ts";
 import { json } from "../responses.ts";
 
 /** `GET /auth/health/live`: the process answers. */
@@ -7,10 +7,16 @@ export async function live(): Promise<Response> {
   return json({ status: "ok" });
 }
 
-/** `GET /auth/health/ready`: the store answers and its migrations have run. A dead provider makes nobody unready. */
+/** How soon a probe may ask again, in milliseconds. */
+const ASK_AGAIN = 1_000;
+
+/**
+ * `GET /auth/health/ready`: the store answers, its migrations have run, and nobody is closing this instance. A dead
+ * provider makes nobody unready. Why it is not, only the log tells.
+ */
 export async function ready({ runtime }: Call): Promise<Response> {
-  await runtime.store.ping();
-  const pending = (await runtime.store.migrations()).filter(({ appliedAt }) => appliedAt === null);
-  if (pending.length > 0) throw new PosternError("migrations_pending", "Migrations have not run.");
+  const { gate, readiness } = runtime.operation;
+  const code = gate.state === "open" ? await readiness.ask() : "shutting_down";
+  if (code !== null) return errorProblem({ code, reference: null, retryAfter: ASK_AGAIN });
   return json({ status: "ok" });
 }

@@ -1,4 +1,5 @@
 import { readCallback } from "../../oauth/callback.ts";
+import { attributesOf, inSpan } from "../../operation/spans.ts";
 import type { ProviderDefinition } from "../definition.ts";
 import type { StepContext } from "../hooks.ts";
 import type { FinishInput, FinishResult } from "../provider.ts";
@@ -30,12 +31,17 @@ export async function finish(
   const begun = contextOf(definition, input, callback.code, deps.now());
 
   // 2. The code becomes tokens.
-  const answer = await exchange({ definition, server, input, context: begun }, deps);
+  const told = attributesOf({ provider: definition.id });
+  const answer = await inSpan("postern.token_exchange", told, () =>
+    exchange({ definition, server, input, context: begun }, deps),
+  );
   const tokens = answer?.tokens ?? null;
   const context = { ...begun, tokenResponse: answer?.others ?? null };
 
   // 3. Who is it?
-  const sources = await identify({ definition, server, input, context, tokens }, deps);
+  const sources = await inSpan("postern.userinfo", told, () =>
+    identify({ definition, server, input, context, tokens }, deps),
+  );
   const issuer =
     definition.issuerTemplate === undefined ? definition.issuer : String(sources.idToken?.iss ?? "");
   const userInfo = toUserInfo(definition.profile(sources), issuer, definition.trustEmail ?? false);

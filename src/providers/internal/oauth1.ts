@@ -2,6 +2,7 @@ import { type AnswerReading, readAnswer } from "../../oauth/answer.ts";
 import { asObject, type JsonObject } from "../../oauth/json.ts";
 import { OAuthFailure } from "../../oauth/oauth-failure.ts";
 import { type OAuth1Credentials, oauth1Authorization } from "../../oauth/oauth1-signature.ts";
+import { attributesOf, inSpan } from "../../operation/spans.ts";
 import type { ProviderDefinition } from "../definition.ts";
 import type { RequestDescription } from "../hooks.ts";
 import type { FinishInput, FinishResult, StartInput, StartResult } from "../provider.ts";
@@ -51,19 +52,23 @@ export async function finishOAuth1(
 
   // 2. The temporary token becomes the person's.
   const { verifier, temporary } = callback;
-  const answer = await askForToken(
-    definition,
-    { url: definition.endpoints?.token ?? "", protocol: { oauth_verifier: verifier }, token: temporary },
-    deps,
-  );
+  const told = attributesOf({ provider: definition.id });
+  const wanted = {
+    url: definition.endpoints?.token ?? "",
+    protocol: { oauth_verifier: verifier },
+    token: temporary,
+  };
+  const answer = await inSpan("postern.token_exchange", told, () => askForToken(definition, wanted, deps));
 
   // 3. Who is it?
   const { oauth_token: _, oauth_token_secret: __, ...tokenResponse } = answer.body;
   const context = { ...contextOf(definition, input, verifier, deps.now()), tokenResponse };
-  const answers = await runSteps(definition.identity, context, async (step, request) => {
-    const response = await sendSigned(definition, { request, token: answer.token }, step.as, deps);
-    return readAnswer(response, step.read ?? {}, step.as);
-  });
+  const answers = await inSpan("postern.userinfo", told, () =>
+    runSteps(definition.identity, context, async (step, request) => {
+      const response = await sendSigned(definition, { request, token: answer.token }, step.as, deps);
+      return readAnswer(response, step.read ?? {}, step.as);
+    }),
+  );
   const sources = { idToken: null, userInfo: null, answers, tokenResponse, callback: context.callback };
   const userInfo = toUserInfo(definition.profile(sources), definition.issuer, definition.trustEmail ?? false);
 
