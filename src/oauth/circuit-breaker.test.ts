@@ -51,6 +51,19 @@ test("after ten seconds one call probes; its success closes, its failure opens a
   expect(log.lines).toHaveLength(2);
 });
 
+test("tells whom it concerns: those who have asked since it began to fail, until it answers", () => {
+  const { breaker } = setUp();
+  for (let time = 0; time < 5; time += 1) breaker.failed(ORIGIN, "corp");
+  const open = () => ["corp", "google"].filter((caller) => breaker.isOpenFor(caller));
+  expect(open()).toEqual(["corp"]);
+  breaker.admits("https://accounts.example", "google");
+  expect(open()).toEqual(["corp"]);
+  breaker.admits(ORIGIN, "google");
+  expect(open()).toEqual(["corp", "google"]);
+  breaker.succeeded(ORIGIN);
+  expect(open()).toEqual([]);
+});
+
 test("a clock that is set back does not hold the circuit open", () => {
   const { clock, breaker, fail } = setUp();
   fail(5);

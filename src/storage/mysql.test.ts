@@ -31,6 +31,10 @@ storeSuite("MySQL store", async () => {
 });
 
 describe("MySQL store", () => {
+  test("knows of its pool", async () => {
+    expect((await opened(await freshMysqlDatabase(server.url))).pool()).not.toBeNull();
+  });
+
   test("outlives a restart of the server, and says so while it lasts", { timeout: 60_000 }, async () => {
     const own = await startMysql();
     onTestFinished(() => own.stop());

@@ -17,6 +17,7 @@ import type { OpenedStore } from "./internal/store-suite/opened-store.ts";
 import { ownerLinkPromises } from "./internal/store-suite/owner-links.ts";
 import { pendingGrantPromises } from "./internal/store-suite/pending-grants.ts";
 import { policyPromises } from "./internal/store-suite/policy.ts";
+import { poolPromises } from "./internal/store-suite/pool.ts";
 import { providerSessionPromises } from "./internal/store-suite/provider-sessions.ts";
 import { providerSignOutPromises } from "./internal/store-suite/provider-sign-outs.ts";
 import { recheckPromises } from "./internal/store-suite/rechecks.ts";
@@ -68,6 +69,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     auditPromises(migrated);
     transactionPromises(migrated, empty);
     signalPromises(migrated, empty);
+    poolPromises(migrated);
     closePromises(migrated);
   });
 }
