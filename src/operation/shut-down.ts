@@ -6,7 +6,7 @@ export interface ClosableServer {
   close(done: (error?: Error) => void): unknown;
   closeIdleConnections?(): void;
   closeAllConnections?(): void;
-  prependListener?(event: "request", listener: (request: never, response: AnswerHead) => void): unknown;
+  prependListener?(event: "request", listener: (request: unknown, response: AnswerHead) => void): unknown;
 }
 
 interface AnswerHead {
@@ -64,7 +64,7 @@ export async function shutDown(house: House, options: CloseOptions = {}): Promis
   if (notice > 0) await within(new Promise(() => {}), Math.min(notice, left() - RESERVE));
 
   gate.become("closing");
-  const served = [end("requests", () => gate.emptied())];
+  const served: Promise<void>[] = [end("requests", () => gate.emptied())];
   if (server !== undefined) served.push(end("connections", () => closeServer(server)));
   for (const [name, work] of Object.entries(house.background)) served.push(end(name, work));
   await within(Promise.all(served), left() - Math.min(RESERVE, deadline / 4));

@@ -83,8 +83,7 @@ async function startBackOffice(
       rehearsalUrl,
       database: describe(config.database),
       async close() {
-        await closeServer(server);
-        await door.close();
+        await door.close({ server: { close: (done) => void closeServer(server).then(() => done()) } });
         await rehearsal?.close();
       },
     };
