@@ -50,8 +50,8 @@ export function checkOwners(
       checkSubject(owner.who, provider, (...told) => report(path, ...told));
     } else if (providers.length > 1) {
       log.warn(
-        { owner: entry },
-        `owners: "${entry}" counts from every provider that verifies e-mail; with several providers name one: "${providers[0]}:${entry}"`,
+        { owner: entry, write: `${providers[0]}:${entry}` },
+        "owners: an e-mail counts from every provider that verifies it; with several providers name one",
       );
     }
     return owner;

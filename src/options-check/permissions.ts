@@ -75,6 +75,6 @@ function warnOfSlip(key: string, known: readonly string[], log: Log): void {
   if (guess === null) return;
   log.warn(
     { permission: key, registered: guess },
-    `roles: "${key}" is not among the permissions; did you mean "${guess}"? Register it, or mend its name.`,
+    "roles: a permission is not registered, but one that looks like it is; register it, or mend its name",
   );
 }

@@ -35,8 +35,8 @@ export function warnOfOtherSites({
     if (isProbablySameSite(new URL(origin), publicUrl)) continue;
     log.warn(
       { allowedOrigin: origin, publicUrl: publicUrl.origin },
-      `allowedOrigins: to a browser ${origin} and ${publicUrl.origin} are different sites, and from one to the other it ` +
-        "sends no session cookie. Put both under one domain (app.example.com and admin.example.com, both https), or " +
+      "allowedOrigins: to a browser these two are different sites, and from one to the other it sends no session cookie. " +
+        "Put both under one domain (app.example.com and admin.example.com, both https), or " +
         "let the server of the front end pass the paths of the back office on.",
     );
   }
