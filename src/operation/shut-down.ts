@@ -39,6 +39,8 @@ export interface House {
 const DEADLINE = 10_000;
 /** Of the deadline, for writing what is to be written when requests have taken all the time there was. Milliseconds. */
 const RESERVE = 1_000;
+/** What a timer can wait, in milliseconds; anything longer it takes for nothing. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 /** How often connections that have become idle are hung up, in milliseconds: a server that closes keeps them otherwise. */
 const HANG_UP_EVERY = 50;
 
@@ -100,7 +102,7 @@ async function closeServer(server: ClosableServer): Promise<void> {
 async function within(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, Math.max(milliseconds, 0), false);
+    timer = setTimeout(resolve, Math.min(Math.max(milliseconds, 0), LONGEST_TIMER), false);
   });
   try {
     return await Promise.race([work.then(() => true), tooLate]);

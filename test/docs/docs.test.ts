@@ -31,7 +31,7 @@ describe("code blocks", () => {
     );
   });
 
-  test("in TypeScript compile against the package", async () => {
+  test("in TypeScript compile against the package", { timeout: 120_000 }, async () => {
     expect((await typeErrorsIn(written("ts"))).join("\n")).toBe("");
   });
 
