@@ -71,7 +71,7 @@ test("while the store hangs nobody waits long, and nobody hangs a second questio
   let goOn = () => {};
   world.ping = () => new Promise((resolve) => (goOn = resolve));
   const asked = many(readiness.ask);
-  await vi.advanceTimersByTimeAsync(1_500);
+  await vi.advanceTimersByTimeAsync(1_200);
   expect(new Set(await asked)).toEqual(new Set(["store_unavailable"]));
 
   // Whoever comes later is told at once.

@@ -21,7 +21,7 @@ export interface ReadinessOptions {
 /** Milliseconds from one look at the store to the next, however many ask. */
 const LOOK_EVERY = 1_000;
 /** Milliseconds after which a store that has not answered counts as none; the rest of two seconds is for the answer. */
-const PATIENCE = 1_500;
+const PATIENCE = 1_200;
 
 interface Look {
   readonly begunAt: number;
