@@ -2,6 +2,7 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import { checkAccessRules } from "./model/check-access-rules.ts";
 import { checkWebhooks } from "./model/check-webhooks.ts";
+import { checkLimitSettings } from "./model/limit-settings.ts";
 import { checkRecheckSettings } from "./model/recheck-settings.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
@@ -43,6 +44,7 @@ const OPTION_NAMES = {
   refreshLease: true,
   allowedOrigins: true,
   tokens: true,
+  limits: true,
   brand: true,
   log: true,
   now: true,
@@ -87,6 +89,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     refreshLease: checkRefreshLease(options.refreshLease, report),
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
+    limits: checkLimitSettings(options.limits, report),
     brand: checkBrand(options.brand, report),
     log,
     now: options.now ?? Date.now,

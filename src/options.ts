@@ -1,4 +1,5 @@
 import type { AccessRule } from "./model/access-rule.ts";
+import type { LimitOptions, LimitSettings } from "./model/limit-settings.ts";
 import type { Log } from "./model/log.ts";
 
 import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
@@ -51,6 +52,8 @@ export interface PosternOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Short tokens for other services: `audiences` names those that `POST /auth/token` may be asked for, default none; `lifetime` in milliseconds, 1 minute to 1 hour, default 5 minutes. */
   readonly tokens?: Partial<TokenSettings> | undefined;
+  /** How often things may happen, by name, such as `{ starts: 2000, keys: false }`; `false` = as often as anybody likes, for one or for all. Defaults: see the operations page of the documentation. */
+  readonly limits?: LimitOptions | false | undefined;
   /** What the pages show. */
   readonly brand?: BrandOptions | undefined;
   /** Default: warnings and errors to the console. */
@@ -97,6 +100,7 @@ export interface Settings {
   readonly refreshLease: number;
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenSettings;
+  readonly limits: LimitSettings;
   readonly brand: Brand;
   readonly log: Log;
   readonly now: () => number;

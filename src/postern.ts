@@ -19,6 +19,7 @@ import {
 } from "./http/guards.ts";
 import { createRouter } from "./http/router.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
+import { createLimiter } from "./limits/limiter.ts";
 import { SILENT_LOG } from "./model/log.ts";
 import type { Caller, Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
@@ -226,6 +227,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     lastSeen: createLastSeen(store, log),
     sealer: createSealer(settings.secrets),
     cookies: cookieNames(settings.publicUrl.protocol === "https:"),
+    limits: createLimiter({ settings, store, now, log }),
     now,
     log,
   };
@@ -293,8 +295,9 @@ function permissionGuard(runtime: Runtime): Postern["requirePermission"] {
 }
 
 /** Writes what is still to be written, then lets go of everything. */
-export async function closeRuntime({ lastSeen, providers, store }: Runtime): Promise<void> {
+export async function closeRuntime({ lastSeen, limits, providers, store }: Runtime): Promise<void> {
   await lastSeen.close();
+  await limits.close();
   await Promise.all([...providers.values()].map((provider) => provider.close()));
   await store.close();
 }

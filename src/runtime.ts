@@ -1,5 +1,6 @@
 import type { LivePolicy } from "./access/live-policy.ts";
 import type { Sealer } from "./crypto/seal.ts";
+import type { Limiter } from "./limits/limiter.ts";
 import type { Log } from "./model/log.ts";
 import type { Store } from "./model/store.ts";
 import type { Settings } from "./options.ts";
@@ -19,6 +20,7 @@ export interface Runtime {
   readonly lastSeen: LastSeen;
   readonly sealer: Sealer;
   readonly cookies: CookieNames;
+  readonly limits: Limiter;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;

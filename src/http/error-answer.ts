@@ -48,7 +48,7 @@ export function answerFailure(call: Call, failure: Failure, user: PrincipalUser 
 }
 
 async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): Promise<Response> {
-  const { provider = null, purpose = "login", returnTo, technical, cookies = [] } = told;
+  const { provider = null, purpose = "login", returnTo, technical, cookies = [], retryAfter } = told;
   if (answers === "json" || prefersJson(call.request)) {
     const response = errorProblem(told);
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
@@ -63,12 +63,14 @@ async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): 
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },
     handle: told.handle ?? null,
     returnTo,
-    retryAfterMinutes: null,
+    retryAfterMinutes: retryAfter === undefined ? null : Math.ceil(retryAfter / 60_000),
     technical: technical === undefined ? null : asText(technical),
     development,
   });
   const formAction = provider === null ? [] : await signInOrigins([provider], returnTo);
-  return page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
+  const response = page(call, html, { status: ERRORS[told.code].status, cookies, formAction });
+  if (retryAfter !== undefined) response.headers.set("retry-after", String(Math.ceil(retryAfter / 1_000)));
+  return response;
 }
 
 /** Programs that ask for JSON get JSON even where people usually come. */

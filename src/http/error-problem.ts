@@ -3,8 +3,12 @@ import { problem } from "../web/problem.ts";
 import type { Failure } from "./note-failure.ts";
 
 /** The answer to a program when something went wrong. */
-export function errorProblem({ code, reference }: Failure): Response {
-  return problem(code, { detail: DETAILS[code], reference: reference ?? undefined });
+export function errorProblem({ code, reference, retryAfter }: Failure): Response {
+  return problem(code, {
+    detail: DETAILS[code],
+    reference: reference ?? undefined,
+    retryAfter: retryAfter === undefined ? undefined : retryAfter / 1_000,
+  });
 }
 
 /** English sentences for developers, where the code alone leaves a question. */

@@ -1,5 +1,6 @@
 import { newReference } from "../crypto/random.ts";
 import { ERRORS, type ErrorCode, PosternError } from "../errors.ts";
+import { LimitReached } from "../limits/limit-reached.ts";
 import type { Runtime } from "../runtime.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 
@@ -8,6 +9,8 @@ export interface Failure {
   readonly code: ErrorCode;
   /** Finds the log entry; `null` when there is none. */
   readonly reference: string | null;
+  /** Milliseconds after which it may work; absent = not known. */
+  readonly retryAfter?: number;
   /** For whoever develops the application, on the page; absent in production. */
   readonly technical?: Readonly<Record<string, unknown>>;
 }
@@ -23,6 +26,10 @@ export function noteFailure(
   path: string,
 ): Failure {
   if (error instanceof CrossOriginError) return noteCrossOrigin(runtime, error, path);
+  if (error instanceof LimitReached) {
+    const { code, reference, retryAfter } = error;
+    return { code, reference, ...(retryAfter !== null && { retryAfter }) };
+  }
   const code = error instanceof PosternError ? error.code : "server_error";
   if (ERRORS[code].turn !== "us") return { code, reference: null };
   const reference = newReference();

@@ -1,5 +1,6 @@
 import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
+import { atAddress, atProvider } from "../limits/counted.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider, StartResult } from "../providers/provider.ts";
@@ -10,7 +11,7 @@ import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "cookies" | "settings" | "limits" | "now" | "log">;
 
 /** What is to be remembered of an attempt beside what every attempt has. */
 export interface Attempt
@@ -36,7 +37,7 @@ const BROWSER_MARK_LIFETIME = 24 * 60 * 60; // seconds
 /**
  * Sends somebody to a provider, for whatever purpose. Writes nothing to the store unless the provider cannot be reached:
  * all there is to remember goes into a sealed cookie of this one browser.
- * @throws PosternError `store_unavailable`
+ * @throws PosternError `rate_limited`, `store_unavailable`
  */
 export async function beginAttempt(
   runtime: Uses,
@@ -44,6 +45,8 @@ export async function beginAttempt(
   attempt: Attempt,
 ): Promise<StartedLogin | RefusedLogin> {
   const { visit, restarted = false, ...remembered } = attempt;
+  runtime.limits.take("starts", atAddress(visit.address));
+  runtime.limits.take("startsAtProvider", atProvider(provider.id));
   const { mark, isNew } = browserMark(visit.cookies, runtime.cookies.browser);
   const begun: LoginTransaction = {
     ...remembered,

@@ -1,5 +1,6 @@
 import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
+import { atAddress, atProvider, byIdentity } from "../limits/counted.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -17,7 +18,16 @@ import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transa
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  | "settings"
+  | "store"
+  | "providers"
+  | "policy"
+  | "sessionCache"
+  | "sealer"
+  | "cookies"
+  | "limits"
+  | "now"
+  | "log"
 >;
 
 export interface FinishLoginInput {
@@ -43,9 +53,20 @@ const MOST_CHARACTERS = 4096;
 
 /**
  * Finishes what was begun at a provider, step by step; each step either goes on or ends it.
- * @throws PosternError `unknown_provider`, `store_unavailable`
+ * @throws PosternError `unknown_provider`, `rate_limited`, `store_unavailable`
  */
 export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
+  const finished = await finish(runtime, input);
+  const { kind } = finished;
+  if (kind === "signed-in" || kind === "stepped-up" || kind === "linked") {
+    // However many people come from one address: who has come to a good end is no attack.
+    runtime.limits.giveBack("starts", atAddress(input.visit.address));
+    runtime.limits.giveBack("startsAtProvider", atProvider(input.provider));
+  }
+  return finished;
+}
+
+async function finish(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
   const provider = requireProvider(runtime, input.provider);
 
   // 1. The callback must be readable: RFC 6749 §3.1 allows no parameter twice.
@@ -88,12 +109,18 @@ export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promi
       code: "access_denied_by_user",
       reason: "cancelled",
       attempt: transaction,
+      isSpent: true,
     });
   }
-  if (result.kind === "failed") return refuseLogin(runtime, input, { ...result, attempt: transaction });
+  if (result.kind === "failed")
+    return refuseLogin(runtime, input, { ...result, attempt: transaction, isSpent: true });
 
   // 5. The rules may need to know where they belong: asked before the store is locked for them.
   const arrival = { provider: provider.id, userInfo: result.userInfo };
+  runtime.limits.take(
+    "arrivals",
+    byIdentity({ ...result.userInfo, provider: provider.id }, input.visit.address),
+  );
   const facts = await askMembership(await runtime.policy.latest(), arrival, result.belongs);
 
   // 6. What they have come for is done, or refused.

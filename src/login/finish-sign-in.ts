@@ -11,7 +11,7 @@ import { dropTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "now" | "log"
+  "settings" | "store" | "policy" | "sessionCache" | "sealer" | "cookies" | "limits" | "now" | "log"
 >;
 
 /** Somebody has come in. */

@@ -5,6 +5,7 @@ import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
 import type { InvitationReader, InvitationWriter } from "./invitation.ts";
 import type { KeptTokensReader, KeptTokensWriter } from "./kept-tokens.ts";
+import type { LimitCountWriter } from "./limit-count.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
 import type { LogoutNoticeWriter } from "./logout-notice.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
@@ -39,6 +40,7 @@ export interface StoreTransaction {
   readonly providerSignOuts: ProviderSignOutWriter;
   readonly logoutNotices: LogoutNoticeWriter;
   readonly apiKeys: ApiKeyWriter;
+  readonly limitCounts: LimitCountWriter;
   readonly audit: AuditWriter;
 }
 

@@ -13,6 +13,7 @@ import { grantReader, grantWriter } from "./tables/grants.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
+import { limitCountWriter } from "./tables/limit-counts.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
 import { logoutNoticeWriter } from "./tables/logout-notices.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
@@ -142,6 +143,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     providerSignOuts: providerSignOutWriter(tx, engine.name, now),
     logoutNotices: logoutNoticeWriter(tx, engine, now),
     apiKeys: apiKeyWriter(tx, engine.name, now),
+    limitCounts: limitCountWriter(tx),
     audit: auditWriter(tx),
   };
 }

@@ -9,6 +9,7 @@ import { grantPromises } from "./internal/store-suite/grants.ts";
 import { identityPromises } from "./internal/store-suite/identities.ts";
 import { invitationPromises } from "./internal/store-suite/invitations.ts";
 import { keptTokensPromises } from "./internal/store-suite/kept-tokens.ts";
+import { limitCountPromises } from "./internal/store-suite/limit-counts.ts";
 import { lockedUserPromises } from "./internal/store-suite/locked-users.ts";
 import { loginTransactionPromises } from "./internal/store-suite/login-transactions.ts";
 import { logoutNoticePromises } from "./internal/store-suite/logout-notices.ts";
@@ -65,6 +66,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     providerSignOutPromises(migrated);
     logoutNoticePromises(migrated);
     apiKeyPromises(migrated);
+    limitCountPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
     signalPromises(migrated, empty);
