@@ -4,6 +4,7 @@ import { checkAccessRules } from "./model/check-access-rules.ts";
 import { checkWebhooks } from "./model/check-webhooks.ts";
 import { checkLimitSettings } from "./model/limit-settings.ts";
 import { checkRecheckSettings } from "./model/recheck-settings.ts";
+import { checkRetention } from "./model/retention.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import { checkSignOutOptions } from "./model/sign-out-options.ts";
@@ -45,6 +46,7 @@ const OPTION_NAMES = {
   allowedOrigins: true,
   tokens: true,
   limits: true,
+  retention: true,
   brand: true,
   log: true,
   now: true,
@@ -90,6 +92,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
     limits: checkLimitSettings(options.limits, report),
+    retention: checkRetention(options.retention, report),
     brand: checkBrand(options.brand, report),
     log,
     now: options.now ?? Date.now,

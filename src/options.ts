@@ -5,6 +5,7 @@ import type { Log } from "./model/log.ts";
 import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
 import type { RecheckSettings } from "./model/recheck-settings.ts";
 
+import type { Retention } from "./model/retention.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.ts";
@@ -54,6 +55,8 @@ export interface PosternOptions {
   readonly tokens?: Partial<TokenSettings> | undefined;
   /** How often things may happen, by name, such as `{ starts: 2000, keys: false }`; `false` = as often as anybody likes, for one or for all. Defaults: see the operations page of the documentation. */
   readonly limits?: LimitOptions | false | undefined;
+  /** How long things are kept that only tell of the past, in milliseconds, a day at least; `null` = for ever. Default events of the audit log 400 days; decided requests, and invitations and owner links past their end, 90; messages to webhooks 30. */
+  readonly retention?: { readonly [Name in keyof Retention]?: Retention[Name] | undefined } | undefined;
   /** What the pages show. */
   readonly brand?: BrandOptions | undefined;
   /** Default: warnings and errors to the console. */
@@ -101,6 +104,7 @@ export interface Settings {
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenSettings;
   readonly limits: LimitSettings;
+  readonly retention: Retention;
   readonly brand: Brand;
   readonly log: Log;
   readonly now: () => number;

@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n oauth providers storage options options-check runtime " +
-  "audit webhooks sessions access rules limits users roles api-keys requests owner-link invitations vault logout transfer recheck login pages http api gateway";
+  "audit webhooks sessions access rules limits users roles api-keys requests owner-link invitations vault logout transfer recheck housekeeping login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -45,6 +45,8 @@ const FLOORS: Readonly<Record<string, string>> = {
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:
     "model crypto errors web runtime options audit access sessions users requests owner-link invitations limits vault logout recheck/note-vouched type:providers",
+  housekeeping:
+    "model crypto errors web runtime options audit users/purge-deleted-users access/end-expired-grants",
   recheck: "model crypto errors web runtime options audit access sessions vault type:providers",
 
   "api-keys": "model crypto errors web runtime options audit access",

@@ -10,6 +10,7 @@ import { apiKeyReader, apiKeyWriter } from "./tables/api-keys.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
+import { housekeepingReader, housekeepingWriter } from "./tables/housekeeping.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
@@ -76,6 +77,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
     apiKeys: apiKeyReader(reader, engine.name, now),
+    housekeeping: housekeepingReader(reader),
     audit: auditReader(reader),
     transaction: (work) =>
       againWhileUndone(engine, () =>
@@ -144,6 +146,7 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     logoutNotices: logoutNoticeWriter(tx, engine, now),
     apiKeys: apiKeyWriter(tx, engine.name, now),
     limitCounts: limitCountWriter(tx),
+    housekeeping: housekeepingWriter(tx, engine.name),
     audit: auditWriter(tx),
   };
 }

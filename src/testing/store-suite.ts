@@ -6,6 +6,7 @@ import { auditPromises } from "./internal/store-suite/audit.ts";
 import { closePromises } from "./internal/store-suite/closing.ts";
 import { deletedUserPromises } from "./internal/store-suite/deleted-users.ts";
 import { grantPromises } from "./internal/store-suite/grants.ts";
+import { housekeepingPromises } from "./internal/store-suite/housekeeping.ts";
 import { identityPromises } from "./internal/store-suite/identities.ts";
 import { invitationPromises } from "./internal/store-suite/invitations.ts";
 import { keptTokensPromises } from "./internal/store-suite/kept-tokens.ts";
@@ -67,6 +68,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     logoutNoticePromises(migrated);
     apiKeyPromises(migrated);
     limitCountPromises(migrated);
+    housekeepingPromises(migrated);
     auditPromises(migrated);
     transactionPromises(migrated, empty);
     signalPromises(migrated, empty);

@@ -1,5 +1,6 @@
 import { newEvent } from "../audit/new-event.ts";
 import { RESTORABLE_FOR } from "../model/deleted-user.ts";
+import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Uses = Pick<Runtime, "store" | "now">;
@@ -17,15 +18,23 @@ export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = f
   let purged = 0;
   // Asked outside a transaction first: most days there is nothing to do.
   while ((await runtime.store.deletedUsers.deletedUntil(until, 1)).length > 0) {
-    purged += await runtime.store.transaction(async (tx) => {
-      let taken = 0;
-      for (const id of await tx.deletedUsers.deletedUntil(until, BATCH)) {
-        if ((await tx.deletedUsers.take(id)) === null) continue;
-        taken++;
-        await tx.audit.insert(newEvent(runtime.now(), { action: "user.purged", actor, target: id }));
-      }
-      return taken;
-    });
+    purged += await runtime.store.transaction((tx) => purgeSome(tx, runtime.now(), actor, BATCH));
   }
   return purged;
+}
+
+/** The same for some of them, at most so many, in a transaction that has begun already. */
+export async function purgeSome(
+  tx: Pick<StoreTransaction, "deletedUsers" | "audit">,
+  now: number,
+  actor: string,
+  most: number,
+): Promise<number> {
+  let taken = 0;
+  for (const id of await tx.deletedUsers.deletedUntil(now - RESTORABLE_FOR, most)) {
+    if ((await tx.deletedUsers.take(id)) === null) continue;
+    taken++;
+    await tx.audit.insert(newEvent(now, { action: "user.purged", actor, target: id }));
+  }
+  return taken;
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { PosternOptions } from "../../src/index.ts";
 import { Person } from "../../src/testing/person.ts";
 import { openRawDatabase } from "../support/raw-database.ts";
-import { allEvents, type Engine, ENGINES, openStage, type Stage } from "./stage.ts";
+import { allEvents, ENGINES, type Engine, openStage, type Stage } from "./stage.ts";
 import { callbackOf } from "./transaction.ts";
 
 const MINUTE = 60_000;
