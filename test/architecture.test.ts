@@ -78,7 +78,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   adapters: "postern index door web model",
 
   // 6 · what people run
-  testing: "model errors web adapters index providers rehearsal",
+  testing: "model errors web adapters index providers rehearsal crypto/random",
   rehearsal: "*",
   cli: "*",
 };

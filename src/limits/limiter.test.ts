@@ -164,6 +164,7 @@ test("one event when it is reached, one with the number of refusals when it is o
 test("what has begun is told of when the instance ends", async () => {
   const limiter = instance({ callsOfPerson: 1 });
   for (let n = 0; n < 4; n++) limiter.reached("callsOfPerson", byPerson("usr_1", null));
+  now += 1;
   await limiter.close();
   const about = { reason: "callsOfPerson", actor: "usr_1", target: "usr_1" };
   expect(await events()).toMatchObject([

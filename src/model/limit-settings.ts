@@ -22,7 +22,7 @@ export const LIMITS = {
   /** The same, at one provider. */
   startsAtProvider: { by: "provider", most: 20_000, within: 10 * MINUTE },
   /** Arrivals of one person from a provider, let in or not. */
-  arrivals: { by: "person", most: 30, within: 10 * MINUTE },
+  arrivals: { by: "person", most: 100, within: 10 * MINUTE },
   /** Times that somebody who is signed in was sent to a provider, to confirm that it is them or to add an account. */
   confirmations: { by: "person", most: 20, within: 10 * MINUTE },
   /** Sign-ins that came to nothing. */
@@ -46,7 +46,7 @@ export const LIMITS = {
 } as const satisfies Record<string, LimitRow>;
 
 export type LimitName = keyof typeof LIMITS;
-export const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[];
+const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[];
 
 /** Another number for some of them; `false` = as often as anybody likes. */
 export type LimitOptions = { readonly [Name in LimitName]?: number | false | undefined };
