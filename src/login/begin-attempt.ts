@@ -45,8 +45,7 @@ export async function beginAttempt(
   attempt: Attempt,
 ): Promise<StartedLogin | RefusedLogin> {
   const { visit, restarted = false, ...remembered } = attempt;
-  runtime.limits.take("starts", atAddress(visit.address));
-  runtime.limits.take("startsAtProvider", atProvider(provider.id));
+  countStart(runtime, provider, visit);
   const { mark, isNew } = browserMark(visit.cookies, runtime.cookies.browser);
   const begun: LoginTransaction = {
     ...remembered,
@@ -65,6 +64,8 @@ export async function beginAttempt(
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     const { code, reason } = error;
+    // Nobody was sent anywhere: it is the provider's fault, however often it is tried.
+    if (code === "provider_unavailable") takeBackStart(runtime, provider, visit);
     const input = { provider: provider.id, visit };
     return refuseLogin(runtime, input, { code, reason: reason ?? "start_failed", attempt });
   }
@@ -76,6 +77,26 @@ export async function beginAttempt(
 
   const kept = { name: runtime.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
   return { kind: "started", location, cookies: [...cookies, setCookie(runtime.cookies, kept)] };
+}
+
+/** @throws LimitReached */
+function countStart({ limits }: Uses, { id }: Provider, { address }: Visit): void {
+  limits.take("starts", atAddress(address));
+  const reached = limits.reached("startsAtProvider", atProvider(id));
+  if (reached === null) return;
+  // Others have used that up.
+  limits.giveBack("starts", atAddress(address));
+  throw reached;
+}
+
+/** What has come to a good end, or was never on its way, does not count: many people may share an address. */
+export function takeBackStart(
+  { limits }: Pick<Runtime, "limits">,
+  { id }: Pick<Provider, "id">,
+  { address }: Visit,
+): void {
+  limits.giveBack("starts", atAddress(address));
+  limits.giveBack("startsAtProvider", atProvider(id));
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

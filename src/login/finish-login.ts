@@ -1,13 +1,13 @@
 import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
-import { atAddress, atProvider, byIdentity } from "../limits/counted.ts";
+import { byIdentity } from "../limits/counted.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME } from "../web/return-to.ts";
-import { redirectUri, requireProvider, type StartedLogin } from "./begin-attempt.ts";
+import { redirectUri, requireProvider, type StartedLogin, takeBackStart } from "./begin-attempt.ts";
 import { finishLink, type Linked } from "./finish-link.ts";
 import { finishSignIn, type SignedIn } from "./finish-sign-in.ts";
 import { finishStepUp, type SteppedUp } from "./finish-step-up.ts";
@@ -58,11 +58,8 @@ const MOST_CHARACTERS = 4096;
 export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
   const finished = await finish(runtime, input);
   const { kind } = finished;
-  if (kind === "signed-in" || kind === "stepped-up" || kind === "linked") {
-    // However many people come from one address: who has come to a good end is no attack.
-    runtime.limits.giveBack("starts", atAddress(input.visit.address));
-    runtime.limits.giveBack("startsAtProvider", atProvider(input.provider));
-  }
+  if (kind === "signed-in" || kind === "stepped-up" || kind === "linked")
+    takeBackStart(runtime, { id: input.provider }, input.visit);
   return finished;
 }
 

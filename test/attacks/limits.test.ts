@@ -160,7 +160,7 @@ describe("the provider is not hammered through us", () => {
   });
 
   test("a provider that is down: everybody is told so, and the audit log is not filled with it", async () => {
-    await open({ failures: 5 });
+    await open({ failures: 5, starts: 5 });
     await stage.endProvider();
     const seen = await statuses(9, () => start());
     expect(seen).toEqual(Array(9).fill(503));
