@@ -298,3 +298,15 @@ test("limits and retention: each number by itself, all limits at once, and for e
   expect(retention).toMatchObject({ audit: null, requests: 90 * 24 * 60 * 60 * 1_000 });
   expect(new Set(Object.values(checkOptions({ ...FINE, limits: false }).limits))).toEqual(new Set([null]));
 });
+
+test("a limit that is misspelt, or no number, is told by the types", () => {
+  // @ts-expect-error: there is no such limit
+  const misspelt: PosternOptions["limits"] = { start: 5 };
+  // @ts-expect-error: a number, or false
+  const text: PosternOptions["limits"] = { starts: "many" };
+  // @ts-expect-error: one by one
+  const on: PosternOptions["limits"] = true;
+  // @ts-expect-error: a number, or null
+  const kept: PosternOptions["retention"] = { audit: false };
+  expect([misspelt, text, on, kept]).toHaveLength(4);
+});

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newEvent } from "../../src/audit/new-event.ts";
 import { createHousekeepingWorker } from "../../src/housekeeping/housekeeping-worker.ts";
 import {
@@ -44,6 +44,7 @@ describe.each(["sqlite", "postgres"])("housekeeping on %s", (engine) => {
     database = engine === "postgres" ? await freshDatabase() : folder.database("postern.db");
   });
   afterEach(async () => {
+    vi.useRealTimers();
     for (const close of closing.splice(0).reverse()) await close();
     folder.remove();
   });
@@ -80,6 +81,7 @@ describe.each(["sqlite", "postgres"])("housekeeping on %s", (engine) => {
     await runtime.store.transaction((tx) => tx.loginTransactions.consume("state", now));
     now += 40 * DAY;
     await arrive(runtime, "ada");
+    now += 1;
     // The old one of Ada went when she came back.
     const expected = { ...NOTHING, sessions: 1, loginTransactions: 1, expiredRoles: 1, deletedUsers: 1 };
     expect(await foreseeHousekeeping(runtime)).toEqual(expected);
@@ -195,12 +197,27 @@ describe.each(["sqlite", "postgres"])("housekeeping on %s", (engine) => {
     expect(removed).toEqual({ ...NOTHING, sessions: 1 });
   });
 
-  test("the worker stops when it is closed, and says nothing of it", async () => {
+  test("the worker begins a minute after the start, and never after it was closed", async () => {
     const runtime = await open();
+    await arrive(runtime, "ada");
+    now += 40 * DAY;
+    const old = () => runtime.store.housekeeping.count([{ kind: "sessions", before: now }], 9);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const worker = createHousekeepingWorker(runtime, () => 0);
+    const unused = createHousekeepingWorker(runtime, () => 0);
     worker.start();
+    unused.start();
+    await unused.close();
+    vi.advanceTimersByTime(60_000);
+    expect(await old()).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    // Ends with the transaction that is under way: the first one, which is about sessions.
     await worker.close();
-    await worker.close();
+    expect(await old()).toBe(0);
+    await arrive(runtime, "bo");
+    now += 40 * DAY;
+    vi.advanceTimersByTime(10 * 60 * 60_000);
+    expect(await old()).toBe(1);
   });
 
   async function idOf(runtime: VerbRuntime, name: string): Promise<string> {
