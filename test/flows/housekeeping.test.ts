@@ -141,7 +141,7 @@ describe.each(["sqlite", "postgres"])("housekeeping on %s", (engine) => {
     now += 11 * DAY;
     await happened(runtime, 1);
     let pauses = 0;
-    const removed = await run(runtime, async () => ++pauses < 20);
+    const removed = await run(runtime, async () => ++pauses < 16);
     expect(removed?.auditEvents).toBeGreaterThan(0);
     expect(removed?.auditEvents).toBeLessThan(700);
     const rest = await run(runtime);
