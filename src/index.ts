@@ -3,6 +3,8 @@ export type { ApiKeyWish, IssuedApiKey } from "./api-keys/create-api-key.ts";
 export type { AuditVerbs } from "./audit/audit-verbs.ts";
 export { defineConfig } from "./define-config.ts";
 export { ConfigError, type ConfigProblem, type ErrorCode, PosternError } from "./errors.ts";
+export type { HousekeepingVerbs } from "./housekeeping/housekeeping-verbs.ts";
+export type { HousekeepingReport } from "./housekeeping/keep-house.ts";
 export type { Cors, CorsAnswer, CorsOptions } from "./http/application-cors.ts";
 export type { Connection } from "./http/call.ts";
 export type { GuardOptions, RoleArguments } from "./http/guard-options.ts";
@@ -22,6 +24,7 @@ export type { Duration } from "./model/duration.ts";
 export type { Identity } from "./model/identity.ts";
 export type { Invitation, InvitationRecipient, InvitationState } from "./model/invitation.ts";
 export { invitationState } from "./model/invitation.ts";
+export type { LimitName, LimitOptions } from "./model/limit-settings.ts";
 export type { ListedRule, RuleInForce } from "./model/listed-rule.ts";
 export type { Log } from "./model/log.ts";
 export type { PendingGrant } from "./model/pending-grant.ts";
@@ -35,6 +38,7 @@ export type {
   PrincipalSession,
   PrincipalUser,
 } from "./model/principal.ts";
+export type { Retention } from "./model/retention.ts";
 export type { GrantSource, RoleGrant } from "./model/role.ts";
 export type { Session, SessionLimits } from "./model/session.ts";
 export type { SignOutOptions } from "./model/sign-out-options.ts";

@@ -36,6 +36,14 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ publicUrl: "https://acme.com/admin" }, "publicUrl", /path "\/admin"/, /mountPath/],
   [{ publicUrl: "http://acme.com" }, "publicUrl", /http on a host/, /"https:\/\/acme\.com"/],
   [{ publicURL: "x" }, "publicURL", /not an option/, /"publicUrl"/],
+  [{ limits: true }, "limits", /neither false/, /limits: \{/],
+  [{ limits: { start: 5 } }, "limits.start", /not an option/, /"starts"/],
+  [{ limits: { starts: 0 } }, "limits.starts", /whole number/, /1000, or false/],
+  [{ limits: { keys: true } }, "limits.keys", /whole number/, /100, or false/],
+  [{ retention: 5 }, "retention", /not an object/, /audit:/],
+  [{ retention: { log: 5 } }, "retention.log", /not an option/, /audit/],
+  [{ retention: { audit: 3_600_000 } }, "retention.audit", /less than a day/, /null for ever/],
+  [{ retention: { requests: false } }, "retention.requests", /less than a day/, /null for ever/],
   [{ cookies: 1 }, "cookies", /not an option/, /Known are: publicUrl/],
   [{ metrics: true }, "metrics", /who may read/, /token:/],
   [{ metrics: {} }, "metrics.token", /missing/, /node -p/],
@@ -285,4 +293,27 @@ test("every permission is known: registered with what is told of it, or for itse
     named("stock.count"),
   ]);
   expect(warned).toEqual([{ permission: "orders.refnd", registered: "orders.refund" }]);
+});
+
+test("limits and retention: each number by itself, all limits at once, and for ever", () => {
+  const { limits, retention } = checkOptions({
+    ...FINE,
+    limits: { starts: 5, keys: false },
+    retention: { audit: null },
+  });
+  expect(limits).toMatchObject({ starts: 5, keys: null, failures: 60 });
+  expect(retention).toMatchObject({ audit: null, requests: 90 * 24 * 60 * 60 * 1_000 });
+  expect(new Set(Object.values(checkOptions({ ...FINE, limits: false }).limits))).toEqual(new Set([null]));
+});
+
+test("a limit that is misspelt, or no number, is told by the types", () => {
+  // @ts-expect-error: there is no such limit
+  const misspelt: PosternOptions["limits"] = { start: 5 };
+  // @ts-expect-error: a number, or false
+  const text: PosternOptions["limits"] = { starts: "many" };
+  // @ts-expect-error: one by one
+  const on: PosternOptions["limits"] = true;
+  // @ts-expect-error: a number, or null
+  const kept: PosternOptions["retention"] = { audit: false };
+  expect([misspelt, text, on, kept]).toHaveLength(4);
 });

@@ -2,7 +2,9 @@ import { ConfigError, type ConfigProblem } from "./errors.ts";
 import type { AccessRule } from "./model/access-rule.ts";
 import { checkAccessRules } from "./model/check-access-rules.ts";
 import { checkWebhooks } from "./model/check-webhooks.ts";
+import { checkLimitSettings } from "./model/limit-settings.ts";
 import { checkRecheckSettings } from "./model/recheck-settings.ts";
+import { checkRetention } from "./model/retention.ts";
 import { BUILT_IN_ROLES } from "./model/role.ts";
 import type { Report, RuleVocabulary } from "./model/rule-vocabulary.ts";
 import { checkSignOutOptions } from "./model/sign-out-options.ts";
@@ -45,6 +47,8 @@ const OPTION_NAMES = {
   refreshLease: true,
   allowedOrigins: true,
   tokens: true,
+  limits: true,
+  retention: true,
   brand: true,
   metrics: true,
   log: true,
@@ -91,6 +95,8 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     refreshLease: checkRefreshLease(options.refreshLease, report),
     allowedOrigins: checkOrigins(options.allowedOrigins, publicUrl, report),
     tokens: checkTokenSettings(options.tokens, report),
+    limits: checkLimitSettings(options.limits, report),
+    retention: checkRetention(options.retention, report),
     brand: checkBrand(options.brand, report),
     metricsTokens: checkMetrics(options.metrics, report),
     log,

@@ -1,9 +1,11 @@
 import type { AccessRule } from "./model/access-rule.ts";
+import type { LimitOptions, LimitSettings } from "./model/limit-settings.ts";
 import type { Log } from "./model/log.ts";
 
 import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
 import type { RecheckSettings } from "./model/recheck-settings.ts";
 
+import type { Retention } from "./model/retention.ts";
 import type { Permission, RoleName } from "./model/role.ts";
 import type { SessionLimits } from "./model/session.ts";
 import type { SignOutOptions, SignOutSettings } from "./model/sign-out-options.ts";
@@ -52,6 +54,10 @@ export interface PosternOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Short tokens for other services: `audiences` names those that `POST /auth/token` may be asked for, default none; `lifetime` in milliseconds, 1 minute to 1 hour, default 5 minutes. */
   readonly tokens?: Partial<TokenSettings> | undefined;
+  /** How often things may happen, by name, such as `{ starts: 2000, keys: false }`; `false` = as often as anybody likes, for one or for all. Defaults: see the operations page of the documentation. */
+  readonly limits?: LimitOptions | false | undefined;
+  /** How long things are kept that only tell of the past, in milliseconds, a day at least; `null` = for ever. Default events of the audit log 400 days; decided requests, and invitations and owner links past their end, 90; messages to webhooks 30. */
+  readonly retention?: { readonly [Name in keyof Retention]?: Retention[Name] | undefined } | undefined;
   /** What the pages show. */
   readonly brand?: BrandOptions | undefined;
   /** Who may read `/auth/metrics`: whoever shows one of these tokens, 32 characters or more, as `Authorization: Bearer …`. Default nobody: there is no such door. */
@@ -107,6 +113,8 @@ export interface Settings {
   readonly refreshLease: number;
   readonly allowedOrigins: readonly string[];
   readonly tokens: TokenSettings;
+  readonly limits: LimitSettings;
+  readonly retention: Retention;
   readonly brand: Brand;
   /** SHA-256 of each token that opens the door of the metrics; empty = there is none. */
   readonly metricsTokens: readonly string[];

@@ -1,10 +1,11 @@
-import { endAllExpiredGrants } from "./access/end-expired-grants.ts";
 import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
 import { type ApiKeyVerbs, apiKeyVerbs } from "./api-keys/api-key-verbs.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
 import { createSealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
+import { type HousekeepingVerbs, housekeepingVerbs } from "./housekeeping/housekeeping-verbs.ts";
+import { createHousekeepingWorker } from "./housekeeping/housekeeping-worker.ts";
 import { applicationCors, type Cors, type CorsOptions } from "./http/application-cors.ts";
 import type { Connection } from "./http/call.ts";
 import type { GuardOptions, RoleArguments } from "./http/guard-options.ts";
@@ -20,6 +21,7 @@ import {
 import { createRouter } from "./http/router.ts";
 import { tellMetrics } from "./http/tell-metrics.ts";
 import { type InvitationVerbs, invitationVerbs } from "./invitations/invitation-verbs.ts";
+import { createLimiter } from "./limits/limiter.ts";
 import { SILENT_LOG } from "./model/log.ts";
 import type { Caller, Principal } from "./model/principal.ts";
 import type { BuiltInRole } from "./model/role.ts";
@@ -43,7 +45,6 @@ import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
 import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
-import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
 import { requireApi, requireKept } from "./vault/require-kept.ts";
@@ -130,6 +131,8 @@ export interface Postern<
   api(user: { readonly id: string }, provider: Kept): ProviderApi;
   /** What happened. */
   readonly audit: AuditVerbs;
+  /** Removing what has had its time, as happens by itself. */
+  readonly housekeeping: HousekeepingVerbs;
   /** Keys of machines: make, list, revoke. */
   readonly apiKeys: ApiKeyVerbs<Permission>;
   /** The address people type; for adapters, which build requests from it. */
@@ -162,7 +165,10 @@ export async function createPostern<const Options extends PosternOptions>(
   const broker = createTokenBroker(runtime);
   const rechecks = createRecheckWorker(runtime, broker);
   rechecks.start();
+  const housekeeping = createHousekeepingWorker(runtime);
+  housekeeping.start();
   return fromRuntime(runtime, outbound, broker, {
+    housekeeping: () => housekeeping.close(),
     rechecks: () => rechecks.close(),
     resealing: () => resealing.close(),
     webhooks: () => worker.close(),
@@ -198,12 +204,10 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   }
 }
 
-async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings): Promise<void> {
+async function bringUpToDate(store: Store, { autoMigrate, log }: Settings): Promise<void> {
   if (autoMigrate) {
     const ran = await store.migrate();
     if (ran.length > 0) log.info({ migrations: ran }, "migrations have run");
-    await purgeDeletedUsers({ store, now }, "system");
-    await endAllExpiredGrants({ store, now });
     return;
   }
   const pending = (await store.migrations())
@@ -234,6 +238,7 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
     lastSeen: createLastSeen(store, log, now),
     sealer: createSealer(settings.secrets),
     operation: createOperation({ store, log }),
+    limits: createLimiter({ settings, store, now, log }),
     now,
     log,
   };
@@ -287,6 +292,7 @@ function fromRuntime(
     resealTokens: (tell = () => {}) => resealTokens(runtime, tell),
     api: ({ id }, provider) => providerApi({ ...requireApi(runtime, provider), broker, userId: id }),
     audit: auditVerbs(runtime),
+    housekeeping: housekeepingVerbs(runtime),
     apiKeys: apiKeyVerbs(runtime),
     publicUrl: runtime.settings.publicUrl,
     mountPath: runtime.settings.mountPath,
@@ -308,8 +314,9 @@ function permissionGuard(runtime: Runtime): Postern["requirePermission"] {
 }
 
 /** Writes what is still to be written, then lets go of everything. */
-export async function closeRuntime({ lastSeen, providers, store }: Runtime): Promise<void> {
+export async function closeRuntime({ lastSeen, limits, providers, store }: Runtime): Promise<void> {
   await lastSeen.close();
+  await limits.close();
   await Promise.all([...providers.values()].map((provider) => provider.close()));
   await store.close();
 }

@@ -1,5 +1,6 @@
 import type { LivePolicy } from "./access/live-policy.ts";
 import type { Sealer } from "./crypto/seal.ts";
+import type { Limiter } from "./limits/limiter.ts";
 import type { Log } from "./model/log.ts";
 import type { Store } from "./model/store.ts";
 import type { Operation } from "./operation/operation.ts";
@@ -18,6 +19,7 @@ export interface Runtime {
   readonly sessionCache: SessionCache;
   readonly lastSeen: LastSeen;
   readonly sealer: Sealer;
+  readonly limits: Limiter;
   /** What whoever runs it wants to know of it, and how it ends. */
   readonly operation: Operation;
   /** Milliseconds since the epoch. */

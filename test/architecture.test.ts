@@ -5,7 +5,7 @@ import { importsOf, type SourceImport } from "./support/source-imports.ts";
 
 const BELOW_THE_FRONT_DOOR =
   "errors model crypto web i18n operation oauth providers storage options options-check runtime " +
-  "audit webhooks sessions access rules users roles api-keys requests owner-link invitations vault logout transfer recheck login pages http api gateway";
+  "audit webhooks sessions access rules limits users roles api-keys requests owner-link invitations vault logout transfer recheck housekeeping login pages http api gateway";
 
 /**
  * The floors of the house: what each folder (or file) of `src` may import besides itself. Closed: what is not said
@@ -27,11 +27,12 @@ const FLOORS: Readonly<Record<string, string>> = {
   options: "model crypto web i18n errors providers/definition",
   "options-check": "model crypto web i18n errors options providers/definition",
   runtime:
-    "model crypto web i18n errors operation options type:providers type:sessions/session-cache type:sessions/last-seen type:access/live-policy",
+    "model crypto web i18n errors operation options type:providers type:sessions/session-cache type:sessions/last-seen type:access/live-policy type:limits/limiter",
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",
-  webhooks: "model crypto errors operation web runtime options audit oauth",
+  limits: "model crypto errors web audit",
+  webhooks: "model crypto errors operation web runtime options audit limits oauth",
   sessions: "model crypto errors web runtime options audit access vault",
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
@@ -41,10 +42,12 @@ const FLOORS: Readonly<Record<string, string>> = {
   vault: "model crypto errors operation web runtime options audit type:providers",
   logout: "model crypto errors web runtime options audit sessions vault type:providers",
   transfer: "model crypto errors web runtime options audit access users roles",
-  invitations: "model crypto errors web runtime options audit access",
+  invitations: "model crypto errors web runtime options audit access limits",
   "owner-link": "model crypto errors web runtime options audit access sessions webhooks",
   login:
-    "model crypto errors operation web runtime options audit access sessions users requests owner-link invitations vault logout recheck/note-vouched type:providers",
+    "model crypto errors operation web runtime options audit access sessions users requests owner-link invitations limits vault logout recheck/note-vouched type:providers",
+  housekeeping:
+    "model crypto errors web runtime options audit users/purge-deleted-users access/end-expired-grants",
   recheck: "model crypto errors web runtime options audit access sessions vault type:providers",
 
   "api-keys": "model crypto errors web runtime options audit access",
@@ -53,7 +56,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   // 3 · doors
   pages:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
-  http: "model crypto errors operation web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens api-keys audit pages type:providers",
+  http: "model crypto errors operation web i18n runtime options login logout sessions users access requests owner-link invitations vault tokens api-keys audit limits pages type:providers",
   api: "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
   gateway:
     "model crypto errors web i18n runtime options login sessions users access requests owner-link vault audit",
@@ -76,7 +79,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   adapters: "postern index door web model",
 
   // 6 · what people run
-  testing: "model errors web adapters index providers rehearsal",
+  testing: "model errors web adapters index providers rehearsal crypto/random",
   rehearsal: "*",
   cli: "*",
 };

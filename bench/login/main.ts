@@ -23,6 +23,8 @@ const provider = fork(join(import.meta.dirname, "rehearsal-process.ts"));
 const [issuer] = await once(provider, "message");
 const folder = scratchFolder();
 const door = await createPostern({
+  // One person who comes a thousand times.
+  limits: { arrivals: false },
   publicUrl: SITE,
   secret: "only-for-the-benchmark-0123456789-abcdefgh",
   database: folder.database("login.db"),

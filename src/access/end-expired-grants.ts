@@ -1,12 +1,8 @@
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleGrant } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
-import type { Runtime } from "../runtime.ts";
 
 type Writes = Pick<StoreTransaction, "grants" | "pendingGrants" | "audit">;
-
-/** How many people are looked at in one transaction: nobody else should have to wait for it. */
-const BATCH = 100;
 
 /**
  * Carries out the grants of a user whose end has come, with one audit event for each, however many look at once. They
@@ -37,20 +33,12 @@ export async function endExpiredPromises(
   }
 }
 
-/** Both for everybody. Answers how many grants were over. Safe to run as often as one likes, by several processes. */
-export async function endAllExpiredGrants(runtime: Pick<Runtime, "store" | "now">): Promise<number> {
-  let ended = 0;
-  for (;;) {
-    const batch = await runtime.store.transaction(async (tx) => {
-      const now = runtime.now();
-      await endExpiredPromises(tx, now);
-      const over = await tx.grants.takeExpired({ limit: BATCH });
-      await tell(tx, now, over);
-      return over.length;
-    });
-    ended += batch;
-    if (batch === 0) return ended;
-  }
+/** Both for everybody, at most so many grants at a time. Answers how many were over; whoever is second finds none. */
+export async function endSomeExpiredGrants(tx: Writes, now: number, most: number): Promise<number> {
+  await endExpiredPromises(tx, now);
+  const over = await tx.grants.takeExpired({ limit: most });
+  await tell(tx, now, over);
+  return over.length;
 }
 
 async function tell(tx: Pick<Writes, "audit">, now: number, over: readonly RoleGrant[]): Promise<void> {

@@ -8,6 +8,7 @@ import { afterEach, expect, expectTypeOf, test } from "vitest";
 import { rehearsalProviders, SECRET } from "../../test/support/back-office.ts";
 import { scratchFolder } from "../../test/support/scratch-folder.ts";
 import type { Caller, Postern, PosternOptions, PrincipalApiKey } from "../index.ts";
+import { SILENT_LOG } from "../model/log.ts";
 import { startRehearsal } from "../rehearsal/start-rehearsal.ts";
 import { Person } from "../testing/person.ts";
 import { postern as expressDoor } from "./express.ts";
@@ -71,6 +72,8 @@ test.each(Object.entries(APPLICATIONS))(
       providers: rehearsalProviders(rehearsal.url),
       roles: { support: ["orders.read"] },
       access: [{ when: { emailDomain: "demo.example" }, then: "allow", roles: ["support"] }],
+      limits: { keys: 2 },
+      log: SILENT_LOG,
     });
     listener = application.listener;
     closing.push(
@@ -98,6 +101,13 @@ test.each(Object.entries(APPLICATIONS))(
     expect(refused.status).toBe(401);
     expect(refused.headers.get("www-authenticate")).toBe('Bearer error="invalid_token"');
     expect(await refused.json()).toMatchObject({ code: "api_key_invalid" });
+
+    expect((await ask("pst_guess")).status).toBe(401);
+    const limited = await ask("pst_guess");
+    expect(limited.status).toBe(429);
+    expect(Number(limited.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(await limited.json()).toMatchObject({ code: "rate_limited" });
+    expect((await ask(secret)).status).toBe(200);
   },
 );
 

@@ -98,7 +98,12 @@ function cors(check: Cors): RequestHandler {
 
 function middleware(guard: Guard<Caller>): RequestHandler {
   return async (req: Request, res: Response, next: NextFunction) => {
-    const result = await guard({ method: req.method, url: requestTarget(req), headers: req.headers });
+    const result = await guard({
+      method: req.method,
+      url: requestTarget(req),
+      headers: req.headers,
+      connection: req.socket,
+    });
     if (!result.admitted) return sendWebResponse(result.response, res);
     const { user, apiKey } = result.principal;
     req.user = user;

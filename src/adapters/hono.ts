@@ -108,7 +108,8 @@ function cors(check: Cors): MiddlewareHandler {
 function middleware(guard: Guard<Caller>): HonoGuard {
   return async (context, next) => {
     const { method, url } = context.req;
-    const result = await guard({ method, url, headers: incomingHeaders(context) });
+    const connection = incoming(context)?.socket;
+    const result = await guard({ method, url, headers: incomingHeaders(context), connection });
     if (!result.admitted) return context.newResponse(result.response.body, result.response);
     const { user, apiKey } = result.principal;
     context.set("user", user);

@@ -101,7 +101,7 @@ function cors(check: Cors): NodeCors {
 function middleware<Who>(guard: Guard<Who>): NodeGuard<Who> {
   return async (request, response) => {
     const { method, headers } = request;
-    const result = await guard({ method, url: requestTarget(request), headers });
+    const result = await guard({ method, url: requestTarget(request), headers, connection: request.socket });
     if (!result.admitted) {
       await sendWebResponse(result.response, response);
       return null;

@@ -403,6 +403,12 @@ export const COMMANDS = [
     stopsItself: true,
   },
   {
+    path: "housekeeping",
+    operands: [],
+    options: ["dryRun", ...PLACE],
+    examples: ["postern housekeeping --dry-run", "postern housekeeping --json"],
+  },
+  {
     path: "tokens reseal",
     operands: [],
     options: PLACE,

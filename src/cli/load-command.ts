@@ -51,6 +51,7 @@ const COMMAND_FILES: Readonly<Record<CommandPath, () => Promise<{ readonly run: 
   "requests decline": () => import("./commands/requests-decline.ts"),
   export: () => import("./commands/export.ts"),
   import: () => import("./commands/import.ts"),
+  housekeeping: () => import("./commands/housekeeping.ts"),
   "tokens reseal": () => import("./commands/tokens-reseal.ts"),
   "webhooks list": () => import("./commands/webhooks-list.ts"),
   "webhooks test": () => import("./commands/webhooks-test.ts"),

@@ -29,6 +29,12 @@ export function newId(prefix: `${string}_`, now: number): string {
   return `${prefix}${timeText(now)}${randomText(CROCKFORD, RANDOM_CHARACTERS)}`;
 }
 
+/** What every id of that moment or later sorts behind, and every earlier one before. @throws TypeError as `newId` does */
+export function idFloor(prefix: `${string}_`, time: number): string {
+  if (!Number.isInteger(time) || time < 0 || time > LATEST) throw new TypeError(`Not a time: ${time}`);
+  return prefix + timeText(time);
+}
+
 /** A short code for people, such as `K7Q2-9FMX` (39 bits): it finds an event, it opens nothing. */
 export function newReference(): string {
   const text = randomText(READABLE, 8);

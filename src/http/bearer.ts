@@ -1,8 +1,10 @@
 import { authenticateKey } from "../api-keys/authenticate-key.ts";
 import type { ErrorCode } from "../errors.ts";
+import { atAddress } from "../limits/counted.ts";
 import type { KeyPrincipal } from "../model/principal.ts";
 import type { Permission } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
+import { clientAddress } from "../web/client-address.ts";
 import { header } from "../web/headers.ts";
 import { errorProblem } from "./error-problem.ts";
 import { noteFailure } from "./note-failure.ts";
@@ -34,7 +36,10 @@ export async function admitKey(
   try {
     runtime.operation.gate.requireStore();
     const principal = await authenticateKey(runtime, key);
-    if (principal === null) return refused("api_key_invalid", 'Bearer error="invalid_token"');
+    if (principal === null) {
+      runtime.limits.take("keys", atAddress(addressOf(runtime, request)));
+      return refused("api_key_invalid", 'Bearer error="invalid_token"');
+    }
     if (!principal.user.permissions.includes(permission))
       return refused("permission_denied", 'Bearer error="insufficient_scope"');
     return { admitted: true, principal };
@@ -42,6 +47,11 @@ export async function admitKey(
     const path = URL.parse(request.url ?? "/", runtime.settings.publicUrl.href)?.pathname ?? "/";
     return { admitted: false, response: errorProblem(noteFailure(runtime, error, path)) };
   }
+}
+
+/** Read only when somebody is refused: it costs whoever is let in nothing. */
+function addressOf({ settings }: Runtime, { connection, headers }: GuardedRequest): string | null {
+  return clientAddress(connection?.remoteAddress, header(headers, "x-forwarded-for"), settings.trustProxy);
 }
 
 function refused(code: ErrorCode, challenge: string): KeyResult {

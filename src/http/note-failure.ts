@@ -1,5 +1,6 @@
 import { newReference } from "../crypto/random.ts";
 import { ERRORS, type ErrorCode, PosternError } from "../errors.ts";
+import { LimitReached } from "../limits/limit-reached.ts";
 import type { Runtime } from "../runtime.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 
@@ -27,6 +28,7 @@ export function noteFailure(
   if (error instanceof CrossOriginError) return noteCrossOrigin(runtime, error, path);
   const { code, retryAfter } =
     error instanceof PosternError ? error : { code: "server_error" as const, retryAfter: null };
+  if (error instanceof LimitReached) return { code, reference: error.reference, retryAfter };
   if (ERRORS[code].turn !== "us") return { code, reference: null, retryAfter };
   const reference = newReference();
   runtime.log.error({ err: error, reference, path }, "a request failed");

@@ -6,6 +6,7 @@ import { requestOrigin } from "../web/same-origin.ts";
 import { refuseScraper } from "./admit-scraper.ts";
 import type { Connection } from "./call.ts";
 import { answerPreflight, withCors } from "./cors.ts";
+import { countCall, countPerson } from "./count-calls.ts";
 import { CrossOriginError } from "./cross-origin-error.ts";
 import { answerError } from "./error-answer.ts";
 import { readCall } from "./read-call.ts";
@@ -53,7 +54,7 @@ function atMount(mountPath: string, path: string): string {
   return path === "/" ? mountPath : mountPath + path;
 }
 
-/** One request at one door: origin, then who, then the handler; whatever is thrown becomes an answer. */
+/** One request at one door: origin, then how often, then who, then the handler; whatever is thrown becomes an answer. */
 async function serve(
   runtime: Runtime,
   route: Route,
@@ -65,10 +66,13 @@ async function serve(
   const answer = async (): Promise<Response> => {
     refuseCrossOrigin(runtime, route, request);
     refuseControlCharacters(params);
+    countCall(route, call);
     if (route.who === "anyone") return route.handler(call);
     if (route.who === "scraper") return refuseScraper(call) ?? route.handler(call);
     const self = await call.principal();
-    return self === null ? signInFirst(call) : route.handler({ ...call, self });
+    if (self === null) return signInFirst(call);
+    countPerson(route, { ...call, self });
+    return route.handler({ ...call, self });
   };
   const inside = route.whileClosing ? answer : () => within(runtime, answer);
   const response = await inside().catch((error: unknown) => answerError(call, route.answers, error));

@@ -6,12 +6,14 @@ import { isPageNavigation } from "../web/navigation.ts";
 import { problem } from "../web/problem.ts";
 import { type FrontEndUrl, frontEndUrl, type ReturnTarget } from "../web/return-target.ts";
 import { localPathOrHome } from "../web/return-to.ts";
-import type { Call } from "./call.ts";
+import type { Call, Connection } from "./call.ts";
 import { redirect } from "./responses.ts";
 
 /** A request as guards see it; `url` may be a path or a whole address. */
 export interface GuardedRequest extends RequestHead {
   readonly url?: string | undefined;
+  /** Where it came from, such as the socket of a Node request: asked only when a key is refused. */
+  readonly connection?: Connection | undefined;
 }
 
 /** Nobody is signed in: a page navigation is led to the sign-in page, anything else is told in JSON. */

@@ -1,6 +1,7 @@
 import { newEvent } from "../audit/new-event.ts";
 import { sha256 } from "../crypto/hash.ts";
 import { newReference } from "../crypto/random.ts";
+import { atAddress } from "../limits/counted.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
 import { type ExaminedInvitation, examineInvitation, type InviteErrorCode } from "./examine-invitation.ts";
@@ -27,10 +28,10 @@ export async function readInvitation(runtime: Uses, token: string): Promise<Exam
 
 /**
  * Ties an invitation to the browser that accepts it. One that counts no more is written to the audit log, be its token
- * unknown or spent: both take the same steps. @throws PosternError `store_unavailable`
+ * unknown or spent: both take the same steps. @throws PosternError `store_unavailable`, `rate_limited`
  */
 export async function acceptInvitation(
-  runtime: Uses & Pick<Runtime, "sealer" | "settings">,
+  runtime: Uses & Pick<Runtime, "sealer" | "settings" | "limits">,
   token: string,
   visit: Pick<Visit, "address">,
 ): Promise<AcceptedInvitation> {
@@ -38,6 +39,7 @@ export async function acceptInvitation(
   if (examined.kind === "open") {
     return { kind: "accepted", cookie: keepInvitation(runtime, examined.invitation) };
   }
+  runtime.limits.take("links", atAddress(visit.address));
   const { code, cause, invitation } = examined;
   const reference = newReference();
   await runtime.store.transaction((tx) =>

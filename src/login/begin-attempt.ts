@@ -1,5 +1,6 @@
 import { randomToken } from "../crypto/random.ts";
 import { PosternError } from "../errors.ts";
+import { atAddress, atProvider } from "../limits/counted.ts";
 import type { LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import { attributesOf, inSpan, OUTCOME } from "../operation/spans.ts";
@@ -11,7 +12,7 @@ import { browserMark, issueState } from "./login-state.ts";
 import { type RefusedLogin, refuseLogin } from "./refuse-login.ts";
 import { keepTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "operation" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "limits" | "operation" | "now" | "log">;
 
 /** What is to be remembered of an attempt beside what every attempt has. */
 export interface Attempt
@@ -37,7 +38,7 @@ const BROWSER_MARK_LIFETIME = 24 * 60 * 60; // seconds
 /**
  * Sends somebody to a provider, for whatever purpose. Writes nothing to the store unless the provider cannot be reached:
  * all there is to remember goes into a sealed cookie of this one browser.
- * @throws PosternError `store_unavailable`
+ * @throws PosternError `rate_limited`, `store_unavailable`
  */
 export async function beginAttempt(
   runtime: Uses,
@@ -60,6 +61,7 @@ async function begin(
   attempt: Attempt,
 ): Promise<StartedLogin | RefusedLogin> {
   const { visit, restarted = false, ...remembered } = attempt;
+  countStart(runtime, provider, visit);
   const { mark, isNew } = browserMark(visit.cookies, runtime.settings.cookies.browser);
   const begun: LoginTransaction = {
     ...remembered,
@@ -78,6 +80,8 @@ async function begin(
   } catch (error) {
     if (!(error instanceof PosternError)) throw error;
     const { code, reason } = error;
+    // Nobody was sent anywhere: it is the provider's fault, however often it is tried.
+    if (code === "provider_unavailable") takeBackStart(runtime, provider, visit);
     const input = { provider: provider.id, visit };
     return refuseLogin(runtime, input, { code, reason: reason ?? "start_failed", attempt });
   }
@@ -89,6 +93,26 @@ async function begin(
 
   const kept = { name: runtime.settings.cookies.browser, value: mark, maxAge: BROWSER_MARK_LIFETIME };
   return { kind: "started", location, cookies: [...cookies, setCookie(runtime.settings.cookies, kept)] };
+}
+
+/** @throws LimitReached */
+function countStart({ limits }: Uses, { id }: Provider, { address }: Visit): void {
+  limits.take("starts", atAddress(address));
+  const reached = limits.reached("startsAtProvider", atProvider(id));
+  if (reached === null) return;
+  // Others have used that up.
+  limits.giveBack("starts", atAddress(address));
+  throw reached;
+}
+
+/** What has come to a good end, or was never on its way, does not count: many people may share an address. */
+export function takeBackStart(
+  { limits }: Pick<Runtime, "limits">,
+  { id }: Pick<Provider, "id">,
+  { address }: Visit,
+): void {
+  limits.giveBack("starts", atAddress(address));
+  limits.giveBack("startsAtProvider", atProvider(id));
 }
 
 /** The provider of that id. @throws PosternError `unknown_provider` */

@@ -14,7 +14,10 @@ import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts"
 import { whyNotAdmitted } from "./still-admitted.ts";
 import { dropTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "settings" | "store" | "providers" | "policy" | "sealer" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "settings" | "store" | "providers" | "policy" | "sealer" | "limits" | "now" | "log"
+>;
 type Arrived = Pick<AdmitInput, "provider" | "userInfo" | "facts" | "tokens" | "visit">;
 type Begun = LoginTransaction & { readonly begunBy: Beginner };
 
@@ -39,7 +42,7 @@ export async function finishLink(
   const done = await startingOver(() =>
     runtime.store.transaction((tx) => link(runtime, tx, transaction, arrived)),
   );
-  if ("code" in done) return refuseLogin(runtime, arrived, { ...done, attempt: transaction });
+  if ("code" in done) return refuseLogin(runtime, arrived, { ...done, attempt: transaction, isSpent: true });
   return { kind: "linked", ...done, cookies: [dropTransaction(runtime, transaction.state)] };
 }
 

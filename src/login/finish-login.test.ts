@@ -179,7 +179,7 @@ test("each ending but a restart is one event with its reference and its cause", 
     const refused = await comeBack();
     if (refused.kind !== "refused") throw new Error(refused.kind);
     expect(refused.returnTo).toBe("/orders");
-    const events = await office.runtime.store.audit.list({ reference: refused.reference, limit: 10 });
+    const events = await office.runtime.store.audit.list({ reference: refused.reference ?? "", limit: 10 });
     expect(events).toMatchObject([{ action, address: "192.0.2.1", detail: { provider: "github", cause } }]);
   }
 });

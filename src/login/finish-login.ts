@@ -1,5 +1,6 @@
 import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
+import { byIdentity } from "../limits/counted.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
 import { attributesOf, inSpan } from "../operation/spans.ts";
@@ -7,7 +8,7 @@ import type { Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import { readCookie } from "../web/cookies.ts";
 import { HOME } from "../web/return-to.ts";
-import { redirectUri, requireProvider } from "./begin-attempt.ts";
+import { redirectUri, requireProvider, takeBackStart } from "./begin-attempt.ts";
 import { finishLink } from "./finish-link.ts";
 import { finishSignIn } from "./finish-sign-in.ts";
 import { finishStepUp } from "./finish-step-up.ts";
@@ -20,7 +21,16 @@ import { watchCallback } from "./watch-callback.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "operation" | "now" | "log"
+  | "settings"
+  | "store"
+  | "providers"
+  | "policy"
+  | "sessionCache"
+  | "sealer"
+  | "limits"
+  | "operation"
+  | "now"
+  | "log"
 >;
 
 export interface FinishLoginInput {
@@ -38,11 +48,15 @@ const MOST_CHARACTERS = 4096;
 
 /**
  * Finishes what was begun at a provider, and counts what came of it.
- * @throws PosternError `unknown_provider`, `store_unavailable`
+ * @throws PosternError `unknown_provider`, `rate_limited`, `store_unavailable`
  */
 export async function finishLogin(runtime: Uses, input: FinishLoginInput): Promise<FinishedLogin> {
   const provider = requireProvider(runtime, input.provider);
-  return watchCallback(runtime, provider.id, () => finish(runtime, provider, input));
+  const finished = await watchCallback(runtime, provider.id, () => finish(runtime, provider, input));
+  const { kind } = finished;
+  if (kind === "signed-in" || kind === "stepped-up" || kind === "linked")
+    takeBackStart(runtime, provider, input.visit);
+  return finished;
 }
 
 /** Step by step; each step either goes on or ends it. */
@@ -87,12 +101,18 @@ async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput
       code: "access_denied_by_user",
       reason: "cancelled",
       attempt: transaction,
+      isSpent: true,
     });
   }
-  if (result.kind === "failed") return refuseLogin(runtime, input, { ...result, attempt: transaction });
+  if (result.kind === "failed")
+    return refuseLogin(runtime, input, { ...result, attempt: transaction, isSpent: true });
 
   // 5. The rules may need to know where they belong: asked before the store is locked for them.
   const arrival = { provider: provider.id, userInfo: result.userInfo };
+  runtime.limits.take(
+    "arrivals",
+    byIdentity({ ...result.userInfo, provider: provider.id }, input.visit.address),
+  );
   const facts = await askMembership(await runtime.policy.latest(), arrival, result.belongs);
 
   // 6. What they have come for is done, or refused.

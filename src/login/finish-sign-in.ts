@@ -11,7 +11,7 @@ import { dropTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "limits" | "now" | "log"
 >;
 
 /** Somebody has come in. */

@@ -20,7 +20,7 @@ import { dropTransaction } from "./transaction-cookie.ts";
 
 type Uses = Pick<
   Runtime,
-  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "now" | "log"
+  "settings" | "store" | "providers" | "policy" | "sessionCache" | "sealer" | "limits" | "now" | "log"
 >;
 
 /** Somebody has confirmed that it is them; their session has a new secret. */
@@ -50,7 +50,8 @@ export async function finishStepUp(
   proof: "auth_time" | "round_trip",
 ): Promise<SteppedUp | RefusedLogin> {
   const done = await runtime.store.transaction((tx) => renew(runtime, tx, transaction, arrived, proof));
-  if (!("secret" in done)) return refuseLogin(runtime, arrived, { ...done, attempt: transaction });
+  if (!("secret" in done))
+    return refuseLogin(runtime, arrived, { ...done, attempt: transaction, isSpent: true });
   const { secret, expiresAt, sessionId } = done;
   runtime.sessionCache.forgetSession(sessionId);
   const { returnTo, state } = transaction;

@@ -1,6 +1,8 @@
 import { newEvent } from "../audit/new-event.ts";
 import { newReference } from "../crypto/random.ts";
 import type { ErrorCode } from "../errors.ts";
+import { atAddress, EVERYBODY } from "../limits/counted.ts";
+import type { LimitReached } from "../limits/limit-reached.ts";
 import type { AuditAction } from "../model/audit-event.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
 import type { Visit } from "../model/visit.ts";
@@ -11,7 +13,7 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import { HOME } from "../web/return-to.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
-type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "now" | "log">;
+type Uses = Pick<Runtime, "store" | "sealer" | "settings" | "limits" | "now" | "log">;
 
 /** A sign-in that ended without a session. It has been written to the audit log under its reference. */
 export interface RefusedLogin {
@@ -19,8 +21,8 @@ export interface RefusedLogin {
   /** What they had come for. */
   readonly purpose: LoginPurpose;
   readonly code: ErrorCode;
-  /** Finds the event in the audit log. */
-  readonly reference: string;
+  /** Finds the event in the audit log; `null` = there are too many to tell of each. */
+  readonly reference: string | null;
   readonly returnTo: ReturnTarget;
   /** What the person is called at the provider, when that is known. */
   readonly handle: string | null;
@@ -47,6 +49,8 @@ export interface Refusal {
   readonly confidential?: Readonly<Record<string, unknown>>;
   /** The attempt, when it is proven to be this browser's own; `state` once the browser holds it. */
   readonly attempt?: (AttemptSoFar & Partial<Pick<LoginTransaction, "state">>) | null;
+  /** True when the attempt was this browser's own and has just been spent: there are no more of these than were begun. */
+  readonly isSpent?: true;
 }
 
 type AttemptSoFar = Pick<LoginTransaction, "purpose" | "returnTo" | "begunBy">;
@@ -60,14 +64,48 @@ const FAILED: Readonly<Record<LoginPurpose, AuditAction>> = {
   link: "identity.link_failed",
 };
 
-/** Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. @throws PosternError `store_unavailable` */
+/**
+ * Ends a sign-in: one audit event, one reference, and the attempt's cookie gone. When too many have come to nothing, one
+ * event tells of all of them together. @throws PosternError `rate_limited`, `store_unavailable`
+ */
 export async function refuseLogin(
   runtime: Uses,
   input: { readonly provider: string; readonly visit: Pick<Visit, "address"> },
   refusal: Refusal,
 ): Promise<RefusedLogin> {
-  const { code, reason, detail = {}, confidential = {}, attempt = null } = refusal;
-  const { purpose, returnTo, begunBy } = attempt ?? NO_ATTEMPT;
+  const { code, reason, detail = {}, attempt = null } = refusal;
+  const { purpose, returnTo } = attempt ?? NO_ATTEMPT;
+  const reached = refusal.isSpent ? null : countFailure(runtime, input.visit.address);
+  // Who only wants to begin, while the provider is down, has done nothing too often.
+  if (reached !== null && !isBeginning(attempt)) throw reached;
+  const reference = reached === null ? await tell(runtime, input, refusal) : reached.reference;
+  return {
+    kind: "refused",
+    purpose,
+    code,
+    reference,
+    returnTo,
+    handle: null,
+    technical: { reason, ...detail },
+    cookies: attempt?.state === undefined ? [] : [dropTransaction(runtime, attempt.state)],
+  };
+}
+
+function countFailure({ limits }: Uses, address: string | null): LimitReached | null {
+  return limits.reached("failures", atAddress(address)) ?? limits.reached("allFailures", EVERYBODY);
+}
+
+function isBeginning(attempt: Refusal["attempt"]): boolean {
+  return attempt !== null && attempt !== undefined && attempt.state === undefined;
+}
+
+/** Writes it to both logs. Answers what finds it there. */
+async function tell(
+  runtime: Uses,
+  input: Parameters<typeof refuseLogin>[1],
+  { code, reason, detail = {}, confidential = {}, attempt }: Refusal,
+): Promise<string> {
+  const { purpose, begunBy } = attempt ?? NO_ATTEMPT;
   const isCancelledLogin = purpose === "login" && code === "access_denied_by_user";
   const reference = newReference();
   const told = { provider: input.provider, cause: reason, ...detail };
@@ -84,14 +122,5 @@ export async function refuseLogin(
       }),
     ),
   );
-  return {
-    kind: "refused",
-    purpose,
-    code,
-    reference,
-    returnTo,
-    handle: null,
-    technical: { reason, ...detail },
-    cookies: attempt?.state === undefined ? [] : [dropTransaction(runtime, attempt.state)],
-  };
+  return reference;
 }

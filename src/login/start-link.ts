@@ -5,7 +5,10 @@ import { beginAttempt, requireProvider, type StartedLogin } from "./begin-attemp
 import type { RefusedLogin } from "./refuse-login.ts";
 import { beginnerOf } from "./start-step-up.ts";
 
-type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "settings" | "operation" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "providers" | "store" | "sealer" | "settings" | "limits" | "operation" | "now" | "log"
+>;
 
 export interface StartLinkInput {
   /** Provider instance id, as it came in the address. */

@@ -8,7 +8,10 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import { beginAttempt, requireProvider, type StartedLogin } from "./begin-attempt.ts";
 import type { RefusedLogin } from "./refuse-login.ts";
 
-type Uses = Pick<Runtime, "providers" | "store" | "sealer" | "settings" | "operation" | "now" | "log">;
+type Uses = Pick<
+  Runtime,
+  "providers" | "store" | "sealer" | "settings" | "limits" | "operation" | "now" | "log"
+>;
 
 export interface StartStepUpInput {
   /** Provider instance id, as it came in the address. */

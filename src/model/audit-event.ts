@@ -60,6 +60,9 @@ export const AUDIT_ACTIONS = [
   "webhook.given_up",
   "webhook.stopped",
   "webhook.resumed",
+  "limit.reached",
+  "limit.passed",
+  "audit.pruned",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -80,6 +80,8 @@ export interface RoleGrantReader {
    * counted, nor is whoever holds it until some day only.
    */
   countUsableHolders(role: RoleName, providers: readonly string[], except?: string): Promise<number>;
+  /** How many are over and have not been carried out yet. */
+  countExpired(): Promise<number>;
 }
 
 export interface RoleGrantWriter extends RoleGrantReader {

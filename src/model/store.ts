@@ -2,9 +2,11 @@ import type { AccessRequestReader, AccessRequestWriter } from "./access-request.
 import type { ApiKeyReader, ApiKeyWriter } from "./api-key.ts";
 import type { AuditReader, AuditWriter } from "./audit-event.ts";
 import type { DeletedUserReader, DeletedUserWriter } from "./deleted-user.ts";
+import type { HousekeepingReader, HousekeepingWriter } from "./housekeeping.ts";
 import type { IdentityReader, IdentityWriter } from "./identity.ts";
 import type { InvitationReader, InvitationWriter } from "./invitation.ts";
 import type { KeptTokensReader, KeptTokensWriter } from "./kept-tokens.ts";
+import type { LimitCountWriter } from "./limit-count.ts";
 import type { LoginTransactionWriter } from "./login-transaction.ts";
 import type { LogoutNoticeWriter } from "./logout-notice.ts";
 import type { OwnerLinkReader, OwnerLinkWriter } from "./owner-link.ts";
@@ -39,6 +41,8 @@ export interface StoreTransaction {
   readonly providerSignOuts: ProviderSignOutWriter;
   readonly logoutNotices: LogoutNoticeWriter;
   readonly apiKeys: ApiKeyWriter;
+  readonly limitCounts: LimitCountWriter;
+  readonly housekeeping: HousekeepingWriter;
   readonly audit: AuditWriter;
 }
 
@@ -87,6 +91,7 @@ export interface Store {
   readonly webhookDeliveries: WebhookDeliveryReader;
   readonly providerSessions: ProviderSessionReader;
   readonly apiKeys: ApiKeyReader;
+  readonly housekeeping: HousekeepingReader;
   readonly audit: AuditReader;
 
   /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */

@@ -90,6 +90,4 @@ export interface WebhookDeliveryWriter extends WebhookDeliveryReader {
   stop(endpoint: string, now: number): Promise<boolean>;
   /** Answers false when it was not stopped. */
   resume(endpoint: string): Promise<boolean>;
-  /** Forgets what was finished before `finished` or made before `created`. */
-  forget(before: { readonly finished: number; readonly created: number }): Promise<void>;
 }

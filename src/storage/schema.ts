@@ -32,6 +32,8 @@ export interface Schema {
   readonly postern_provider_sessions: ProviderSessionRow;
   readonly postern_provider_sign_outs: ProviderSignOutRow;
   readonly postern_logout_notices: LogoutNoticeRow;
+  readonly postern_limit_counts: LimitCountRow;
+  readonly postern_leases: LeaseRow;
   readonly postern_audit: AuditRow;
   readonly postern_migrations: MigrationRow;
 }
@@ -289,6 +291,22 @@ interface LogoutNoticeRow {
   readonly issued_at: number;
   readonly received_at: number;
   readonly expires_at: number;
+}
+
+interface LimitCountRow {
+  readonly id: string;
+  readonly instance: string;
+  readonly count: number;
+  readonly expires_at: number;
+}
+
+interface LeaseRow {
+  readonly name: string;
+  readonly owner: string;
+  /** By the clock of the database, which all instances share. */
+  readonly held_until: number;
+  /** What has been done and not been told of yet. */
+  readonly done: number;
 }
 
 interface AuditRow {

@@ -10,9 +10,11 @@ import { apiKeyReader, apiKeyWriter } from "./tables/api-keys.ts";
 import { auditReader, auditWriter } from "./tables/audit.ts";
 import { deletedUserReader, deletedUserWriter } from "./tables/deleted-users.ts";
 import { grantReader, grantWriter } from "./tables/grants.ts";
+import { housekeepingReader, housekeepingWriter } from "./tables/housekeeping.ts";
 import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
+import { limitCountWriter } from "./tables/limit-counts.ts";
 import { loginTransactionWriter } from "./tables/login-transactions.ts";
 import { logoutNoticeWriter } from "./tables/logout-notices.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
@@ -76,6 +78,7 @@ export function createStore(engine: Engine, now: () => number): Store {
     webhookDeliveries: webhookDeliveryReader(reader),
     providerSessions: providerSessionReader(reader),
     apiKeys: apiKeyReader(reader, engine.name, now),
+    housekeeping: housekeepingReader(reader),
     audit: auditReader(reader),
     transaction: (work) =>
       againWhileUndone(engine, () =>
@@ -145,6 +148,8 @@ function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => nu
     providerSignOuts: providerSignOutWriter(tx, engine.name, now),
     logoutNotices: logoutNoticeWriter(tx, engine, now),
     apiKeys: apiKeyWriter(tx, engine.name, now),
+    limitCounts: limitCountWriter(tx),
+    housekeeping: housekeepingWriter(tx, engine.name),
     audit: auditWriter(tx),
   };
 }

@@ -1,6 +1,7 @@
 import { requireAdministrator } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { RESTORABLE_FOR } from "../model/deleted-user.ts";
+import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 
 type Uses = Pick<Runtime, "store" | "now">;
@@ -21,14 +22,24 @@ export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = f
   while ((await runtime.store.deletedUsers.deletedUntil(until, 1)).length > 0) {
     purged += await runtime.store.transaction(async (tx) => {
       await requireAdministrator(tx, actor);
-      let taken = 0;
-      for (const id of await tx.deletedUsers.deletedUntil(until, BATCH)) {
-        if ((await tx.deletedUsers.take(id)) === null) continue;
-        taken++;
-        await tx.audit.insert(newEvent(runtime.now(), { action: "user.purged", actor, target: id }));
-      }
-      return taken;
+      return purgeSome(tx, runtime.now(), actor, BATCH);
     });
   }
   return purged;
+}
+
+/** The same for some of them, at most so many, in a transaction that has begun already. */
+export async function purgeSome(
+  tx: Pick<StoreTransaction, "deletedUsers" | "audit">,
+  now: number,
+  actor: string,
+  most: number,
+): Promise<number> {
+  let taken = 0;
+  for (const id of await tx.deletedUsers.deletedUntil(now - RESTORABLE_FOR, most)) {
+    if ((await tx.deletedUsers.take(id)) === null) continue;
+    taken++;
+    await tx.audit.insert(newEvent(now, { action: "user.purged", actor, target: id }));
+  }
+  return taken;
 }

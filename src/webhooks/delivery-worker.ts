@@ -23,11 +23,6 @@ const INTERVAL = 1_000;
 /** How long `close` waits for attempts, in milliseconds. */
 const CLOSE_PATIENCE = 1_000;
 const AT_ONCE = 10;
-const HOUR = 60 * 60 * 1_000;
-const DAY = 24 * HOUR;
-/** How long what is finished can be looked at, and how long something may wait for an endpoint that nobody names any more. */
-const KEPT_FINISHED = 30 * DAY;
-const KEPT_UNSENT = 45 * DAY;
 
 /** Makes the worker of one instance; `outbound` is its own and is closed with it. `random` answers from [0, 1). */
 export function createDeliveryWorker(
@@ -40,7 +35,6 @@ export function createDeliveryWorker(
   const busy = new Map<string, Promise<void>>();
   let timer: NodeJS.Timeout | null = null;
   let closed = false;
-  let tidiedAt = Number.NEGATIVE_INFINITY;
 
   async function attempt(endpoint: WebhookEndpoint, delivery: WebhookDelivery): Promise<void> {
     const outcome = await inSpan(
@@ -84,21 +78,9 @@ export function createDeliveryWorker(
     return work;
   }
 
-  /** A clock that was set back must not keep this from happening. */
-  async function tidy(): Promise<void> {
-    if (Math.abs(now() - tidiedAt) < HOUR) return;
-    tidiedAt = now();
-    await store
-      .transaction((tx) =>
-        tx.webhookDeliveries.forget({ finished: now() - KEPT_FINISHED, created: now() - KEPT_UNSENT }),
-      )
-      .catch((error: unknown) => log.warn({ err: error }, "old messages to webhooks could not be forgotten"));
-  }
-
   async function deliverDue(): Promise<void> {
     if (closed) return;
     await Promise.all(settings.webhooks.map(deliverToOnce));
-    await tidy();
   }
 
   return {

@@ -22,7 +22,10 @@ export interface WebhookVerbs {
     readonly limit?: number;
     readonly after?: string;
   }): Promise<readonly WebhookDelivery[]>;
-  /** Sends a test message to every endpoint. Where it is accepted, an endpoint that was stopped is told again. */
+  /**
+   * Sends a test message to every endpoint. Where it is accepted, an endpoint that was stopped is told again.
+   * @throws PosternError `rate_limited`
+   */
   test(actor: string): Promise<readonly WebhookTest[]>;
 }
 
@@ -41,7 +44,12 @@ export function webhookVerbs(runtime: Runtime, outbound: Outbound): WebhookVerbs
         limit: Math.min(Math.max(limit, 1), 1000),
         ...(after !== undefined && { after }),
       }),
-    test: (actor) =>
-      Promise.all(settings.webhooks.map((endpoint) => testWebhook(runtime, outbound, endpoint, actor))),
+    test: async (actor) => {
+      for (const { id: key, url } of settings.webhooks)
+        runtime.limits.take("webhookTests", { key, detail: { endpoint: key, host: url.host } });
+      return Promise.all(
+        settings.webhooks.map((endpoint) => testWebhook(runtime, outbound, endpoint, actor)),
+      );
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { createLivePolicy } from "../../src/access/live-policy.ts";
 import { createSealer } from "../../src/crypto/seal.ts";
+import { createLimiter } from "../../src/limits/limiter.ts";
 import { admit } from "../../src/login/admit.ts";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import type { UserInfo } from "../../src/model/user-info.ts";
@@ -32,6 +33,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     providers: rehearsalProviders("http://localhost:4181"),
     now,
     log: SILENT_LOG,
+    limits: false,
     ...options,
   });
   const store = await openStore(database, { now, log: SILENT_LOG });
@@ -43,6 +45,7 @@ export async function openVerbRuntime({ database, now, options = {} }: VerbRunti
     policy: createLivePolicy(settings, store),
     sessionCache: createSessionCache({ signals: store.signals }),
     sealer: createSealer(settings.secrets),
+    limits: createLimiter({ settings, store, now, log: SILENT_LOG }),
     operation: createOperation({ store, log: SILENT_LOG }),
     now,
     log: SILENT_LOG,

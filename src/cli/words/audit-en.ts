@@ -105,6 +105,9 @@ export const audit = {
       `${actor} gave up telling a webhook, which does not accept the message`,
     "webhook.stopped": ({ actor }) => `${actor} stopped telling a webhook, which asked for it (410)`,
     "webhook.resumed": ({ actor }) => `${actor} tells a webhook again, which has accepted a test`,
+    "limit.reached": ({ actor }) => `${actor} came too often and is refused for a while`,
+    "limit.passed": ({ actor }) => `${actor} was refused for having come too often; that is over`,
+    "audit.pruned": ({ actor }) => `${actor} removed events whose time was over`,
   } satisfies Record<AuditAction, (names: EventNames) => string>,
   details: { id: "id", reference: "reference", address: "address", actor: "actor", target: "target" },
 };

@@ -82,6 +82,9 @@ export const audit: Words["audit"] = {
     "webhook.given_up": ({ actor }) => `${actor} 放弃通知一个 Webhook：对方一直未接受该消息`,
     "webhook.stopped": ({ actor }) => `${actor} 停止通知一个 Webhook：对方要求停止（410）`,
     "webhook.resumed": ({ actor }) => `${actor} 恢复通知一个 Webhook：对方已接受测试消息`,
+    "limit.reached": ({ actor }) => `${actor} 来得过于频繁，暂时被拒绝`,
+    "limit.passed": ({ actor }) => `${actor} 曾因过于频繁被拒绝，现已解除`,
+    "audit.pruned": ({ actor }) => `${actor} 清除了超过保留期的事件`,
   },
   details: { id: "id", reference: "参考号", address: "地址", actor: "操作者", target: "对象" },
 };

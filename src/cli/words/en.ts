@@ -6,6 +6,7 @@ import { accounts } from "./accounts-en.ts";
 import { apiKeys } from "./api-keys-en.ts";
 
 import { audit } from "./audit-en.ts";
+import { housekeeping } from "./housekeeping-en.ts";
 import { invites } from "./invites-en.ts";
 import { lifecycle } from "./lifecycle-en.ts";
 import { providers } from "./providers-en.ts";
@@ -75,6 +76,7 @@ const help = {
     "requests decline": "Turns a request down; the person reads the reason at their next visit",
     export: "Writes everybody with identities and roles to a file, as JSON Lines or CSV",
     import: "Takes over people, identities and roles from such a file",
+    housekeeping: "Removes what has had its time, as servers do by themselves every hour",
     "tokens reseal": "Seals the providers' tokens with the newest secret",
     "webhooks list": "Lists what webhooks were told and what became of it, newest first",
     "webhooks test": "Sends every webhook a test message now, and says what came back",
@@ -335,6 +337,7 @@ export const en = {
       `${count} cannot be opened with any of the secrets; these people sign in again.`,
   },
   webhooks,
+  housekeeping,
   transfer,
   audit,
   invites,

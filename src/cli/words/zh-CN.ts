@@ -4,6 +4,7 @@ import { apiKeys } from "./api-keys-zh-CN.ts";
 
 import { audit } from "./audit-zh-CN.ts";
 import type { Words } from "./en.ts";
+import { housekeeping } from "./housekeeping-zh-CN.ts";
 import { invites } from "./invites-zh-CN.ts";
 import { lifecycle } from "./lifecycle-zh-CN.ts";
 import { providers } from "./providers-zh-CN.ts";
@@ -71,6 +72,7 @@ const help: Words["help"] = {
     "requests decline": "拒绝申请，申请人下次访问时会看到原因",
     export: "把所有用户及其身份与角色导出为 JSON Lines 或 CSV",
     import: "从这样的文件导入用户、身份与角色",
+    housekeeping: "立即清除已到期的内容；服务器每小时会自动执行",
     "tokens reseal": "用最新的密钥重新密封提供方的令牌",
     "webhooks list": "列出发给 Webhook 的消息及其结果，最新的在前",
     "webhooks test": "立即向每个 Webhook 发送测试消息，并显示返回结果",
@@ -249,6 +251,7 @@ export const zhCN: Words = {
     unreadable: (count) => `有 ${count} 份用任何密钥都无法打开，相关用户需要重新登录。`,
   },
   webhooks,
+  housekeeping,
   transfer,
   audit,
   invites,

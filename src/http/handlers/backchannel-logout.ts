@@ -1,4 +1,5 @@
 import { PosternError } from "../../errors.ts";
+import { atAddress } from "../../limits/counted.ts";
 import { receiveLogoutToken } from "../../logout/receive-logout-token.ts";
 import type { Call } from "../call.ts";
 import { readForm } from "../read-form.ts";
@@ -13,7 +14,10 @@ export async function hearBackChannelLogout({ runtime, request, params, visit }:
   if (token === undefined || tokens.length > 1) return refused();
   const input = { provider: params.provider ?? "", token, address: visit.address };
   const receipt = await receiveLogoutToken(runtime, input);
-  return receipt.kind === "accepted" ? new Response(null) : refused();
+  if (receipt.kind === "accepted") return new Response(null);
+  // A token that is one is always heard: the provider must not be kept from it by whoever shares its address.
+  runtime.limits.take("logoutTokens", atAddress(visit.address));
+  return refused();
 }
 
 /** A body that cannot be read holds none. */

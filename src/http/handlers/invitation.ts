@@ -3,6 +3,7 @@ import { acceptInvitation, readInvitation } from "../../invitations/accept-invit
 import type { Invitation, InvitationRecipient } from "../../model/invitation.ts";
 import { type InvitationView, invitationPage } from "../../pages/invitation-page.ts";
 import type { Call } from "../call.ts";
+import { countDeadLink } from "../dead-link.ts";
 import { answerFailure } from "../error-answer.ts";
 import { pageContext } from "../page-context.ts";
 import { page, redirect } from "../responses.ts";
@@ -11,7 +12,11 @@ import { page, redirect } from "../responses.ts";
 export async function showInvitation(call: Call): Promise<Response> {
   const { runtime, params, url } = call;
   const examined = await readInvitation(runtime, params.token ?? "");
-  if (examined.kind === "dead") throw new PosternError(examined.code, "The invitation counts no more.");
+  if (examined.kind === "dead") {
+    // Programs that look into mail open old ones again and again; only one that never was is a guess.
+    if (examined.invitation === null) countDeadLink(call);
+    throw new PosternError(examined.code, "The invitation counts no more.");
+  }
   const { invitation, roles } = examined;
   const view: InvitationView = {
     action: url.pathname,

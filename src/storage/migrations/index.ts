@@ -11,6 +11,7 @@ import { up as providerSessions } from "./0009-provider-sessions.ts";
 import { up as apiKeys } from "./0010-api-keys.ts";
 import { up as webhookDeliveries } from "./0012-webhook-deliveries.ts";
 import { up as rechecks } from "./0013-rechecks.ts";
+import { up as housekeeping } from "./0014-housekeeping.ts";
 
 /** One step from an older shape of the tables to a newer one. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0010-api-keys", up: apiKeys },
   { name: "0012-webhook-deliveries", up: webhookDeliveries },
   { name: "0013-rechecks", up: rechecks },
+  { name: "0014-housekeeping", up: housekeeping },
 ];

@@ -47,6 +47,15 @@ export function grantReader(db: Kysely<Schema>, now: () => number): RoleGrantRea
       return holders;
     },
 
+    countExpired: async () => {
+      const { over } = await db
+        .selectFrom("postern_grants")
+        .where("expires_at", "<=", now())
+        .select((eb) => eb.fn.countAll<number | string>().as("over"))
+        .executeTakeFirstOrThrow();
+      return Number(over);
+    },
+
     countUsableHolders: async (role, providers, except) => {
       if (providers.length === 0) return 0;
       const usable = db

@@ -1,15 +1,16 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type {
   KeptTokens,
   KeptTokensReader,
   KeptTokensWriter,
   TokenVersion,
 } from "../../model/kept-tokens.ts";
+import { databaseClock } from "../clock.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
 /** Reading kept tokens. Whose they are is what their identity says: there is no second place that could say otherwise. */
 export function keptTokensReader(db: Kysely<Schema>, engine: EngineName): KeptTokensReader {
-  const clock = clockOf(engine);
+  const clock = databaseClock(engine);
   const tokens = () =>
     db
       .selectFrom("postern_tokens")
@@ -64,7 +65,7 @@ const FREE = { lease_owner: null, lease_until: null, retry_at: null, retry_code:
 /** Writing kept tokens, inside a transaction. */
 export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTokensWriter {
   const reader = keptTokensReader(tx, engine);
-  const clock = clockOf(engine);
+  const clock = databaseClock(engine);
   const after = (milliseconds: number) => sql<number>`${clock} + ${Math.ceil(milliseconds)}`;
   // One statement each, which looks and writes: whoever does not know the version changes nothing.
   const update = ({ identityId, version }: TokenVersion) =>
@@ -140,19 +141,6 @@ export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTo
       return (await dropped.executeTakeFirst()).numDeletedRows === 1n;
     },
   };
-}
-
-/** Milliseconds since the epoch. The database's own: the clocks of the instances may differ. */
-function clockOf(engine: EngineName): RawBuilder<number> {
-  switch (engine) {
-    case "sqlite":
-      return sql`cast(unixepoch('now', 'subsec') * 1000 as integer)`;
-    case "postgres":
-      return sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;
-    case "mysql":
-      // In UTC: an hour that a time zone has twice would come twice.
-      return sql`(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)`;
-  }
 }
 
 type Row = Omit<KeptTokens, "pause"> & {

@@ -20,7 +20,7 @@ export function loginTransactionWriter(
         .onConflict((conflict) => conflict.column("state_hash").doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
-      await sweep(tx, engine, "postern_login_transactions", now() - KEEP_AFTER_EXPIRY);
+      await sweep(tx, engine, "login_transactions", now() - KEEP_AFTER_EXPIRY);
       return true;
     },
   };

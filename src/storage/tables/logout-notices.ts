@@ -24,7 +24,7 @@ export function logoutNoticeWriter(
         .onConflict((conflict) => conflict.column("token_hash").doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows !== 1n) return false;
-      await sweep(tx, engine.name, "postern_logout_notices", now());
+      await sweep(tx, engine.name, "logout_notices", now());
       return true;
     },
 

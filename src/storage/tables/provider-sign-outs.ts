@@ -13,7 +13,7 @@ export function providerSignOutWriter(
   return {
     insert: async ({ stateHash, provider, idToken, expiresAt }) => {
       // Whoever never went on left an ID token behind, which must not lie there for ever.
-      await sweep(tx, engine, "postern_provider_sign_outs", now());
+      await sweep(tx, engine, "provider_sign_outs", now());
       await tx
         .insertInto("postern_provider_sign_outs")
         .values({ state_hash: stateHash, provider, id_token: idToken, expires_at: expiresAt })

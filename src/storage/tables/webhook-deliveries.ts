@@ -104,13 +104,6 @@ export function webhookDeliveryWriter(tx: Kysely<Schema>, engine: EngineName): W
       const stops = tx.deleteFrom("postern_webhook_stops").where("endpoint", "=", endpoint);
       return (await stops.executeTakeFirst()).numDeletedRows === 1n;
     },
-
-    forget: async ({ finished, created }) => {
-      await tx
-        .deleteFrom(TABLE)
-        .where((eb) => eb.or([eb("finished_at", "<", finished), eb("created_at", "<", created)]))
-        .execute();
-    },
   };
 }
 

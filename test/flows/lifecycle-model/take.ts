@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { endAllExpiredGrants } from "../../../src/access/end-expired-grants.ts";
+import { endSomeExpiredGrants } from "../../../src/access/end-expired-grants.ts";
 import { sha256 } from "../../../src/crypto/hash.ts";
 import { revokeInvitation } from "../../../src/invitations/change-invitation.ts";
 import { createInvitation } from "../../../src/invitations/create-invitation.ts";
@@ -71,7 +71,7 @@ export async function take(house: House, { setting }: Pick<Round, "setting">, st
       house.passTime(which === 0 ? MONTH : HOUR);
       return "done";
     case "sweep":
-      return done(endAllExpiredGrants(runtime));
+      return done(runtime.store.transaction((tx) => endSomeExpiredGrants(tx, runtime.now(), 100)));
     default:
       return decide(house, runtime, step, actor);
   }

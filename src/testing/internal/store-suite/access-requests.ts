@@ -88,7 +88,7 @@ export function accessRequestPromises(migrated: Migrated): void {
   });
 }
 
-function accessRequest(n: number, change: Partial<AccessRequest> = {}): AccessRequest {
+export function accessRequest(n: number, change: Partial<AccessRequest> = {}): AccessRequest {
   return {
     id: `arq_00${n}`,
     provider: "google",

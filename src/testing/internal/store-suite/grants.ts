@@ -100,10 +100,12 @@ export function grantPromises(migrated: Migrated): void {
       const take = (of: { userId: string } | { limit: number }) =>
         store.transaction((tx) => tx.grants.takeExpired(of));
       expect(await take({ userId: "usr_002" })).toEqual([]);
+      expect(await store.grants.countExpired()).toBe(2);
       const taken = (await Promise.all([1, 2, 3].map(() => take({ limit: 5 })))).flat();
       expect(taken.map(({ role }) => role).sort()).toEqual(["member", "owner"]);
       expect(taken.find(({ role }) => role === "owner")).toStrictEqual(over);
       expect(await take({ userId: "usr_001" })).toEqual([]);
+      expect(await store.grants.countExpired()).toBe(0);
       expect(await store.grants.ofUser("usr_002")).toStrictEqual([passing]);
     });
 

@@ -87,7 +87,7 @@ export function invitationPromises(migrated: Migrated): void {
   });
 }
 
-function invitation(n: number, over: Partial<Invitation> = {}): Invitation {
+export function invitation(n: number, over: Partial<Invitation> = {}): Invitation {
   return {
     id: numbered("inv", n),
     secretHash: `hash-of-invitation-${n}`,

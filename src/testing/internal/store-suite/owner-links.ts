@@ -68,7 +68,7 @@ export function ownerLinkPromises(migrated: Migrated): void {
   });
 }
 
-function ownerLink(n: number, over: Partial<OwnerLink> = {}): OwnerLink {
+export function ownerLink(n: number, over: Partial<OwnerLink> = {}): OwnerLink {
   return {
     id: numbered("olk", n),
     secretHash: `hash-of-link-${n}`,
