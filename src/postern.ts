@@ -3,7 +3,7 @@ import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
 import { type ApiKeyVerbs, apiKeyVerbs } from "./api-keys/api-key-verbs.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
-import { createSealer } from "./crypto/seal.ts";
+import { createSealer, type Sealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import { applicationCors, type Cors, type CorsOptions } from "./http/application-cors.ts";
 import type { Connection } from "./http/call.ts";
@@ -38,6 +38,7 @@ import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
+import { openRedis } from "./storage/redis.ts";
 import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
 import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
@@ -146,6 +147,7 @@ export async function createPostern<const Options extends PosternOptions>(
   options: Options & OnlyRegistered<Options>,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>> {
   const runtime = await openRuntime(options);
+  runtime.store.sharedMemory?.start();
   const outbound = webhookOutbound(runtime);
   const worker = createDeliveryWorker(runtime, outbound);
   worker.start();
@@ -172,7 +174,10 @@ export async function visitPostern(options: PosternOptions): Promise<Postern> {
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
 export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const settings = checkOptions(options);
-  const store = await openStore(settings.database, { now: settings.now, log: settings.log });
+  const { now, log, redis: place } = settings;
+  const sealer = createSealer(settings.secrets);
+  const redis = place === null ? null : await openRedis({ place, sealer, log });
+  const store = await openStore(settings.database, { now, log, redis });
   try {
     await bringUpToDate(store, settings);
     const outbound = createOutbound({
@@ -180,7 +185,7 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
       now: settings.now,
       log: settings.log,
     });
-    const runtime = createRuntime(settings, store, outbound);
+    const runtime = createRuntime(settings, { store, sealer, outbound });
     // Tells at once of what no longer makes sense, such as a rule whose provider is gone.
     await runtime.policy.latest();
     return runtime;
@@ -209,7 +214,13 @@ async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings):
   }
 }
 
-function createRuntime(settings: Settings, store: Store, outbound: Outbound): Runtime {
+interface Parts {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly outbound: Outbound;
+}
+
+function createRuntime(settings: Settings, { store, sealer, outbound }: Parts): Runtime {
   const { now, log } = settings;
   const policy = createLivePolicy(settings, store);
   return {
@@ -222,9 +233,9 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
       }),
     ),
     policy,
-    sessionCache: createSessionCache({ signals: store.signals }),
+    sessionCache: createSessionCache(store),
     lastSeen: createLastSeen(store, log),
-    sealer: createSealer(settings.secrets),
+    sealer,
     cookies: cookieNames(settings.publicUrl.protocol === "https:"),
     now,
     log,
