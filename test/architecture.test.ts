@@ -87,6 +87,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   kysely: "storage",
   pg: "storage",
   mysql2: "storage",
+  "@redis/client": "storage",
   oauth4webapi: "oauth rehearsal",
   jose: "oauth rehearsal verify",
   "hono/html": "pages rehearsal",

@@ -109,9 +109,18 @@ async function createRedis(place: RedisPlace): Promise<Client> {
     maintNotifications: "disabled" as const,
   };
   if (kind === "cluster") {
-    return createCluster({
+    const cluster = createCluster({
       rootNodes: hosts.map((host) => ({ ...login, ...limits, socket: { ...socket, ...named(host, tls) } })),
       defaults: { ...login, ...limits, socket },
+      // Otherwise a single master that is gone keeps us from all the others.
+      minimizeConnections: true,
+    });
+    return Object.assign(cluster, {
+      // On the node where we listen: any other may be gone without our noticing.
+      publish: async (channel: string, message: string) => {
+        if (cluster.pubSubNode === undefined) throw new Error("No node of the cluster is listened to.");
+        return cluster.pubSubNode.client.publish(channel, message);
+      },
     });
   }
   if (kind === "sentinel") {

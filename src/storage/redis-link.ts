@@ -11,8 +11,11 @@ export interface RedisLink {
   readonly isUp: boolean;
   /** Runs a command if it is up. @throws Error when it is not, refuses, or does not answer in time */
   run<T>(command: (redis: RedisCommands) => Promise<T>): Promise<T>;
-  /** Answers when it is up, or false when it cannot be had now, at most after so many milliseconds. */
-  whenUp(milliseconds: number): Promise<boolean>;
+  /**
+   * Publishes on the channel, also where answers are slow. Waits until it is connected, at most so many milliseconds.
+   * @throws Error as `run` does
+   */
+  tell(message: string, milliseconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,8 +62,8 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     setTimeout(milliseconds, undefined, { ref: false, signal: closing.signal }).catch(() => {});
 
   /** For those who wait to hear whether it can be had. */
-  function announce(up: boolean): void {
-    turn.resolve(up);
+  function announce(connected: boolean): void {
+    turn.resolve(connected);
     turn = Promise.withResolvers();
   }
 
@@ -91,10 +94,10 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       answers = performance.now() - sentAt < SLOW;
       proven();
       told.recovery();
-      announce(true);
     });
     connection = opened;
     told.connected();
+    announce(true);
     const { promise: failed, reject: fail } = Promise.withResolvers<never>();
     failed.catch(() => {});
     opened.lost.then(() => fail(new Error("The connection was lost.")));
@@ -113,7 +116,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   }
 
   async function run<T>(command: (redis: RedisCommands) => Promise<T>): Promise<T> {
-    if (connection === null || !answers || underWay >= MOST_UNDER_WAY) throw new Error(AWAY);
+    if (!answers) throw new Error(AWAY);
+    return ask(command);
+  }
+
+  async function ask<T>(command: (redis: RedisCommands) => Promise<T>): Promise<T> {
+    if (connection === null || underWay >= MOST_UNDER_WAY) throw new Error(AWAY);
     underWay++;
     const answer = command(connection).finally(() => {
       underWay--;
@@ -137,12 +145,12 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       return answers;
     },
     run,
-    async whenUp(milliseconds) {
+    async tell(message, milliseconds) {
       start();
-      if (answers) return true;
       // An attempt that has just failed is not waited for again.
-      if (closing.signal.aborted || told.isTroubled()) return false;
-      return inTime(turn.promise, milliseconds).catch(() => false);
+      const mayCome = connection === null && !closing.signal.aborted && !told.isTroubled();
+      if (mayCome) await inTime(turn.promise, milliseconds);
+      await ask((redis) => redis.publish(channel, message));
     },
     async close() {
       closing.abort();

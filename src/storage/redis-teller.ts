@@ -30,6 +30,7 @@ export function createTeller(publish: (changed: Changed) => Promise<void>): Tell
 
   return {
     tell(changed) {
+      if (changed?.length === 0) return;
       if (changed === null || waiting.size > MOST_NAMED) everything = true;
       else for (const id of changed) waiting.add(id);
       telling ??= tellAll();

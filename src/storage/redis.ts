@@ -47,11 +47,10 @@ export async function openRedis({ place, sealer, log }: RedisOptions): Promise<R
   let mark: () => ReadMark = () => ({ at: performance.now(), epoch: 0 });
   let lookedAt = performance.now();
 
-  const channel = `postern:${sealer.keyId}:notices`;
   const link = createRedisLink({
     place,
     log,
-    channel,
+    channel: `postern:${sealer.keyId}:notices`,
     beat: () => sealNotice(sealer, peers.next(mark())),
     pause: () =>
       performance.now() - lookedAt > IDLE
@@ -65,10 +64,7 @@ export async function openRedis({ place, sealer, log }: RedisOptions): Promise<R
       return null;
     },
   });
-  const teller = createTeller(async (changed) => {
-    const message = sealNotice(sealer, { changed });
-    if (await link.whenUp(TOO_LATE)) await link.run((redis) => redis.publish(channel, message));
-  });
+  const teller = createTeller((changed) => link.tell(sealNotice(sealer, { changed }), TOO_LATE));
 
   return {
     tell: teller.tell,

@@ -1,0 +1,158 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { freePort } from "../../test/support/free-port.ts";
+import { type RedisServer, type RedisServerOptions, startRedis } from "../../test/support/redis.ts";
+import { ConfigError } from "../errors.ts";
+import type { Log } from "../model/log.ts";
+import { readRedisAddress } from "../model/redis-address.ts";
+import { importRedis } from "./redis-connection.ts";
+import { createRedisLink } from "./redis-link.ts";
+
+const PATIENCE = { timeout: 15_000, interval: 5 };
+
+async function served(options?: RedisServerOptions): Promise<RedisServer> {
+  const server = await startRedis(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A link with plain beats, and what it logs. */
+function opened(url: string) {
+  const logged: string[] = [];
+  const write = (level: string) => (fields: object, message: string) =>
+    void logged.push(`${level}: ${message} ${JSON.stringify(fields)}`);
+  const log: Log = { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+  const place = readRedisAddress(url);
+  if (typeof place === "string") throw new Error(place);
+  const link = createRedisLink({
+    place,
+    channel: "postern:test",
+    log,
+    beat: () => String(performance.now()),
+    pause: () => 20,
+    hear: Number,
+  });
+  onTestFinished(() => link.close());
+  link.start();
+  const until = (up: boolean) => vi.waitFor(() => expect(link.isUp).toBe(up), PATIENCE);
+  return { link, logged, until };
+}
+
+test("begins while there is no server, says so once, and goes on when there is one", async () => {
+  const port = await freePort();
+  const { link, logged, until } = opened(`redis://127.0.0.1:${port}`);
+  await vi.waitFor(() => expect(logged).toHaveLength(1), PATIENCE);
+  expect(logged[0]).toContain("warn: Redis cannot be used");
+  expect(logged[0]).toContain("ECONNREFUSED");
+  await expect(link.run((redis) => redis.get("postern:a"))).rejects.toThrow("does not answer");
+  await expect(link.tell("anything", 1_000)).rejects.toThrow("does not answer");
+  await served({ port });
+  await until(true);
+  await link.run((redis) => redis.set("postern:a", "1", 60_000));
+  expect(await link.run((redis) => redis.get("postern:a"))).toBe("1");
+  expect(logged.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+  expect(logged.at(-1)).toContain("info: Redis can be used again");
+});
+
+test("a server that is killed is missed at once, and found again when it is back, empty", async () => {
+  const server = await served();
+  const { link, logged, until } = opened(server.url);
+  await until(true);
+  await link.run((redis) => redis.set("postern:a", "1", 60_000));
+  await server.kill();
+  await until(false);
+  await expect(link.run((redis) => redis.get("postern:a"))).rejects.toThrow("does not answer");
+  await server.start();
+  await until(true);
+  expect(await link.run((redis) => redis.get("postern:a"))).toBeNull();
+  expect(logged.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+});
+
+test("a server that hangs costs one wait of 200 ms, then nothing until it answers again", async () => {
+  const server = await served();
+  const { link, until } = opened(server.url);
+  await until(true);
+  server.pause();
+  const began = performance.now();
+  const together = Array.from({ length: 50 }, () => link.run((redis) => redis.get("postern:a")));
+  const settled = await Promise.allSettled(together);
+  expect(settled.every(({ status }) => status === "rejected")).toBe(true);
+  expect(performance.now() - began).toBeLessThan(1_000);
+  const asked = performance.now();
+  await expect(link.run((redis) => redis.get("postern:a"))).rejects.toThrow("does not answer");
+  expect(performance.now() - asked).toBeLessThan(50);
+  server.resume();
+  await until(true);
+  expect(await link.run((redis) => redis.get("postern:a"))).toBeNull();
+});
+
+test("a server that hangs for long is left, with one warning, and closing does not wait for it", async () => {
+  const server = await served();
+  const { link, logged, until } = opened(server.url);
+  await until(true);
+  server.pause();
+  await vi.waitFor(() => expect(logged).toHaveLength(1), PATIENCE);
+  expect(logged[0]).toContain("did not come back for 2 seconds");
+  const began = performance.now();
+  await link.close();
+  expect(performance.now() - began).toBeLessThan(3_500);
+  await expect(link.tell("anything", 1_000)).rejects.toThrow("does not answer");
+});
+
+test("more than a thousand commands at once are not even tried", async () => {
+  const server = await served();
+  const { link, until } = opened(server.url);
+  await until(true);
+  server.pause();
+  let tried = 0;
+  const together = Array.from({ length: 3_000 }, () =>
+    link.run((redis) => {
+      tried++;
+      return redis.get("postern:a");
+    }),
+  );
+  await Promise.allSettled(together);
+  expect(tried).toBe(1_000);
+  server.resume();
+  await until(true);
+});
+
+const ACL = "~postern:* &postern:* +publish +subscribe +get +set +eval +incrby +pttl +pexpire";
+
+test("a user with the rights that the documentation names is enough, and a wrong password is told without it", async () => {
+  const server = await served();
+  await server.ask("acl", "setuser", "postern", "on", ">p@ss:w/rd", ...ACL.split(" "));
+  const login = encodeURIComponent("p@ss:w/rd");
+  const { link, logged, until } = opened(`redis://postern:${login}@127.0.0.1:${server.port}`);
+  await until(true);
+  expect(await link.run((redis) => redis.add("postern:n", 2, 60_000))).toBe(2);
+  await link.run((redis) => redis.set("postern:a", "1", 60_000));
+  expect(await link.run((redis) => redis.get("postern:a"))).toBe("1");
+  for (let tries = 0; tries < 3; tries++)
+    await expect(link.run((redis) => redis.get("elsewhere"))).rejects.toThrow("NOPERM");
+  await until(true);
+  await expect(link.run((redis) => redis.get("elsewhere"))).rejects.toThrow("NOPERM");
+  expect(logged).toEqual([expect.stringContaining("warn: Redis refuses what it is asked")]);
+
+  const wrong = opened(`redis://postern:hunter2@127.0.0.1:${server.port}`);
+  await vi.waitFor(() => expect(wrong.logged).toHaveLength(1), PATIENCE);
+  await vi.waitFor(async () => {
+    const [{ count }] = (await server.ask("acl", "log", "1")) as [{ count: number }];
+    expect(count).toBeGreaterThan(2);
+  }, PATIENCE);
+  expect(wrong.logged).toEqual([expect.stringContaining("WRONGPASS")]);
+  expect(wrong.logged.join()).not.toContain("hunter2");
+});
+
+test("a user who may not tell the others is an outage, said once", async () => {
+  const server = await served();
+  await server.ask("acl", "setuser", "mute", "on", ">secret", "~*", "&*", "+@all", "-publish");
+  const { logged } = opened(`redis://mute:secret@127.0.0.1:${server.port}`);
+  await vi.waitFor(() => expect(logged).toHaveLength(1), PATIENCE);
+  expect(logged[0]).toMatch(/cannot be used.*NOPERM/);
+});
+
+test("the missing package is named with what installs it", async () => {
+  const missing = importRedis(() => Promise.reject(new Error("Cannot find package")));
+  await expect(missing).rejects.toThrow(ConfigError);
+  await expect(missing).rejects.toThrow("npm install @redis/client");
+});
