@@ -41,7 +41,9 @@ async function expectTogether(one: Process, other: Process): Promise<void> {
   }, PATIENCE);
 }
 
-test("a cluster: wherever the keys are, and also when one of its three masters is gone", { timeout: 60_000 }, async () => {
+test("a cluster: wherever the keys are, and also when one of its three masters is gone", {
+  timeout: 60_000,
+}, async () => {
   const cluster = await startRedisCluster();
   onTestFinished(() => cluster.stop());
   const [one, other] = [await opened(cluster.url), await opened(cluster.url)];
@@ -56,12 +58,17 @@ test("a cluster: wherever the keys are, and also when one of its three masters i
   await expectTogether(other, one);
 });
 
-test("Sentinels: goes over to the server that they choose when the first is gone", { timeout: 60_000 }, async () => {
+test("Sentinels: goes over to the server that they choose when the first is gone", {
+  timeout: 60_000,
+}, async () => {
   const { url, master, replica, stop } = await startRedisSentinel();
   onTestFinished(stop);
   const [one, other] = [await opened(url), await opened(url)];
   await expectTogether(one, other);
-  await vi.waitFor(async () => expect(String(await replica.ask("info"))).toContain("master_link_status:up"), PATIENCE);
+  await vi.waitFor(
+    async () => expect(String(await replica.ask("info"))).toContain("master_link_status:up"),
+    PATIENCE,
+  );
   await master.kill();
   await expectTogether(one, other);
   expect(String(await replica.ask("info", "replication"))).toContain("role:master");
