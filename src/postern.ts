@@ -180,6 +180,7 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const store = await openStore(settings.database, { now, log, redis });
   try {
     await bringUpToDate(store, settings);
+    redis?.settle(await nameOf(store, settings));
     const outbound = createOutbound({
       allowedHosts: new Set(settings.providers.flatMap((provider) => [...provider.namedHosts()])),
       now: settings.now,
@@ -193,6 +194,14 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
     await store.close();
     throw error;
   }
+}
+
+/** Different for each database: for a copy by where it is, and for one at the same address elsewhere by when it was made. */
+async function nameOf(store: Store, { database }: Settings): Promise<string> {
+  const [first] = await store.migrations();
+  // Instances may log in as different users.
+  const address = database.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
+  return `${address} ${first?.appliedAt}`;
 }
 
 async function bringUpToDate(store: Store, { autoMigrate, log, now }: Settings): Promise<void> {

@@ -20,6 +20,13 @@ export interface RedisConnection extends RedisCommands {
   close(): void;
 }
 
+export interface RedisListening {
+  readonly channel: string;
+  readonly hear: (message: string) => void;
+  /** Ends an attempt to connect. */
+  readonly closing: AbortSignal;
+}
+
 /** Milliseconds until a connection must stand and listen. */
 const PATIENCE = 3_000;
 /** How many commands may wait for an answer; more than that says that none comes. */
@@ -37,8 +44,7 @@ return sum`;
  */
 export async function openRedisConnection(
   place: RedisPlace,
-  channel: string,
-  hear: (message: string) => void,
+  { channel, hear, closing }: RedisListening,
 ): Promise<RedisConnection> {
   const client = await createRedis(place);
   const lost = Promise.withResolvers<void>();
@@ -57,6 +63,8 @@ export async function openRedisConnection(
   };
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(trouble ?? new Error(NO_ANSWER)), PATIENCE);
+  const stop = () => reject(new Error("It is no longer wanted."));
+  closing.addEventListener("abort", stop);
   try {
     const ready = client.connect().then(() => client.subscribe(channel, hear));
     ready.catch(() => {});
@@ -66,6 +74,7 @@ export async function openRedisConnection(
     throw error;
   } finally {
     clearTimeout(timer);
+    closing.removeEventListener("abort", stop);
   }
   return {
     lost: lost.promise,

@@ -21,7 +21,8 @@ export interface RedisLink {
 
 export interface RedisLinkOptions {
   readonly place: RedisPlace;
-  readonly channel: string;
+  /** Asked when it connects and when it publishes. */
+  readonly channel: () => string;
   readonly log: Log;
   /** A message that proves that we are heard when it comes back. */
   readonly beat: () => string;
@@ -87,13 +88,17 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
   /** Until it is closed. @throws when the connection is lost or nothing comes back */
   async function stayConnected(proven: () => void): Promise<void> {
     let beatSince: number | null = null;
-    const opened = await openRedisConnection(place, channel, (message) => {
-      const sentAt = hear(message);
-      if (sentAt === null || connection === null) return;
-      beatSince = null;
-      answers = performance.now() - sentAt < SLOW;
-      proven();
-      told.recovery();
+    const opened = await openRedisConnection(place, {
+      channel: channel(),
+      closing: closing.signal,
+      hear: (message) => {
+        const sentAt = hear(message);
+        if (sentAt === null || connection === null) return;
+        beatSince = null;
+        answers = performance.now() - sentAt < SLOW;
+        proven();
+        told.recovery();
+      },
     });
     connection = opened;
     told.connected();
@@ -104,7 +109,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
     try {
       while (!closing.signal.aborted) {
         beatSince ??= performance.now();
-        opened.publish(channel, beat()).catch(fail);
+        opened.publish(channel(), beat()).catch(fail);
         await Promise.race([failed, pause(untilNext())]);
         if (beatSince !== null && performance.now() - beatSince > DEAF) throw new Error(NOTHING_COMES_BACK);
       }
@@ -150,7 +155,7 @@ export function createRedisLink(options: RedisLinkOptions): RedisLink {
       // An attempt that has just failed is not waited for again.
       const mayCome = connection === null && !closing.signal.aborted && !told.isTroubled();
       if (mayCome) await inTime(turn.promise, milliseconds);
-      await ask((redis) => redis.publish(channel, message));
+      await ask((redis) => redis.publish(channel(), message));
     },
     async close() {
       closing.abort();

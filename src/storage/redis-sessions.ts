@@ -14,14 +14,15 @@ export interface RedisSessionsOptions {
   readonly link: RedisLink;
   readonly peers: Peers;
   readonly sealer: Sealer;
+  readonly house: () => string;
   /** The store's own. While they prove anything, processes keep what they read for longer than could be shared. */
   readonly signals: Signals;
 }
 
-/** Sessions in Redis: sealed, each for its own secret, and believed only as far as `peers` proves when they were read. */
-export function redisSessions({ link, peers, sealer, signals }: RedisSessionsOptions): SharedSessions {
-  const keyOf = (secretHash: string) => `postern:${sealer.keyId}:session:${secretHash}`;
-  const contextOf = (secretHash: string) => `${FORMAT}:${secretHash}`;
+/** Sessions in Redis: sealed, each for its own secret and database, and believed only as far as `peers` proves when they were read. */
+export function redisSessions({ link, peers, sealer, house, signals }: RedisSessionsOptions): SharedSessions {
+  const keyOf = (secretHash: string) => `postern:${house()}:session:${secretHash}`;
+  const contextOf = (secretHash: string) => `${FORMAT}:${house()}:${secretHash}`;
 
   function isOfUse(): boolean {
     return link.isUp && signals.look(performance.now()).until === Number.NEGATIVE_INFINITY;
@@ -41,10 +42,8 @@ export function redisSessions({ link, peers, sealer, signals }: RedisSessionsOpt
       if (!isOfUse() || peers.witnesses().length === 0) return null;
       return link
         .run((redis) => redis.get(keyOf(secretHash)))
-        .then(
-          (sealed) => open(secretHash, sealed),
-          () => null,
-        );
+        .then((sealed) => open(secretHash, sealed))
+        .catch(() => null);
     },
     witnesses: () => peers.witnesses(),
     put(secretHash, snapshot, witnesses) {

@@ -19,6 +19,10 @@ export interface RedisOptions {
 
 /** Redis or Valkey beside a store. The store stays the truth: losing this slows things down and loses nothing. */
 export interface Redis {
+  /**
+   * Says which database this stands beside, before which it does nothing: several may share one Redis, and even a secret.
+   */
+  settle(database: string): void;
   /** To be called after a change has been committed. */
   tell(changed: Changed): void;
   /** The store's signals, and what Redis tells besides; it proves nothing. */
@@ -46,28 +50,38 @@ export async function openRedis({ place, sealer, log }: RedisOptions): Promise<R
   const ears = new Set<(changed: Changed) => void>();
   let mark: () => ReadMark = () => ({ at: performance.now(), epoch: 0 });
   let lookedAt = performance.now();
+  let house: string | null = null;
+  const settled = (): string => {
+    if (house === null) throw new Error("Redis was asked before it was said what for.");
+    return house;
+  };
 
   const link = createRedisLink({
     place,
     log,
-    channel: `postern:${sealer.keyId}:notices`,
-    beat: () => sealNotice(sealer, peers.next(mark())),
+    channel: () => `postern:${settled()}:notices`,
+    beat: () => sealNotice(sealer, settled(), peers.next(mark())),
     pause: () =>
       performance.now() - lookedAt > IDLE
         ? IDLE_BEAT
         : Math.max(BEAT, BEAT_PER_PEER * peers.witnesses().length),
     hear(message) {
-      const notice = openNotice(sealer, message);
+      const notice = openNotice(sealer, settled(), message);
       if (notice === null) return null;
       if ("beat" in notice) return peers.hear(notice);
       for (const ear of ears) ear(notice.changed);
       return null;
     },
   });
-  const teller = createTeller((changed) => link.tell(sealNotice(sealer, { changed }), TOO_LATE));
+  const teller = createTeller((changed) => link.tell(sealNotice(sealer, settled(), { changed }), TOO_LATE));
 
   return {
-    tell: teller.tell,
+    settle: (database) => {
+      house = sealer.sign("redis-key", `${sealer.keyId} ${database}`);
+    },
+    tell: (changed) => {
+      if (house !== null) teller.tell(changed);
+    },
     signals: (own) => ({
       look(now) {
         lookedAt = now;
@@ -83,9 +97,9 @@ export async function openRedis({ place, sealer, log }: RedisOptions): Promise<R
       start: link.start,
       shareSessions(marker) {
         mark = marker;
-        return redisSessions({ link, peers, sealer, signals: own });
+        return redisSessions({ link, peers, sealer, house: settled, signals: own });
       },
-      counter: redisCounter(link, sealer),
+      counter: redisCounter(link, sealer, settled),
     }),
     async close() {
       await teller.told();
