@@ -1,6 +1,11 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { freePort } from "../../test/support/free-port.ts";
 import { type RedisServer, type RedisServerOptions, startRedis } from "../../test/support/redis.ts";
+import { selfSigned } from "../../test/support/self-signed.ts";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import { readRedisAddress } from "../model/redis-address.ts";
@@ -144,6 +149,31 @@ test("a user with the rights that the documentation names is enough, and a wrong
   }, PATIENCE);
   expect(wrong.logged).toEqual([expect.stringContaining("WRONGPASS")]);
   expect(wrong.logged.join()).not.toContain("hunter2");
+});
+
+test("by TLS only to a server whose certificate is trusted", async () => {
+  const certificate = selfSigned("localhost");
+  const folder = mkdtempSync(join(tmpdir(), "postern-tls-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(certificate))
+    writeFileSync(join(folder, name), text, { mode: 0o644 });
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const files = ["--tls-cert-file", join(folder, "cert"), "--tls-key-file", join(folder, "key")];
+  await served({ settings: ["--tls-port", String(port), ...files, "--tls-auth-clients", "no"] });
+  const address = `rediss://localhost:${port}`;
+  const doubting = opened(address);
+  await vi.waitFor(() => expect(doubting.logged).toHaveLength(1), PATIENCE);
+  expect(doubting.logged[0]).toMatch(/self-signed certificate/i);
+  expect(doubting.link.isUp).toBe(false);
+  await doubting.link.close();
+
+  const trusted = getCACertificates("default");
+  onTestFinished(() => setDefaultCACertificates(trusted));
+  setDefaultCACertificates([certificate.cert]);
+  const { run } = opened(address);
+  await run((redis) => redis.set("postern:a", "1", 60_000));
+  expect(await run((redis) => redis.get("postern:a"))).toBe("1");
 });
 
 test("a user who may not tell the others is an outage, said once", async () => {

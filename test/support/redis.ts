@@ -80,7 +80,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 }
 
 /** One command on a connection of its own. */
-export async function askRedis(
+async function askRedis(
   port: number,
   command: readonly string[],
   password?: string,
