@@ -38,7 +38,7 @@ import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
-import { openRedis } from "./storage/redis.ts";
+import type { Redis } from "./storage/redis.ts";
 import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
 import { purgeDeletedUsers } from "./users/purge-deleted-users.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
@@ -174,9 +174,9 @@ export async function visitPostern(options: PosternOptions): Promise<Postern> {
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
 export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const settings = checkOptions(options);
-  const { now, log, redis: place } = settings;
+  const { now, log } = settings;
   const sealer = createSealer(settings.secrets);
-  const redis = place === null ? null : await openRedis({ place, sealer, log });
+  const redis = await openBeside(settings, sealer);
   const store = await openStore(settings.database, { now, log, redis });
   try {
     await bringUpToDate(store, settings);
@@ -194,6 +194,13 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
     await store.close();
     throw error;
   }
+}
+
+/** Imported when chosen, as the engines are. */
+async function openBeside({ redis: place, log }: Settings, sealer: Sealer): Promise<Redis | null> {
+  if (place === null) return null;
+  const { openRedis } = await import("./storage/redis.ts");
+  return openRedis({ place, sealer, log });
 }
 
 /** Different for each database: for a copy by where it is, and for one at the same address elsewhere by when it was made. */
