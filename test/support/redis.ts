@@ -80,11 +80,7 @@ export async function startRedis(options: RedisServerOptions = {}): Promise<Redi
 }
 
 /** One command on a connection of its own. */
-async function askRedis(
-  port: number,
-  command: readonly string[],
-  password?: string,
-): Promise<unknown> {
+async function askRedis(port: number, command: readonly string[], password?: string): Promise<unknown> {
   const socket = { port, host: "127.0.0.1", reconnectStrategy: false as const };
   const client = createClient({ socket, ...(password === undefined ? {} : { password }) });
   client.on("error", () => {});

@@ -34,7 +34,8 @@ export function freePort(): Promise<number> {
 }
 
 /** Ends the server as soon as its input ends, which it does even when this process is killed, or its terminal is closed. */
-const KEEPER = 'trap "" HUP; signal=$1; shift; "$@" & server=$!; cat > /dev/null; kill -$signal $server; wait $server';
+const KEEPER =
+  'trap "" HUP; signal=$1; shift; "$@" & server=$!; cat > /dev/null; kill -$signal $server; wait $server';
 
 export interface ServerCommand {
   /** What people call it, for messages. */
