@@ -6,6 +6,7 @@
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ensureFlask } from "./ensure-flask.ts";
 import { ensureMariadb } from "./ensure-mariadb.ts";
+import { ensureRedis } from "./ensure-redis.ts";
 import { run } from "./run.ts";
 import { runVitest, type Tally } from "./run-vitest.ts";
 
@@ -18,6 +19,7 @@ async function testEverything(vitestArguments: readonly string[]): Promise<Tally
     await ensureChromium();
     await ensureFlask();
     await ensureMariadb();
+    await ensureRedis();
     await run(process.execPath, ["--run", "build"]);
     return await runVitest(vitestArguments);
   } catch (error) {

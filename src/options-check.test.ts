@@ -165,6 +165,8 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
   [{ brand: { nmae: "Acme" } }, "brand.nmae", /not an option/, /"name"/],
   [{ brand: { name: { en: "Acme" } } }, "brand.name", /both languages/, /zh-CN/],
   [{ brand: { support: "help desk" } }, "brand.support", /"help desk"/, /it@example\.com/],
+  [{ redis: "localhost:6379" }, "redis", /not the address/, /redis:\/\/user:password@host:6379/],
+  [{ redis: 6379 as never }, "redis", /not a text/, /redis:/],
   [{ log: console.log }, "log", /no debug, info, warn, error/, /log\.warn/],
 ])("%j: one problem at %s, and what to do", (written, path, message, fix) => {
   const problems = problemsOf(written);
@@ -176,6 +178,7 @@ test.each<readonly [Readonly<Record<string, unknown>>, string, RegExp, RegExp]>(
 test("what is not said has the default that is documented", () => {
   expect(checkOptions({ ...FINE, session: { idle: 300_000 } }, {})).toMatchObject({
     database: "file:.postern/postern.db",
+    redis: null,
     owners: [],
     roles: {},
     access: [],
@@ -194,12 +197,14 @@ test("the environment gives what the options leave out, and no more", () => {
     POSTERN_PUBLIC_URL: "https://env.example.com",
     POSTERN_SECRET: "a-newer-secret-0123456789-abcdefghijk,an-older-secret-0123456789-abcdefghijk",
     DATABASE_URL: "postgres://somewhere/postern",
+    POSTERN_REDIS: "rediss://somewhere",
     POSTERN_OWNERS: "github:1, github:ada@example.com",
   };
-  const { publicUrl, secrets, database, autoMigrate, owners } = checkOptions(
+  const { publicUrl, secrets, database, redis, autoMigrate, owners } = checkOptions(
     { providers: FINE.providers },
     environment,
   );
+  expect(redis).toMatchObject({ tls: true, hosts: [{ host: "somewhere", port: 6_379 }] });
   expect({ publicUrl: publicUrl.href, secrets, database, autoMigrate, owners }).toEqual({
     publicUrl: "https://env.example.com/",
     secrets: environment.POSTERN_SECRET.split(","),
@@ -245,7 +250,8 @@ test("every mistake is told at once, and once", () => {
   expect(stack).toContain(message);
 });
 
-test("a password in a database address that cannot be understood stays out of the message", () => {
+test("a password in an address that cannot be understood stays out of the message", () => {
+  expect(JSON.stringify(problemsOf({ redis: "redis://u:hunter2@host/x" }))).not.toContain("hunter2");
   expect(JSON.stringify(problemsOf({ database: "postgress://u:hunter2@host/x" }))).not.toContain("hunter2");
 });
 

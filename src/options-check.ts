@@ -19,6 +19,7 @@ import { checkOwners } from "./options-check/owners.ts";
 import { checkPermissions } from "./options-check/permissions.ts";
 import { checkProviders, definitionsIn } from "./options-check/providers.ts";
 import { checkPublicUrl } from "./options-check/public-url.ts";
+import { checkRedis } from "./options-check/redis.ts";
 import { checkRoles } from "./options-check/roles.ts";
 import { checkSecrets } from "./options-check/secret.ts";
 import { checkSession } from "./options-check/session.ts";
@@ -31,6 +32,7 @@ const OPTION_NAMES = {
   publicUrl: true,
   secret: true,
   database: true,
+  redis: true,
   providers: true,
   owners: true,
   roles: true,
@@ -78,6 +80,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
     publicUrl,
     secrets: checkSecrets(options.secret ?? environment.POSTERN_SECRET?.split(","), report),
     database: checkDatabase(database, report),
+    redis: checkRedis(options.redis || environment.POSTERN_REDIS, report),
     providers: checkProviders(options.providers, report),
     owners: checkOwners(options.owners ?? split(environment.POSTERN_OWNERS), understood, log, report),
     roles: checkRoles(options.roles, report),

@@ -4,6 +4,7 @@ import type { Log } from "./model/log.ts";
 
 import type { PermissionOptions, RegisteredPermission } from "./model/permission.ts";
 import type { RecheckSettings } from "./model/recheck-settings.ts";
+import type { RedisPlace } from "./model/redis-address.ts";
 
 import type { Retention } from "./model/retention.ts";
 import type { Permission, RoleName } from "./model/role.ts";
@@ -22,6 +23,8 @@ export interface PosternOptions {
   readonly secret?: string | readonly string[] | undefined;
   /** `file:…`, `postgres://…`, `mysql://…` or `mariadb://…`. Environment: `DATABASE_URL`. Default `file:.postern/postern.db`. */
   readonly database?: string | undefined;
+  /** Redis or Valkey beside a database server: `redis://…`, `rediss://…`, `redis+cluster://…` or `redis+sentinel://…`. Environment: `POSTERN_REDIS`. Default none. */
+  readonly redis?: string | undefined;
   /** Places to sign in, in the order of their buttons. */
   readonly providers: readonly ProviderDefinition[];
   /** Who becomes owner when they sign in: `google:ada@example.com`, `github:583231`. Environment: `POSTERN_OWNERS` (comma-separated). */
@@ -92,6 +95,8 @@ export interface Settings {
   readonly publicUrl: URL;
   readonly secrets: readonly string[];
   readonly database: string;
+  /** `null` = none. */
+  readonly redis: RedisPlace | null;
   readonly providers: readonly ProviderDefinition[];
   readonly owners: readonly OwnerName[];
   readonly roles: Readonly<Record<RoleName, readonly Permission[]>>;

@@ -2,7 +2,7 @@ import { createLivePolicy } from "./access/live-policy.ts";
 import { usedChecks } from "./access/used-checks.ts";
 import { type ApiKeyVerbs, apiKeyVerbs } from "./api-keys/api-key-verbs.ts";
 import { type AuditVerbs, auditVerbs } from "./audit/audit-verbs.ts";
-import { createSealer } from "./crypto/seal.ts";
+import { createSealer, type Sealer } from "./crypto/seal.ts";
 import { PosternError } from "./errors.ts";
 import { type HousekeepingVerbs, housekeepingVerbs } from "./housekeeping/housekeeping-verbs.ts";
 import { createHousekeepingWorker } from "./housekeeping/housekeeping-worker.ts";
@@ -44,6 +44,7 @@ import { createLastSeen } from "./sessions/last-seen.ts";
 import { createSessionCache } from "./sessions/session-cache.ts";
 import { type SessionVerbs, sessionVerbs } from "./sessions/session-verbs.ts";
 import { openStore } from "./storage/open-store.ts";
+import type { Redis } from "./storage/redis.ts";
 import { type TransferVerbs, transferVerbs } from "./transfer/transfer-verbs.ts";
 import { type UserVerbs, userVerbs } from "./users/user-verbs.ts";
 import { type ProviderApi, providerApi } from "./vault/provider-api.ts";
@@ -158,6 +159,7 @@ export async function createPostern<const Options extends PosternOptions>(
   options: Options & OnlyRegistered<Options>,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>> {
   const runtime = await openRuntime(options);
+  runtime.store.sharedMemory?.start();
   const outbound = webhookOutbound(runtime);
   const worker = createDeliveryWorker(runtime, outbound);
   worker.start();
@@ -185,16 +187,20 @@ export async function visitPostern(options: PosternOptions): Promise<Postern> {
 /** What everything inside works with, from options alone. @throws as `createPostern` does */
 export async function openRuntime(options: PosternOptions): Promise<Runtime> {
   const settings = checkOptions(options);
+  const { now, log } = settings;
   await findTracing();
-  const store = await openStore(settings.database, { now: settings.now, log: settings.log });
+  const sealer = createSealer(settings.secrets);
+  const redis = await openBeside(settings, sealer);
+  const store = await openStore(settings.database, { now, log, redis });
   try {
     await bringUpToDate(store, settings);
+    redis?.settle(await nameOf(store, settings));
     const outbound = createOutbound({
       allowedHosts: new Set(settings.providers.flatMap((provider) => [...provider.namedHosts()])),
       now: settings.now,
       log: settings.log,
     });
-    const runtime = createRuntime(settings, store, outbound);
+    const runtime = createRuntime(settings, { store, sealer, outbound });
     // Tells at once of what no longer makes sense, such as a rule whose provider is gone.
     await runtime.policy.latest();
     return runtime;
@@ -202,6 +208,21 @@ export async function openRuntime(options: PosternOptions): Promise<Runtime> {
     await store.close();
     throw error;
   }
+}
+
+/** Imported when chosen, as the engines are. */
+async function openBeside({ redis: place, log }: Settings, sealer: Sealer): Promise<Redis | null> {
+  if (place === null) return null;
+  const { openRedis } = await import("./storage/redis.ts");
+  return openRedis({ place, sealer, log });
+}
+
+/** Different for each database: for a copy by where it is, and for one at the same address elsewhere by when it was made. */
+async function nameOf(store: Store, { database }: Settings): Promise<string> {
+  const [first] = await store.migrations();
+  // Instances may log in as different users.
+  const address = database.replace(/\/\/[^/]*@/, "//").replace(/\?.*$/, "");
+  return `${address} ${first?.appliedAt}`;
 }
 
 async function bringUpToDate(store: Store, { autoMigrate, log }: Settings): Promise<void> {
@@ -221,7 +242,13 @@ async function bringUpToDate(store: Store, { autoMigrate, log }: Settings): Prom
   }
 }
 
-function createRuntime(settings: Settings, store: Store, outbound: Outbound): Runtime {
+interface Parts {
+  readonly store: Store;
+  readonly sealer: Sealer;
+  readonly outbound: Outbound;
+}
+
+function createRuntime(settings: Settings, { store, sealer, outbound }: Parts): Runtime {
   const { now, log } = settings;
   const policy = createLivePolicy(settings, store);
   return {
@@ -234,9 +261,9 @@ function createRuntime(settings: Settings, store: Store, outbound: Outbound): Ru
       }),
     ),
     policy,
-    sessionCache: createSessionCache({ signals: store.signals }),
+    sessionCache: createSessionCache(store),
     lastSeen: createLastSeen(store, log, now),
-    sealer: createSealer(settings.secrets),
+    sealer,
     operation: createOperation({ store, log }),
     limits: createLimiter({ settings, store, now, log }),
     now,

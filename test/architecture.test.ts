@@ -92,6 +92,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   pg: "storage",
   mysql2: "storage",
   "@opentelemetry/api": "operation",
+  "@redis/client": "storage",
   oauth4webapi: "oauth rehearsal",
   jose: "oauth rehearsal verify",
   "hono/html": "pages rehearsal",

@@ -11,9 +11,11 @@ export type SealPurpose =
   | "token-vault"
   | "access-request"
   | "provider-session"
-  | "sign-out";
+  | "sign-out"
+  | "redis-notice"
+  | "redis-session";
 /** What a text may be signed for. */
-export type SignPurpose = "login-state";
+export type SignPurpose = "login-state" | "redis-key";
 
 /** Keeps values secret and unchanged (AES-256-GCM) and signs texts (HMAC-SHA-256), with a key for each purpose. */
 export interface Sealer {
@@ -83,8 +85,13 @@ function deriveKeyRing(secret: string): KeyRing {
       "access-request": deriveKey(secret, "seal:access-request", KEY_BYTES),
       "provider-session": deriveKey(secret, "seal:provider-session", KEY_BYTES),
       "sign-out": deriveKey(secret, "seal:sign-out", KEY_BYTES),
+      "redis-notice": deriveKey(secret, "seal:redis-notice", KEY_BYTES),
+      "redis-session": deriveKey(secret, "seal:redis-session", KEY_BYTES),
     },
-    sign: { "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES) },
+    sign: {
+      "login-state": deriveKey(secret, "sign:login-state", KEY_BYTES),
+      "redis-key": deriveKey(secret, "sign:redis-key", KEY_BYTES),
+    },
   };
 }
 

@@ -33,13 +33,13 @@ function logins({ operation: { metrics } }: Runtime): readonly Family[] {
 }
 
 function sessions({ operation: { metrics }, sessionCache }: Runtime): readonly Family[] {
-  const { hit, read, refused } = metrics.sessionChecks;
+  const { hit, shared, read, refused } = metrics.sessionChecks;
   return [
     {
       name: "postern_session_checks_total",
-      help: "Requests with a session cookie: answered from the cache, read from the store, or refused.",
+      help: "Requests with a session cookie: answered from the cache, from what another process has shared, read from the store, or refused.",
       type: "counter",
-      samples: byLabel("outcome", { hit, read, refused }),
+      samples: byLabel("outcome", { hit, shared, read, refused }),
     },
     gauge("postern_session_cache_entries", "Sessions in the cache of this process.", sessionCache.size),
     gauge(

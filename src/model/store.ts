@@ -17,6 +17,7 @@ import type { ProviderSignOutWriter } from "./provider-sign-out.ts";
 import type { RecheckReader, RecheckWriter } from "./recheck.ts";
 import type { RoleGrantReader, RoleGrantWriter } from "./role.ts";
 import type { SessionReader, SessionWriter } from "./session.ts";
+import type { SharedMemory } from "./shared-memory.ts";
 import type { Signals } from "./signals.ts";
 import type { UserReader, UserWriter } from "./user.ts";
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from "./webhook.ts";
@@ -110,6 +111,8 @@ export interface Store {
   readonly changeCounter: (() => number) | null;
   /** What it tells of changes by any process; begins to listen when it is first looked at. */
   readonly signals: Signals;
+  /** What stands beside it; `null` = nothing does. */
+  readonly sharedMemory: SharedMemory | null;
 
   /** `null` = there is no pool (SQLite), or nothing is known of it. */
   pool(): PoolUse | null;

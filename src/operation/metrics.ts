@@ -22,6 +22,8 @@ export interface Metrics {
 export interface SessionChecks {
   /** Answered from the cache. */
   hit: number;
+  /** What another process has read and shared. */
+  shared: number;
   /** Read from the store, and somebody's. */
   read: number;
   /** Nobody's, or of somebody who may not come in. */
@@ -33,7 +35,7 @@ const CALLBACK_BOUNDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 export function createMetrics(): Metrics {
   return {
-    sessionChecks: { hit: 0, read: 0, refused: 0 },
+    sessionChecks: { hit: 0, shared: 0, read: 0, refused: 0 },
     starts: createCounter(),
     logins: createCounter(),
     callbacks: new Map(),

@@ -2,6 +2,7 @@ import { sha256 } from "../crypto/hash.ts";
 import type { Principal } from "../model/principal.ts";
 import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { isExpired, type SessionSnapshot } from "../model/session.ts";
+import type { SharedSession } from "../model/shared-memory.ts";
 import type { Runtime } from "../runtime.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import type { CachedSession } from "./session-cache.ts";
@@ -39,26 +40,65 @@ export function authenticate(
     return seen(runtime, cached, now);
   }
 
-  const mark = runtime.sessionCache.beginRead();
-  const keep = (snapshot: SessionSnapshot, catalogue: RoleCatalogue): Principal => {
-    const entry = toEntry(catalogue, snapshot);
-    runtime.sessionCache.put(secretHash, entry, mark);
-    sessionChecks.read++;
-    return seen(runtime, entry, now);
-  };
+  const shared = runtime.sessionCache.shared?.find(secretHash) ?? null;
+  if (shared === null) return read(runtime, secretHash, now);
+  return shared.then(async (found) => {
+    const principal = found === null ? null : await believe(runtime, secretHash, found, now);
+    return principal ?? read(runtime, secretHash, now);
+  });
+}
+
+/** From the store; others may have what was read. */
+function read(runtime: Uses, secretHash: string, now: number): Principal | null | Promise<Principal | null> {
+  const { sessionCache, store } = runtime;
+  const { sessionChecks } = runtime.operation.metrics;
+  const mark = sessionCache.beginRead();
+  const witnesses = sessionCache.shared?.witnesses() ?? [];
   const enter = (snapshot: SessionSnapshot | null): Principal | null | Promise<Principal> => {
     if (snapshot === null || !mayEnter(runtime, snapshot, now)) {
       sessionChecks.refused++;
       return null;
     }
-    // The session tells which policy stands beside it: what its roles give is never told by an older one.
-    const policy = runtime.policy.since(snapshot.policyVersion);
-    return policy instanceof Promise
-      ? policy.then(({ roles }) => keep(snapshot, roles))
-      : keep(snapshot, policy.roles);
+    sessionChecks.read++;
+    sessionCache.shared?.put(secretHash, snapshot, witnesses);
+    const keep = (roles: RoleCatalogue): Principal => {
+      const entry = toEntry(roles, snapshot);
+      sessionCache.put(secretHash, entry, mark);
+      return seen(runtime, entry, now);
+    };
+    const roles = rolesFor(runtime, snapshot);
+    return roles instanceof Promise ? roles.then(keep) : keep(roles);
   };
-  const snapshot = runtime.store.sessions.findBySecretHash(secretHash);
+  const snapshot = store.sessions.findBySecretHash(secretHash);
   return snapshot instanceof Promise ? snapshot.then(enter) : enter(snapshot);
+}
+
+/**
+ * What another process has read, if it is new enough and nothing of it was forgotten meanwhile; `null` = look for yourself.
+ * It lets people in and never keeps anybody out: a refusal is the store's to give.
+ */
+async function believe(
+  runtime: Uses,
+  secretHash: string,
+  { snapshot, mark }: SharedSession,
+  now: number,
+): Promise<Principal | null> {
+  if (!mayEnter(runtime, snapshot, now)) return null;
+  const entry = toEntry(await rolesFor(runtime, snapshot), snapshot);
+  runtime.sessionCache.put(secretHash, entry, mark);
+  const kept = runtime.sessionCache.get(secretHash);
+  if (kept === undefined || isExpired(kept, runtime.settings.session, now)) return null;
+  runtime.operation.metrics.sessionChecks.shared++;
+  return seen(runtime, kept, now);
+}
+
+/** The session tells which policy stands beside it: what its roles give is never told by an older one. */
+function rolesFor(
+  { policy }: Pick<Uses, "policy">,
+  { policyVersion }: SessionSnapshot,
+): RoleCatalogue | Promise<RoleCatalogue> {
+  const known = policy.since(policyVersion);
+  return known instanceof Promise ? known.then(({ roles }) => roles) : known.roles;
 }
 
 /** Not when the session has ended, nor when its person may not come in, nor when nobody vouches for them any more. */

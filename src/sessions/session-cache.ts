@@ -1,5 +1,6 @@
 import type { Principal } from "../model/principal.ts";
 import type { Session } from "../model/session.ts";
+import type { ReadMark, SharedMemory, SharedSessions } from "../model/shared-memory.ts";
 import type { Signals } from "../model/signals.ts";
 
 /** A session as it was read, ready for the next request. */
@@ -16,6 +17,8 @@ export interface CachedSession {
 export interface SessionCacheOptions {
   /** From the store: what it tells of changes. */
   readonly signals: Signals;
+  /** From the store: what stands beside it. Default nothing. */
+  readonly sharedMemory?: SharedMemory | null;
   /** Milliseconds of a clock that never jumps; the one of the signals. Default `performance.now`. */
   readonly monotonic?: () => number;
   /** How many sessions are kept at most. Default 50,000. */
@@ -33,6 +36,8 @@ export interface SessionCache {
   beginRead(): ReadMark;
   /** Keeps what was read, unless it was forgotten while it was being read. */
   put(secretHash: string, entry: CachedSession, mark: ReadMark): void;
+  /** Those that other processes have read; `null` = nothing is shared. */
+  readonly shared: SharedSessions | null;
   /** To be called after a change has been committed. */
   forgetUser(userId: string): void;
   forgetSession(sessionId: string): void;
@@ -40,12 +45,6 @@ export interface SessionCache {
   readonly size: number;
   /** How old the oldest answer was that was given, in milliseconds. */
   readonly oldestAnswer: number;
-}
-
-/** When a read began, and what had been forgotten by then. */
-export interface ReadMark {
-  readonly at: number;
-  readonly epoch: number;
 }
 
 /** How old an answer may be, in milliseconds; the rest of the second is for the request that it is given to. */
@@ -62,7 +61,7 @@ interface Slot {
 }
 
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
-  const { signals, monotonic = () => performance.now(), capacity = 50_000 } = options;
+  const { signals, sharedMemory = null, monotonic = () => performance.now(), capacity = 50_000 } = options;
   const slots = new Map<string, Slot>();
   // Keeps its place at the oldest entry: a new iterator would walk over the holes that those before it have left.
   const oldestFirst = slots.keys();
@@ -100,6 +99,8 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     else for (const id of changed) forget(id);
   });
 
+  const beginRead = (): ReadMark => ({ at: monotonic(), epoch });
+
   return {
     get(secretHash) {
       const now = monotonic();
@@ -116,7 +117,8 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
       slots.delete(secretHash);
       return undefined;
     },
-    beginRead: () => ({ at: monotonic(), epoch }),
+    beginRead,
+    shared: sharedMemory?.shareSessions(beginRead) ?? null,
     put(secretHash, entry, mark) {
       if (mark.epoch < toldSince || isVoid({ entry, epoch: mark.epoch })) return;
       slots.delete(secretHash);

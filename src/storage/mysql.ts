@@ -10,6 +10,7 @@ import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
 import { kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
 import { readingTransaction } from "./reading-transaction.ts";
+import type { Redis } from "./redis.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
 import { createStore, type Engine } from "./store.ts";
@@ -22,6 +23,8 @@ export interface MysqlOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
+  /** Beside it. Default none. */
+  readonly redis?: Redis | null;
   /** Milliseconds for one statement of the daily work. Default 10 seconds. */
   readonly statementTimeout?: number;
 }
@@ -74,7 +77,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
       return closing;
     },
   };
-  return createStore(engine, now);
+  return createStore(engine, now, options.redis);
 }
 
 function kysely(pool: MysqlPool): Kysely<Schema> {

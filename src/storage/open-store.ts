@@ -2,11 +2,14 @@ import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
+import type { Redis } from "./redis.ts";
 
 export interface StoreOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
+  /** What stands beside it, opened, and closed with it. Default nothing. */
+  readonly redis?: Redis | null;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createServer, connect as dial } from "node:net";
 import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { withoutNotices } from "../../test/support/mute-postgres.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
 import type { Log } from "../model/log.ts";
 import type { Changed } from "../model/signals.ts";
@@ -104,30 +104,3 @@ test("behind a pooler that keeps notices back nothing is proven, and it is said 
   expect(logged[0]).toContain("pgbouncer");
   expect(logged[0]).toContain("each session is read anew every second");
 });
-
-/** The same database behind something that passes everything on but notices, as a pooler does. */
-async function withoutNotices(target: string): Promise<string> {
-  const { hostname, port } = new URL(target);
-  const server = createServer((client) => {
-    const upstream = dial(Number(port), hostname);
-    let rest = Buffer.alloc(0);
-    client.pipe(upstream);
-    client.on("error", () => upstream.destroy());
-    upstream.on("error", () => client.destroy());
-    upstream.on("close", () => client.destroy());
-    upstream.on("data", (chunk) => {
-      rest = Buffer.concat([rest, chunk]);
-      // A message is its kind (one byte) and its length, which counts itself and not the kind.
-      while (rest.length >= 5 && rest.length > rest.readUInt32BE(1)) {
-        const end = 1 + rest.readUInt32BE(1);
-        if (rest[0] !== "A".charCodeAt(0)) client.write(rest.subarray(0, end));
-        rest = rest.subarray(end);
-      }
-    });
-  });
-  onTestFinished(() => void server.close());
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const url = new URL(target);
-  url.port = String((server.address() as { port: number }).port);
-  return url.href;
-}

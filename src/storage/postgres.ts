@@ -10,6 +10,7 @@ import { fromPostgresError, isDeadlock } from "./postgres-errors.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
+import type { Redis } from "./redis.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
 import { createStore } from "./store.ts";
@@ -31,6 +32,8 @@ export interface PostgresOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;
+  /** Beside it. Default none. */
+  readonly redis?: Redis | null;
   /** Milliseconds for one statement of the daily work. Default 10 seconds. */
   readonly statementTimeout?: number;
 }
@@ -87,7 +90,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       return closing;
     },
   };
-  return createStore(engine, now);
+  return createStore(engine, now, options.redis);
 }
 
 function kysely(pool: Pool, statementTimeout: number): Kysely<Schema> {

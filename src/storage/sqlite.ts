@@ -8,6 +8,7 @@ import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
 import { createMutex, type Mutex } from "./mutex.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
+import type { Redis } from "./redis.ts";
 import { DEFAULT_PATIENCE, type Patience, retryWhileBusy } from "./retry-while-busy.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
@@ -22,6 +23,8 @@ export interface SqliteOptions {
   readonly now: () => number;
   /** How to wait for other processes; for tests. */
   readonly patience?: Patience;
+  /** Beside it. Default none. */
+  readonly redis?: Redis | null;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface SqliteOptions {
  * writing and never sees what is not committed. @throws PosternError `store_unavailable`
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
-  const { now, patience = DEFAULT_PATIENCE } = options;
+  const { now, patience = DEFAULT_PATIENCE, redis = null } = options;
   const file = resolve(path);
   const databases: DatabaseSync[] = [];
   try {
@@ -39,7 +42,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
     const reader = new DatabaseSync(file);
     databases.push(reader);
     await prepareConnections(writer, reader, patience);
-    return createStore(createEngine(file, writer, reader, options), now);
+    return createStore(createEngine(file, writer, reader, options), now, redis);
   } catch (error) {
     for (const database of databases) database.close();
     throw cannotOpen(file, fromSqliteError(error));

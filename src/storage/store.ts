@@ -4,6 +4,7 @@ import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../mode
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import { notingChanges } from "./noting-changes.ts";
+import type { Redis } from "./redis.ts";
 import type { EngineName, Schema } from "./schema.ts";
 import { accessRequestReader, accessRequestWriter } from "./tables/access-requests.ts";
 import { apiKeyReader, apiKeyWriter } from "./tables/api-keys.ts";
@@ -59,9 +60,12 @@ export interface Engine extends MigrationEngine {
   readonly close: () => Promise<void>;
 }
 
-/** Puts an engine and the tables together. `now` is in milliseconds since the epoch. */
-export function createStore(engine: Engine, now: () => number): Store {
+/**
+ * Puts an engine and the tables together, and Redis beside them. `now` is in milliseconds since the epoch.
+ */
+export function createStore(engine: Engine, now: () => number, redis: Redis | null = null): Store {
   const { reader, writer } = engine;
+  const own = engine.channel ?? signalsOf(engine.changeCounter);
   return {
     users: userReader(reader, now),
     identities: identityReader(reader),
@@ -80,16 +84,19 @@ export function createStore(engine: Engine, now: () => number): Store {
     apiKeys: apiKeyReader(reader, engine.name, now),
     housekeeping: housekeepingReader(reader),
     audit: auditReader(reader),
-    transaction: (work) =>
-      againWhileUndone(engine, () =>
+    transaction: async (work) => {
+      const { answer, changed } = await againWhileUndone(engine, () =>
         writer.transaction().execute(async (tx) => {
           const noting = notingChanges(storeTransaction(tx, engine, now));
           const answer = await work(noting.tx);
           const changed = noting.end();
-          if (changed === null || changed.length > 0) await engine.announce(tx, changed);
-          return answer;
+          if (isAny(changed)) await engine.announce(tx, changed);
+          return { answer, changed };
         }),
-      ),
+      );
+      if (isAny(changed)) redis?.tell(changed);
+      return answer;
+    },
     openView: async () => {
       const { db, close } = await engine.openView();
       return {
@@ -102,13 +109,20 @@ export function createStore(engine: Engine, now: () => number): Store {
       };
     },
     changeCounter: engine.changeCounter,
-    signals: engine.channel ?? signalsOf(engine.changeCounter),
+    signals: redis?.signals(own) ?? own,
+    sharedMemory: redis?.memory(own) ?? null,
     migrations: () => migrationStates(reader),
     migrate: () => engine.migrating((db) => migrate(db, engine, now)),
     pool: engine.pool,
     ping: engine.ping,
-    close: engine.close,
+    close: async () => {
+      await Promise.all([engine.close(), redis?.close()]);
+    },
   };
+}
+
+function isAny(changed: Changed): boolean {
+  return changed === null || changed.length > 0;
 }
 
 function signalsOf(changeCounter: Engine["changeCounter"]): Signals {

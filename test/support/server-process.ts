@@ -33,8 +33,9 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Ends the server as soon as its input ends, which it does even when this process is killed. */
-const KEEPER = 'signal=$1; shift; "$@" & server=$!; cat > /dev/null; kill -$signal $server; wait $server';
+/** Ends the server as soon as its input ends, which it does even when this process is killed, or its terminal is closed. */
+const KEEPER =
+  'trap "" HUP; signal=$1; shift; "$@" & server=$!; cat > /dev/null; kill -$signal $server; wait $server';
 
 export interface ServerCommand {
   /** What people call it, for messages. */
