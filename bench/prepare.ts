@@ -28,19 +28,19 @@ function peersAreInstalled(): boolean {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
 }
 
+/** Authlib's client asks with `requests`, which its package does not bring. */
+const FLASK = ["python3-flask", "python3-authlib", "python3-requests", "gunicorn"];
+
 /** Debian packages. PostgreSQL is not among them: where none is installed, the embedded one of the tests is there. */
 function missingPrograms(targets: readonly Target[]): readonly string[] {
   const flask = targets.some(({ framework }) => framework === "flask") && findGunicornPython() === null;
   const redis = targets.some(({ keeps }) => keeps.includes("Redis")) && !hasRedis();
-  return [
-    ...(flask ? ["python3-flask", "python3-authlib", "gunicorn"] : []),
-    ...(redis ? ["redis-server"] : []),
-  ];
+  return [...(flask ? FLASK : []), ...(redis ? ["redis-server"] : [])];
 }
 
-/** A Python that has Flask, Authlib and gunicorn; `null` = none. */
+/** A Python that has Flask, Authlib with `requests`, and gunicorn; `null` = none. */
 export function findGunicornPython(): string | null {
   const python = findPython();
   if (python === null) return null;
-  return spawnSync(python, ["-c", "import gunicorn"]).status === 0 ? python : null;
+  return spawnSync(python, ["-c", "import gunicorn, requests"]).status === 0 ? python : null;
 }

@@ -60,12 +60,14 @@ export async function startServer(
   const child = fork(join(import.meta.dirname, "serve.js"), words, {
     env: { ...process.env, NODE_ENV: "production" },
     execArgv: [],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
     ...(cores !== null && {
       execPath: "taskset",
       execArgv: ["-c", String(cores.server), process.execPath],
     }),
   });
-  const ready = await readiness(target, child);
+  const said = lastWords(child);
+  const ready = await readiness(target, child, said);
   const ask = asker(child);
   return {
     target,
@@ -92,15 +94,25 @@ interface Readiness {
   readonly populates: boolean;
 }
 
-async function readiness(target: Target, child: ChildProcess): Promise<Readiness> {
-  const said = await Promise.race([
+async function readiness(target: Target, child: ChildProcess, said: () => string): Promise<Readiness> {
+  const [message] = await Promise.race([
     once(child, "message"),
     once(child, "exit").then(([code]) => [{ failed: `It ended with ${code}.` }]),
   ]);
-  const { ready, unavailable, failed } = said[0];
+  const { ready, unavailable, failed } = message;
   if (unavailable !== undefined) throw new Unavailable(unavailable);
-  if (ready === undefined) throw new Error(`${target.name} did not start: ${failed}`);
+  if (ready === undefined) throw new Error(`${target.name} did not start: ${failed}\n${said()}`);
   return ready;
+}
+
+/** Some tell of every visitor whom they do not let in: kept for when something is wrong. */
+function lastWords({ stdout, stderr }: ChildProcess): () => string {
+  let words = "";
+  for (const stream of [stdout, stderr])
+    stream?.on("data", (chunk: Buffer) => {
+      words = (words + chunk).slice(-2_000);
+    });
+  return () => words;
 }
 
 function asker(child: ChildProcess) {

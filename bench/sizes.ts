@@ -5,7 +5,8 @@ export interface Size {
   readonly rounds: number;
   /** How long each of them is asked in a round. */
   readonly seconds: number;
-  readonly warmUpSeconds: number;
+  /** Requests of each route before any is counted: by number, since compilers count too. */
+  readonly warmUpRequests: number;
   /** How often a round is tried again in which somebody else used the server's core. */
   readonly retries: number;
   /** Sign-ins before any is counted, and in each round. */
@@ -23,7 +24,7 @@ export const SIZES: Readonly<Record<Size["name"], Size>> = {
     name: "full",
     rounds: 7,
     seconds: 2,
-    warmUpSeconds: 2,
+    warmUpRequests: 20_000,
     retries: 2,
     warmUpSignIns: 300,
     signIns: 200,
@@ -34,20 +35,20 @@ export const SIZES: Readonly<Record<Size["name"], Size>> = {
   short: {
     name: "short",
     rounds: 3,
-    seconds: 0.7,
-    warmUpSeconds: 0.7,
+    seconds: 0.5,
+    warmUpRequests: 2_000,
     retries: 1,
-    warmUpSignIns: 100,
-    signIns: 60,
+    warmUpSignIns: 60,
+    signIns: 40,
     starts: 3,
-    manySignIns: 1_000,
-    stored: [1_000, 10_000],
+    manySignIns: 300,
+    stored: [1_000, 5_000],
   },
   quick: {
     name: "quick",
     rounds: 1,
     seconds: 0.15,
-    warmUpSeconds: 0.1,
+    warmUpRequests: 64,
     retries: 0,
     warmUpSignIns: 4,
     signIns: 8,

@@ -71,7 +71,7 @@ async function warmUp(server: RunningServer, size: Size): Promise<void> {
     port: server.port,
     requests: cookies.map((cookie) => requestBytes(ROUTES.json, server.port, cookie)),
     connections: AT_ONCE,
-    until: { seconds: size.warmUpSeconds },
+    until: { requests: size.warmUpRequests },
   });
 }
 

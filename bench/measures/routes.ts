@@ -1,5 +1,5 @@
 import type { Cores } from "../cores.ts";
-import { putLoad } from "../load/put-load.ts";
+import { type Load, putLoad } from "../load/put-load.ts";
 import { ROUTES, type RouteName, requestBytes } from "../load/requests.ts";
 import type { RunningServer } from "../server.ts";
 import { quantile } from "../session/statistics.ts";
@@ -46,12 +46,12 @@ export async function measureRoute(
     requests: cookies.map((cookie) => requestBytes(ROUTES[name], server.port, cookie)),
   });
   const [a, b] = [side(bare), side(target)];
-  await askFor(a, size.warmUpSeconds, cores);
-  await askFor(b, size.warmUpSeconds, cores);
+  await askFor(a, { requests: size.warmUpRequests }, cores);
+  await askFor(b, { requests: size.warmUpRequests }, cores);
   const pairs: { bare: Round; target: Round }[] = [];
   while (pairs.length < size.rounds) {
     const pair = await undisturbed(size.retries, disturbance, async () => {
-      const [without, within] = [await askFor(a, size.seconds, cores), await askFor(b, size.seconds, cores)];
+      const [without, within] = [await askFor(a, size, cores), await askFor(b, size, cores)];
       return { bare: without, target: within, others: worse(without.others, within.others) };
     });
     pairs.push(pair);
@@ -73,10 +73,10 @@ interface Side {
   readonly requests: readonly Buffer[];
 }
 
-async function askFor({ server, requests }: Side, seconds: number, cores: Cores | null): Promise<Round> {
+async function askFor({ server, requests }: Side, until: Load["until"], cores: Cores | null): Promise<Round> {
   const before = process.cpuUsage();
   const { result, cpu, others } = await spentOn(server, cores, () =>
-    putLoad({ port: server.port, requests, connections: CONNECTIONS, until: { seconds } }),
+    putLoad({ port: server.port, requests, connections: CONNECTIONS, until }),
   );
   const own = process.cpuUsage(before);
   const latencies = [...result.latencies];

@@ -39,11 +39,11 @@ export function lastResults(): Results | null {
  */
 export function mergedResults(last: Results | null, run: Results): Results | null {
   const whole = TARGETS.every(({ name }) => run.targets.some((target) => target.name === name));
-  if (whole) return run;
-  if (last === null || !areComparable(last, run)) return null;
+  if (whole || last === null) return run;
+  if (!areComparable(last, run)) return null;
   const targets = TARGETS.flatMap(({ name }) => {
-    const result = [run, last].map(({ targets }) => targets.find((target) => target.name === name));
-    return (result[0] ?? result[1]) ? [(result[0] ?? result[1]) as TargetResult] : [];
+    const [result] = [...run.targets, ...last.targets].filter((target) => target.name === name);
+    return result === undefined ? [] : [result];
   });
   return { ...run, versions: { ...last.versions, ...run.versions }, targets };
 }

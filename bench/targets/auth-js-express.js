@@ -10,7 +10,7 @@ import { populateBy } from "../parts/sample.js";
 /** Auth.js; with sessions in PostgreSQL where there is a database, otherwise in JWTs. */
 export async function start(settings) {
   const { url, issuer, clientId, clientSecret, database } = settings;
-  process.env.AUTH_URL = `${url}/auth`;
+  process.env.AUTH_URL = url;
   const pool = database === undefined ? null : new pg.Pool({ connectionString: database });
   await pool?.query(SCHEMA);
   const config = {
@@ -20,7 +20,8 @@ export async function start(settings) {
     ...(pool !== null && { adapter: PostgresAdapter(pool), session: { strategy: "database" } }),
   };
   const app = express();
-  app.use("/auth/{*path}", ExpressAuth(config));
+  // An expression, because it looks for a part of the path that has no name.
+  app.use(/^\/auth\/(.*)/, ExpressAuth(config));
   const requireUser = async (req, res, next) => {
     const session = await getSession(req, config);
     if (!session?.user) return res.status(401).json({ error: "Sign in first." });

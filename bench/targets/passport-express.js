@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { promisify } from "node:util";
 import { RedisStore } from "connect-redis";
 import express from "express";
 import session from "express-session";
@@ -58,7 +57,10 @@ async function storeFor({ redis, database }) {
 }
 
 function populate(store, from, count) {
-  const set = promisify(store.set.bind(store));
+  const set = (sid, data) =>
+    new Promise((resolve, reject) => {
+      store.set(sid, data, (error) => (error ? reject(error) : resolve()));
+    });
   const cookie = {
     originalMaxAge: MAX_AGE,
     expires: new Date(Date.now() + MAX_AGE),
