@@ -82,10 +82,10 @@ async function look(
   size: Size,
   cores: Cores | null,
 ): Promise<Omit<GrowthResult, "sessions">> {
-  const all = cookies.map((cookie) => requestBytes(ROUTES.json, server.port, cookie));
-  const step = Math.max(1, Math.floor(all.length / USED));
-  const used = all.filter((_, index) => index % step === 0).slice(0, USED);
-  const ask = async (requests: readonly Buffer[]) => {
+  const step = Math.max(1, Math.floor(cookies.length / USED));
+  const used = cookies.filter((_, index) => index % step === 0).slice(0, USED);
+  const ask = async (cookies: readonly string[]) => {
+    const requests = cookies.map((cookie) => requestBytes(ROUTES.json, server.port, cookie));
     const load = { port: server.port, requests, connections: AT_ONCE, until: { requests: requests.length } };
     return (await spentOn(server, cores, () => putLoad(load))).cpu / requests.length;
   };
@@ -94,6 +94,6 @@ async function look(
   const people = { first: 3_000_000 + sessions, count: size.signIns };
   const { cpu } = await spentOn(server, cores, () => signInMany(server.url, formOf(server), people));
   // A process remembers the sessions that it has seen: it shall have seen as many as it can be told of.
-  if (all.length > used.length && sessions === size.stored[1]) await ask(all);
+  if (cookies.length > used.length && sessions === size.stored[1]) await ask(cookies);
   return { first, again, signIn: cpu / people.count, memory: (await server.memory()) / 2 ** 20 };
 }

@@ -4,6 +4,7 @@ import type { RunningServer } from "../server.ts";
 import type { Size } from "../sizes.ts";
 import { type Disturbance, spentOn, undisturbed } from "./round.ts";
 import { type Spread, spreadOf } from "./spread.ts";
+import { verifyLast } from "./verify.ts";
 
 export interface SignInResult {
   /** CPU microseconds of a whole sign-in. */
@@ -22,9 +23,10 @@ export async function measureSignIns(
   const each = async (server: RunningServer, count: number) => {
     const people = { first, count };
     first += count;
-    const { cpu, others } = await spentOn(server, cores, () =>
+    const { cpu, others, result } = await spentOn(server, cores, () =>
       signInMany(server.url, formOf(server), people),
     );
+    if (server === target) await verifyLast(server, result);
     return { cpu: cpu / count, others };
   };
   await each(floor, size.warmUpSignIns);

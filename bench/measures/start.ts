@@ -7,6 +7,7 @@ import type { Size } from "../sizes.ts";
 import type { Target } from "../targets.ts";
 import { formOf } from "./sign-ins.ts";
 import { type Spread, spreadOf } from "./spread.ts";
+import { verifyLast } from "./verify.ts";
 
 /** Milliseconds after which a process that nobody asks anything counts as idle. */
 const IDLE = 2_000;
@@ -52,6 +53,7 @@ async function firstAnswer({ port, startedAt }: RunningServer): Promise<number> 
 }
 
 async function memoryAfterSignIns(server: RunningServer, size: Size): Promise<number> {
-  await signInMany(server.url, formOf(server), { first: 100_000, count: size.manySignIns });
+  const people = { first: 100_000, count: size.manySignIns };
+  await verifyLast(server, await signInMany(server.url, formOf(server), people));
   return (await server.memory()) / MIB;
 }

@@ -25,6 +25,18 @@ export async function verifyGuards(server: RunningServer): Promise<void> {
   }
 }
 
+/** The last of many who have signed in is really in: a sign-in that is refused costs less. @throws Error */
+export async function verifyLast(server: RunningServer, cookies: readonly string[]): Promise<void> {
+  const { path, headers } = ROUTES.json;
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+    redirect: "manual",
+    headers: { ...headers, cookie: cookies.at(-1) ?? "" },
+  });
+  await response.arrayBuffer();
+  if (response.status !== 200)
+    throw new Error(`${server.target.name}: somebody who had signed in was answered ${response.status}.`);
+}
+
 /** The same names, every value another: what somebody would send who has seen the names only. */
 function madeUp(cookies: string): string {
   return cookies.replace(/=[^;]+/g, (value) => `=${"A".repeat(value.length - 1)}`);
