@@ -7,17 +7,20 @@ import { SIZES } from "./sizes.ts";
 import { pickTargets } from "./targets.ts";
 
 let environment: Environment;
-const running: RunningServer[] = [];
+const running = new Map<string, RunningServer>();
 
 beforeAll(async () => {
   environment = await openEnvironment(null);
 });
 afterAll(async () => {
-  for (const server of running) await server.stop();
+  for (const server of running.values()) await server.stop();
   await environment.close();
 });
 
-test("everything about Postern can be measured, and is a number", async () => {
+/** Eight processes in all: on a machine that has other work to do they take longer than to be measured. */
+const PATIENCE = 120_000;
+
+test("everything about Postern can be measured, and is a number", { timeout: PATIENCE }, async () => {
   const [target] = pickTargets(["postern-hono-sqlite"]);
   if (target === undefined) throw new Error("There is no such target.");
   const result = await measureTarget(target, environment, SIZES.quick);
@@ -49,9 +52,11 @@ test("a door that stands open is not measured", async () => {
 });
 
 async function startTarget(name: string): Promise<RunningServer> {
+  const known = running.get(name);
+  if (known !== undefined) return known;
   const [target] = pickTargets([name]);
   if (target === undefined) throw new Error("There is no such target.");
   const server = await startServer(target, await environment.settingsFor(target), null);
-  running.push(server);
+  running.set(name, server);
   return server;
 }

@@ -17,9 +17,12 @@ interface Manifest {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
+/** They would be there anyway, also where something asks for one of them as a peer. */
+const FRAMEWORKS = new Set(["express", "fastify", "hono"]);
+
 /**
  * What `npm install --omit=dev <names>` brings: the packages, what they depend on, and the peers that npm installs with
- * them; each folder once. Read from what is installed here, so nothing is downloaded.
+ * them, frameworks left out; each folder once. Read from what is installed here, so nothing is downloaded.
  */
 export function measureInstall(names: readonly string[]): InstallResult {
   const folders = new Set<string>();
@@ -32,7 +35,9 @@ function addPackage(folders: Set<string>, folder: string | null): void {
   if (folder === null || folders.has(folder)) return;
   folders.add(folder);
   const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = manifestOf(folder);
-  const peers = Object.keys(peerDependencies ?? {}).filter((name) => !peerDependenciesMeta?.[name]?.optional);
+  const peers = Object.keys(peerDependencies ?? {}).filter(
+    (name) => !FRAMEWORKS.has(name) && !peerDependenciesMeta?.[name]?.optional,
+  );
   for (const name of [...Object.keys({ ...dependencies, ...optionalDependencies }), ...peers])
     addPackage(folders, folderOf(name, folder));
 }
