@@ -1,6 +1,11 @@
 import * as oauth from "oauth4webapi";
 
-const CALLBACK = "http://localhost:3000/auth/callback/corp";
+/** As it is registered at the provider. */
+export interface Registration {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly callback: string;
+}
 
 /** A login begun: where the browser goes, and what is done with what it comes back with. */
 export interface Attempt {
@@ -9,12 +14,15 @@ export interface Attempt {
 }
 
 /** The same login with `oauth4webapi` and the built-in fetch, straight from their documentation; nothing is stored. */
-export async function bareClient(issuer: string): Promise<() => Promise<Attempt>> {
+export async function bareClient(
+  issuer: string,
+  { clientId, clientSecret, callback: redirectUri }: Registration,
+): Promise<() => Promise<Attempt>> {
   const options = { [oauth.allowInsecureRequests]: true };
   const url = new URL(issuer);
   const server = await oauth.processDiscoveryResponse(url, await oauth.discoveryRequest(url, options));
-  const client: oauth.Client = { client_id: "back-office" };
-  const authentication = oauth.ClientSecretBasic("rehearsal-secret");
+  const client: oauth.Client = { client_id: clientId };
+  const authentication = oauth.ClientSecretBasic(clientSecret);
   const keys: oauth.JWKSCacheInput = {};
 
   return async () => {
@@ -26,7 +34,7 @@ export async function bareClient(issuer: string): Promise<() => Promise<Attempt>
     const authorize = new URL(server.authorization_endpoint ?? "");
     authorize.search = new URLSearchParams({
       client_id: client.client_id,
-      redirect_uri: CALLBACK,
+      redirect_uri: redirectUri,
       response_type: "code",
       scope: "openid profile email",
       code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -41,7 +49,7 @@ export async function bareClient(issuer: string): Promise<() => Promise<Attempt>
         client,
         authentication,
         parameters,
-        CALLBACK,
+        redirectUri,
         verifier,
         options,
       );

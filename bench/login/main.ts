@@ -33,7 +33,11 @@ const door = await createPostern({
   ],
   access: [{ when: { provider: "corp" }, then: "allow" }],
 });
-const bare = await bareClient(issuer);
+const bare = await bareClient(issuer, {
+  clientId: "back-office",
+  clientSecret: "rehearsal-secret",
+  callback: `${SITE}/auth/callback/corp`,
+});
 const ratios: number[] = [];
 let next = 0;
 const costs = { bare: [] as number[], postern: [] as number[] };

@@ -7,8 +7,11 @@ const DAY = 24 * 60 * 60_000;
 const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-/** Fills an empty database with so many people, each with a role and one session. Answers the sessions' secrets. */
-export async function populate(database: string, people: number): Promise<readonly string[]> {
+/**
+ * Puts so many people into a database, each with a role and one session, numbered from `from` on. Answers the sessions'
+ * secrets.
+ */
+export async function populate(database: string, people: number, from = 0): Promise<readonly string[]> {
   const silent = () => {};
   const store = await openStore(database, {
     now: Date.now,
@@ -22,8 +25,9 @@ export async function populate(database: string, people: number): Promise<readon
         const now = Date.now();
         const secret = randomToken();
         const user = newId("usr_", now);
-        const name = `Person ${secrets.length}`;
-        const email = `person-${secrets.length}@demo.example`;
+        const number = from + secrets.length;
+        const name = `Person ${number}`;
+        const email = `person-${number}@demo.example`;
         await tx.users.insert({
           id: user,
           name,
