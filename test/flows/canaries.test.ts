@@ -1,4 +1,11 @@
 import { readFileSync } from "node:fs";
+import { context, trace } from "@opentelemetry/api";
+import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
+import {
+  BasicTracerProvider,
+  InMemorySpanExporter,
+  SimpleSpanProcessor,
+} from "@opentelemetry/sdk-trace-base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/crypto/hash.ts";
 import { ENGINES } from "../attacks/stage.ts";
@@ -15,6 +22,10 @@ import { openRawDatabase } from "../support/raw-database.ts";
 import type { Exchange } from "../support/wiretap.ts";
 import { openRun, type Run } from "./full-run.ts";
 import { runEverything } from "./full-run-steps.ts";
+
+const spans = new InMemorySpanExporter();
+context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
 
 /** Where a secret has to stand, or else nothing would work. */
 interface Excuse {
@@ -82,6 +93,7 @@ describe.each(ENGINES)("the secrets of everything that can be done (%s)", (engin
   let search: ReturnType<typeof canarySearch>;
 
   beforeAll(async () => {
+    spans.reset();
     run = await openRun(engine);
     await runEverything(run);
     secrets = [
@@ -116,6 +128,7 @@ describe.each(ENGINES)("the secrets of everything that can be done (%s)", (engin
       "sign-out cookie",
       "state",
       "token for a service",
+      "token for metrics",
       "transaction cookie",
       "webhook address",
       "webhook secret",
@@ -207,9 +220,23 @@ async function recordsOf(run: Run): Promise<Record<string, string>> {
     "API keys": JSON.stringify(await apiKeys.list()),
     invitations: JSON.stringify(await invitations.list()),
     requests: JSON.stringify(await requests.list()),
+    metrics: await metricsOf(run),
+    traces: JSON.stringify(
+      spans
+        .getFinishedSpans()
+        .map(({ name, attributes, status, events, links }) => ({ name, attributes, status, events, links })),
+    ),
     deliveries: JSON.stringify([await webhooks.endpoints(), await webhooks.deliveries()]),
     ...Object.fromEntries(Object.entries(printed).map(([words, text]) => [`postern ${words}`, text])),
   };
+}
+
+async function metricsOf({ told, officeTap }: Run): Promise<string> {
+  const token = told.find(({ kind }) => kind === "token for metrics")?.value;
+  const authorization = `Bearer ${token}`;
+  const answer = await fetch(`${officeTap.url}/auth/metrics`, { headers: { authorization } });
+  expect(answer.status).toBe(200);
+  return answer.text();
 }
 
 /** Every byte of the files, or every row of every table with bytes as hexadecimal digits. */

@@ -65,12 +65,14 @@ export async function openRun(engine: Engine): Promise<Run> {
   providerTap.leadTo(`http://127.0.0.1:${rehearsal.port}`);
   const [password, secrets] = [random(), [random(), random()]];
   const database = engine === "postgres" ? await postgresWith(password) : folder.database("everything.db");
+  const metricsToken = random();
   const hook = { address: random(), secret: `whsec_${randomBytes(32).toString("base64")}` };
   const options: PosternOptions = {
     ...(await everything(rehearsal, clients[0]?.clientSecret ?? "")),
     publicUrl: officeTap.url,
     secret: secrets,
     database,
+    metrics: { token: metricsToken },
     webhook: { url: `${receiver.url}/${hook.address}`, secret: hook.secret },
   };
   const office = await startBackOffice({
@@ -84,6 +86,7 @@ export async function openRun(engine: Engine): Promise<Run> {
     ...secrets.map((value) => ({ kind: "secret of the server", value }) as const),
     { kind: "webhook secret", value: hook.secret },
     { kind: "webhook address", value: hook.address },
+    { kind: "token for metrics", value: metricsToken },
     ...(engine === "postgres" ? [{ kind: "password of the database", value: password } as const] : []),
   ];
   return {

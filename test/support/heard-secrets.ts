@@ -31,7 +31,8 @@ export type SecretKind =
   | "invitation token"
   | "owner link token"
   | "API key"
-  | "token for a service";
+  | "token for a service"
+  | "token for metrics";
 
 /** What a secret is called in a query, a form, or JSON. */
 const PARAMETERS: Readonly<Record<string, SecretKind>> = {
