@@ -16,8 +16,8 @@ export interface Failure {
 }
 
 /**
- * Turns whatever was thrown into what may be told. What is no PosternError is a defect; that, and all that lies with us,
- * is logged with the path of the request, without its query, which may hold anything. So is a request from another site:
+ * Turns whatever was thrown into what may be told. What is no PosternError is a defect; that, all that lies with us, and
+ * a database that lacks a table are logged with the path of the request, without its query, which may hold anything. So is a request from another site:
  * it is an attack, or a `publicUrl` that shuts everybody out.
  */
 export function noteFailure(
@@ -29,7 +29,8 @@ export function noteFailure(
   const { code, retryAfter } =
     error instanceof PosternError ? error : { code: "server_error" as const, retryAfter: null };
   if (error instanceof LimitReached) return { code, reference: error.reference, retryAfter };
-  if (ERRORS[code].turn !== "us") return { code, reference: null, retryAfter };
+  if (ERRORS[code].turn !== "us" && code !== "migrations_pending")
+    return { code, reference: null, retryAfter };
   const reference = newReference();
   runtime.log.error({ err: error, reference, path }, "a request failed");
   return { code, reference, retryAfter };
