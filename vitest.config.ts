@@ -10,8 +10,9 @@ export default defineConfig({
   test: {
     // A browser or a database behind each worker: more than four only makes them wait for each other.
     maxWorkers: Math.min(4, availableParallelism()),
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // For machines that have other work to do: a test that waits for a browser takes a few seconds on one that has not.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
     teardownTimeout: 20_000,
     allowOnly: false,
     watch: false,
