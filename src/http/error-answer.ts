@@ -37,10 +37,11 @@ function pathToLog({ url, params }: Call): string {
   return params.token === undefined ? pathname : `${pathname.slice(0, pathname.lastIndexOf("/"))}/…`;
 }
 
-/** The answer for a sign-in that ended without a session. */
-export function answerRefusedLogin(call: Call, refused: RefusedLogin): Promise<Response> {
+/** The answer for a sign-in that ended without a session. Whoever was signed in before still is, and is told so. */
+export async function answerRefusedLogin(call: Call, refused: RefusedLogin): Promise<Response> {
   const provider = call.runtime.providers.get(call.params.provider ?? "") ?? null;
-  return answer(call, "page", { ...refused, provider });
+  const self = await call.principal();
+  return answer(call, "page", { ...refused, provider, user: self?.user ?? null });
 }
 
 /** The page for what went wrong at a page of the application; `user` is who was signed in there. */

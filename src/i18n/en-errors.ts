@@ -91,7 +91,7 @@ const texts = {
   }),
   access_denied_by_user: ({ provider }) => ({
     title: phrase`You cancelled at ${provider ?? somebody}`,
-    sentence: phrase`Nothing was shared and you are not signed in. You can try again whenever you like.`,
+    sentence: phrase`Nothing was shared, and nothing was changed. You can try again whenever you like.`,
     action: "Try again",
   }),
   provider_unavailable: ({ provider }) => ({
@@ -170,7 +170,7 @@ const texts = {
   }),
   step_up_failed: ({ provider }) => ({
     title: phrase`That did not confirm that it is you`,
-    sentence: phrase`Sign in anew at ${provider ?? somebody}, with the account that you use here. You are still signed in, and nothing was changed.`,
+    sentence: phrase`Sign in anew at ${provider ?? somebody}, with the account that you use here. Nothing was changed.`,
     action: "Try again",
   }),
 

@@ -47,8 +47,14 @@ export const en = {
     },
     codes: enErrors,
     goToSignIn: "Go to sign-in",
-    otherWays: "Other ways to sign in",
+    otherWays: {
+      login: "Other ways to sign in",
+      "step-up": "Other ways to confirm",
+      link: "Back to your account",
+    },
     signedInAs: (name: string) => phrase`You are signed in as ${name}.`,
+    stillSignedInAs: (name: string) => phrase`You are still signed in as ${name}.`,
+    stillSignedIn: "You are still signed in.",
     useAnotherAccount: "Use another account",
     contact: (support: string) => phrase`If you need help, turn to ${support} and give this reference.`,
     contactOnly: (support: string) => phrase`If you need help, turn to ${support}.`,
@@ -164,7 +170,8 @@ export const en = {
       removeTitle: (account: string) => phrase`Remove ${account}?`,
       removeSentence:
         "You cannot sign in with it any more, and devices that were signed in with it are signed out.",
-      endsThisSession: "That includes this one: you sign in again with another account.",
+      removeSentenceHere:
+        "You cannot sign in with it any more, and devices that were signed in with it are signed out. That includes this one: you sign in again with another account.",
       remove: "Remove",
       leave: "Keep it as it is",
     },

@@ -91,7 +91,7 @@ export const zhCNErrors: ErrorTexts = {
   }),
   access_denied_by_user: ({ provider }) => ({
     title: phrase`你在${provider ?? SOMEBODY}取消了授权`,
-    sentence: phrase`没有共享任何信息，你也没有登录。可以随时再试一次。`,
+    sentence: phrase`没有共享任何信息，也没有任何改动。可以随时再试一次。`,
     action: "重试",
   }),
   provider_unavailable: ({ provider }) => ({
@@ -170,7 +170,7 @@ export const zhCNErrors: ErrorTexts = {
   }),
   step_up_failed: ({ provider }) => ({
     title: phrase`未能确认是你本人`,
-    sentence: phrase`请在${provider ?? SOMEBODY}重新登录，并使用你在此处所用的账号。你仍处于登录状态，没有任何改动。`,
+    sentence: phrase`请在${provider ?? SOMEBODY}重新登录，并使用你在此处所用的账号。没有任何改动。`,
     action: "重试",
   }),
 

@@ -36,7 +36,7 @@ ${leave}</div>
   }
   return html`<section class="panel" aria-labelledby="question">
 <h2 id="question">${say(ask.removeTitle(question.name))}</h2>
-<p class="lead">${ask.removeSentence}${question.endsThisSession ? html` ${ask.endsThisSession}` : null}</p>
+<p class="lead">${question.endsThisSession ? ask.removeSentenceHere : ask.removeSentence}</p>
 <div class="actions"><form method="post" action="${unlinkAction(context, question.id)}"><button class="button danger">${ask.remove}</button></form>
 ${leave}</div>
 </section>`;

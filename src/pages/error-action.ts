@@ -16,12 +16,13 @@ import type { PageContext } from "./page-context.ts";
 import { startForm } from "./start-form.ts";
 
 /**
- * What the one primary button does: begin anew at the same provider what was begun there, go to the sign-in page, or to
- * the one for confirming, go to where the person wanted to be, the start page, the account page, or write to the support.
+ * What the one primary button does: begin anew at the same provider what was begun there, go to the sign-in page, to the
+ * page where it was begun, or to the one for confirming, go to where the person wanted to be, the start page, the account
+ * page, or write to the support.
  */
-type Action = "start" | "sign-in" | "step-up" | "return" | "home" | "account" | "support";
+type Action = "start" | "sign-in" | "ways" | "step-up" | "return" | "home" | "account" | "support";
 
-const ACTIONS: Readonly<Record<ErrorCode, Action>> = {
+const ACTIONS: Readonly<Record<ErrorCode, Exclude<Action, "ways">>> = {
   authentication_required: "sign-in",
   permission_denied: "home",
   no_role: "support",
@@ -117,8 +118,8 @@ export interface ErrorAction {
 /** The primary button of an error page. Where the fitting one is not possible, it goes to the sign-in page and says so. */
 export function errorAction(context: PageContext, messages: Messages, input: ErrorActionInput): ErrorAction {
   const usual = ACTIONS[input.code];
-  // Who adds an account is signed in: what they want to try again begins on their account page.
-  const action = input.purpose === "link" && usual === "sign-in" ? "account" : usual;
+  // Who adds an account, or confirms that it is them, is signed in: what they want to try again does not begin with signing in.
+  const action: Action = input.purpose !== "login" && usual === "sign-in" ? "ways" : usual;
   const signIn = signInHref(context, input.returnTo);
   if (action === "support") {
     const href = supportAddress(context, input.reference);
@@ -134,12 +135,14 @@ export function errorAction(context: PageContext, messages: Messages, input: Err
   const href = {
     start: waysHref(context, input.purpose, input.returnTo),
     "sign-in": signIn,
+    ways: waysHref(context, input.purpose, input.returnTo),
     "step-up": stepUpHref(context, input.returnTo),
     return: returnHref(context, input.returnTo),
     home: "/",
     account: `${context.mountPath}/account`,
   }[action];
-  return { button: linkButton(href, input.label), startsSignIn: false, isSupport: false };
+  const label = action === "ways" ? messages.error.otherWays[input.purpose] : input.label;
+  return { button: linkButton(href, label), startsSignIn: false, isSupport: false };
 }
 
 /** The page that shows every way to do what was begun. */

@@ -21,6 +21,10 @@ function primary(elements: readonly ReadElement[]): string {
   return button?.tag === "a" ? `GET ${button.attributes.href}` : `POST ${button?.parent?.attributes.action}`;
 }
 
+function mainOf(elements: readonly ReadElement[]): string {
+  return elements.find(({ tag }) => tag === "main")?.text ?? "";
+}
+
 describe("errorPage", () => {
   it.each<[code: ErrorCode, leads: string]>([
     ["authentication_required", `GET ${SIGN_IN}`],
@@ -87,12 +91,58 @@ describe("errorPage", () => {
     ]);
   });
 
+  describe("of somebody who is signed in and was at a provider", () => {
+    const user = { name: "Maria Rossi", email: "mrossi@acme.example" };
+    const ways = (elements: readonly ReadElement[]) =>
+      elements
+        .filter(({ tag, attributes }) => tag === "a" && attributes.class?.startsWith("button"))
+        .map(({ text, attributes }) => [text, attributes.href]);
+    const ACCOUNT = ["Back to your account", "/auth/account"];
+    const CONFIRM = ["Other ways to confirm", "/auth/step-up?return_to=%2Forders"];
+
+    it.each([
+      "access_denied_by_user",
+      "provider_unavailable",
+      "provider_untrusted",
+      "step_up_failed",
+    ] as const)("to confirm that it is them: %s says that they still are, and leads on and back", (code) => {
+      const elements = page(code, { purpose: "step-up" }, { user });
+      expect(mainOf(elements)).toContain("You are still signed in as Maria Rossi.");
+      expect(primary(elements)).toBe("POST /auth/step-up/github");
+      expect(ways(elements)).toEqual([CONFIRM, ACCOUNT]);
+    });
+
+    it("to add an account: the same, and back is the account page", () => {
+      const elements = page("access_denied_by_user", { purpose: "link" }, { user });
+      expect(mainOf(elements)).toContain("nothing was changed");
+      expect(mainOf(elements)).toContain("You are still signed in as Maria Rossi.");
+      expect(primary(elements)).toBe("POST /auth/account/link/github");
+      expect(ways(elements)).toEqual([ACCOUNT]);
+    });
+
+    it.each([
+      ["step-up", [CONFIRM, ACCOUNT]],
+      ["link", [ACCOUNT]],
+    ] as const)("is never sent to sign in for what is not a sign-in: %s", (purpose, expected) => {
+      expect(ways(page("provider_rejected", { purpose }, { user }))).toEqual(expected);
+    });
+
+    it("names them as far as it can, and nobody who is not there", () => {
+      const said = (known: PageContext["user"]) =>
+        mainOf(page("access_denied_by_user", { purpose: "link" }, { user: known }));
+      expect(said({ name: null, email: user.email })).toContain("still signed in as mrossi@acme.example.");
+      expect(said({ name: null, email: null })).toContain("You are still signed in.");
+      expect(said(null)).not.toContain("signed in");
+    });
+  });
+
   it("lets somebody who is signed in with the wrong account change it", () => {
     const user = { name: "Tom Becker", email: null };
     const elements = page("permission_denied", {}, { user });
     const form = elements.find(({ attributes }) => attributes.action === "/auth/sign-out");
     expect(form?.text).toContain("You are signed in as Tom Becker.");
     expect(form?.text).toContain("Use another account");
+    expect(mainOf(elements)).not.toContain("still signed in");
     expect(page("permission_denied").some(({ attributes }) => attributes.action === "/auth/sign-out")).toBe(
       false,
     );

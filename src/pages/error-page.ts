@@ -61,6 +61,7 @@ export function errorPage(context: PageContext, view: ErrorView): string {
 <p class="turn ${turn}">${icon(TURN_ICONS[turn])}<span>${say(messages.error.turn[turn](provider))}</span></p>
 <h1>${say(text.title)}</h1>
 <p class="lead">${say(text.sentence)}</p>
+${stillSignedIn(context, view, messages)}
 <div class="actions">
 ${action.button}
 ${alternative(context, view, action, messages)}
@@ -70,6 +71,17 @@ ${technicalDetails(view, messages)}`;
   return layout(context, { title: text.title, shape: "card", content, help: false });
 }
 
+/** What went wrong at a provider ends no session. Where the page offers another account, it names the present one there. */
+function stillSignedIn({ user }: PageContext, view: ErrorView, { error }: Messages): Markup | null {
+  if (user === null || offersAnotherAccount(view)) return null;
+  const name = user.name ?? user.email;
+  return html`<p class="lead">${name === null ? error.stillSignedIn : say(error.stillSignedInAs(name))}</p>`;
+}
+
+function offersAnotherAccount({ code }: ErrorView): boolean {
+  return code === "permission_denied" || code === "no_role";
+}
+
 /** The quiet second way out: other providers, or another account for somebody who is signed in. */
 function alternative(
   context: PageContext,
@@ -77,10 +89,15 @@ function alternative(
   action: ErrorAction,
   messages: Messages,
 ): Markup | null {
-  if (action.startsSignIn) {
-    return html`<a class="button" href="${waysHref(context, view.purpose ?? "login", view.returnTo)}">${messages.error.otherWays}</a>`;
+  const { purpose = "login" } = view;
+  if (action.startsSignIn || purpose === "step-up") {
+    const { otherWays } = messages.error;
+    const link = (href: string, label: string) => html`<a class="button" href="${href}">${label}</a>`;
+    // The page that wanted the confirmation would only ask for it again.
+    return html`${action.startsSignIn ? link(waysHref(context, purpose, view.returnTo), otherWays[purpose]) : null}
+${purpose === "step-up" ? link(`${context.mountPath}/account`, otherWays.link) : null}`;
   }
-  if (context.user !== null && (view.code === "permission_denied" || view.code === "no_role")) {
+  if (context.user !== null && offersAnotherAccount(view)) {
     const name = context.user.name ?? context.user.email;
     return html`<form class="aside" method="post" action="${context.mountPath}/sign-out">
 ${name === null ? null : html`<span>${say(messages.error.signedInAs(name))}</span>`}

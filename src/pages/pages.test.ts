@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import {
   accountView,
   errorView,
@@ -50,6 +50,14 @@ describe.each(LOCALES)("every page in %s", (locale) => {
       }
     }
   });
+});
+
+test("Chinese sentences follow one another without a space", () => {
+  const paragraphs = pageStates("zh-CN", "light").flatMap(({ html }) =>
+    readMarkup(html).flatMap(({ attributes, text }) => (attributes.class === "lead" ? [text] : [])),
+  );
+  expect(paragraphs.filter((text) => /[。，；：？！]\s+\p{Script=Han}/u.test(text))).toEqual([]);
+  expect(paragraphs.join("")).toContain("用它登录的设备会退出登录。当前设备也会退出");
 });
 
 describe("text from outside", () => {

@@ -101,6 +101,29 @@ describe.each(ENGINES)("the accounts that somebody signs in with (%s)", (engine)
     expect((await uma.session())?.user.id).toBe(identities[0]?.userId);
   });
 
+  test("cancelled at the provider, none is added, and whoever began it is told that they are still signed in", async () => {
+    const noor = new Person(stage.office.url);
+    await noor.signIn("rehearsal", "bo");
+    const { user } = (await noor.session()) ?? {};
+    const started = await noor.post("/auth/account/link/github");
+    const cancelled = await noor.comeBack(
+      await noor.choose(new URL(started.headers.get("location") ?? ""), "bo", { decision: "cancel" }),
+    );
+    expect(cancelled.status).toBe(403);
+    const page = await cancelled.text();
+    expect(page).toContain(`You are still signed in as <bdi>${user?.name}</bdi>.`);
+    expect(page).toContain("nothing was changed");
+    expect(page).toContain('action="/auth/account/link/github"');
+    expect(page).toContain('href="/auth/account"');
+    expect(page).not.toContain("/auth/sign-in");
+    expect(await stage.office.door.users.identitiesOf(user?.id ?? "")).toHaveLength(1);
+    expect((await allEvents(stage))[0]).toMatchObject({
+      action: "identity.link_failed",
+      reason: "access_denied_by_user",
+      actor: user?.id,
+    });
+  });
+
   test("cannot be taken away without a fresh confirmation", async () => {
     const liwei = new Person(stage.office.url);
     await liwei.signIn("rehearsal", "liwei");

@@ -117,6 +117,9 @@ describe.each(ENGINES)("confirming that it is oneself (%s)", (engine) => {
     const page = await refused.text();
     expect(page).toContain('action="/auth/step-up/rehearsal"');
     expect(page).not.toContain('action="/auth/sign-in/rehearsal"');
+    expect(page).toContain("You are still signed in as <bdi>Bo Lund</bdi>.");
+    expect(page).toContain('href="/auth/step-up?return_to=%2Fpayroll"');
+    expect(page).toContain('href="/auth/account"');
     expect(bo.jar.get("postern")).toBe(secret);
     expect((await allEvents(stage))[0]).toMatchObject({
       action: "step_up.failed",

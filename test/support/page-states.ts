@@ -83,6 +83,9 @@ export function errorView(code: ErrorCode, change: Partial<ErrorView> = {}): Err
   };
 }
 
+/** What is known where no provider has anything to do with it. */
+const BARE = { provider: null, handle: null, reference: null, technical: null };
+
 export function accountView(locale: Locale, change: Partial<AccountView> = {}): AccountView {
   const feishu = locale === "en" ? "Feishu" : "飞书";
   const windows =
@@ -260,6 +263,27 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
       name: `error-${code}`,
       html: errorPage({ ...context, user: code === "permission_denied" ? user : null }, errorView(code)),
     })),
+    // As they come about: with whoever is still signed in, and with no more than is known.
+    ...(["step-up", "link", "login"] as const).map((purpose) => ({
+      name: `error-cancelled-${purpose}`,
+      html: errorPage(
+        { ...context, user },
+        errorView("access_denied_by_user", { purpose, technical: { reason: "cancelled" } }),
+      ),
+    })),
+    {
+      name: "error-step-up-failed-signed-in",
+      html: errorPage({ ...context, user }, errorView("step_up_failed", { purpose: "step-up" })),
+    },
+    {
+      name: "error-too-many",
+      html: errorPage(context, errorView("rate_limited", { ...BARE, reference: "K7Q2-9FMX" })),
+    },
+    {
+      name: "error-too-many-of-me",
+      html: errorPage(context, errorView("rate_limited", { ...BARE, retryAfterMinutes: 1 })),
+    },
+    { name: "error-restarting", html: errorPage(context, errorView("shutting_down", BARE)) },
     {
       name: "error-in-development",
       html: errorPage(context, errorView("provider_unavailable", { development: true })),
@@ -314,6 +338,10 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
       name: "signed-out-everywhere",
       html: signedOutPage(context, { stillSignedInAt: "GitHub", everywhere: true }),
     },
+    {
+      name: "signed-out-everywhere-there",
+      html: signedOutPage(context, { stillSignedInAt: null, signedOutAt: "Corp SSO", everywhere: true }),
+    },
     { name: "signed-out-bare", html: signedOutPage(context, { stillSignedInAt: null }) },
     { name: "account", html: accountPage({ ...context, user }, accountView(locale)) },
     {
@@ -332,7 +360,7 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
         { ...context, user },
         accountView(locale, {
           notice: null,
-          question: { kind: "remove", id: "idn_1", name: "GitHub mrossi", endsThisSession: true },
+          question: { kind: "remove", id: "idn_1", name: "GitHub (mrossi)", endsThisSession: true },
         }),
       ),
     },
