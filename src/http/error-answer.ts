@@ -25,10 +25,15 @@ interface ErrorAnswer extends Failure {
   readonly cookies?: readonly string[];
 }
 
-/** Turns whatever a handler threw into the answer for it. */
-export async function answerError(call: Call, answers: "page" | "json", error: unknown): Promise<Response> {
+/** Turns whatever a handler threw into the answer for it; `user` is who was signed in there, as far as that was looked up. */
+export async function answerError(
+  call: Call,
+  answers: "page" | "json",
+  error: unknown,
+  user: PrincipalUser | null = null,
+): Promise<Response> {
   const failure = noteFailure(call.runtime, error, pathToLog(call));
-  return answer(call, answers, { ...failure, returnTo: call.returnTo });
+  return answer(call, answers, { ...failure, returnTo: call.returnTo, user });
 }
 
 /** The path without the secret that the links of invitations and the like end in. */
@@ -50,18 +55,18 @@ export function answerFailure(call: Call, failure: Failure, user: PrincipalUser 
 }
 
 async function answer(call: Call, answers: "page" | "json", told: ErrorAnswer): Promise<Response> {
-  const { provider = null, purpose = "login", returnTo, technical, cookies = [] } = told;
+  const { provider = null, purpose, returnTo, technical, cookies = [] } = told;
   if (answers === "json" || prefersJson(call.request)) {
     const response = errorProblem(told);
     for (const cookie of cookies) response.headers.append("set-cookie", cookie);
     return response;
   }
   const development = call.runtime.settings.publicUrl.protocol === "http:";
-  const here = waysHref(call.runtime.settings, purpose, returnTo);
+  const here = waysHref(call.runtime.settings, purpose ?? "login", returnTo);
   const wait = retryAfterSeconds(told.code, told.retryAfter);
   const html = errorPage(pageContext(call, here, told.user ?? null), {
     code: told.code,
-    purpose,
+    ...(purpose !== undefined && { purpose }),
     reference: told.reference,
     provider: provider === null ? null : { id: provider.id, name: provider.name[call.locale] },
     handle: told.handle ?? null,

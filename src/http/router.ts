@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { PosternError } from "../errors.ts";
+import type { PrincipalUser } from "../model/principal.ts";
 import type { Runtime } from "../runtime.ts";
 import { isUnderPath } from "../web/mount-path.ts";
 import { requestOrigin } from "../web/same-origin.ts";
@@ -63,6 +64,7 @@ async function serve(
   connection: Connection,
 ): Promise<Response> {
   const call = readCall(runtime, request, params, connection);
+  let user: PrincipalUser | null = null;
   const answer = async (): Promise<Response> => {
     refuseCrossOrigin(runtime, route, request);
     refuseControlCharacters(params);
@@ -71,11 +73,12 @@ async function serve(
     if (route.who === "scraper") return refuseScraper(call) ?? route.handler(call);
     const self = await call.principal();
     if (self === null) return signInFirst(call);
+    user = self.user;
     countPerson(route, { ...call, self });
     return route.handler({ ...call, self });
   };
   const inside = route.whileClosing ? answer : () => within(runtime, answer);
-  const response = await inside().catch((error: unknown) => answerError(call, route.answers, error));
+  const response = await inside().catch((error: unknown) => answerError(call, route.answers, error, user));
   return route.cors ? withCors(runtime, request, response) : response;
 }
 

@@ -117,6 +117,7 @@ export interface ErrorAction {
 
 /** The primary button of an error page. Where the fitting one is not possible, it goes to the sign-in page and says so. */
 export function errorAction(context: PageContext, messages: Messages, input: ErrorActionInput): ErrorAction {
+  if (input.code === "rate_limited" && context.user !== null) return backToAccount(context, messages);
   const usual = ACTIONS[input.code];
   // Who adds an account, or confirms that it is them, is signed in: what they want to try again does not begin with signing in.
   const action: Action = input.purpose !== "login" && usual === "sign-in" ? "ways" : usual;
@@ -143,6 +144,12 @@ export function errorAction(context: PageContext, messages: Messages, input: Err
   }[action];
   const label = action === "ways" ? messages.error.otherWays[input.purpose] : input.label;
   return { button: linkButton(href, label), startsSignIn: false, isSupport: false };
+}
+
+/** Whoever is signed in has not tried to sign in too often. */
+function backToAccount({ mountPath }: PageContext, { error }: Messages): ErrorAction {
+  const button = linkButton(`${mountPath}/account`, error.otherWays.link);
+  return { button, startsSignIn: false, isSupport: false };
 }
 
 /** The page that shows every way to do what was begun. */

@@ -136,6 +136,13 @@ describe("errorPage", () => {
     });
   });
 
+  it("sends nobody to sign in who is signed in and has done something else too often", () => {
+    const user = { name: "Maria Rossi", email: null };
+    const elements = page("rate_limited", { provider: null }, { user });
+    expect(primary(elements)).toBe("GET /auth/account");
+    expect(mainOf(elements)).not.toContain("Try again");
+  });
+
   it("lets somebody who is signed in with the wrong account change it", () => {
     const user = { name: "Tom Becker", email: null };
     const elements = page("permission_denied", {}, { user });

@@ -12,7 +12,7 @@ import type { PageContext } from "./page-context.ts";
 
 export interface ErrorView {
   readonly code: ErrorCode;
-  /** What had been begun at a provider. Default `login`. */
+  /** What had been begun at a provider; absent = nothing had. */
   readonly purpose?: LoginPurpose;
   /** `K7Q2-9FMX`, `null` when nothing was recorded. */
   readonly reference: string | null;
@@ -71,15 +71,11 @@ ${technicalDetails(view, messages)}`;
   return layout(context, { title: text.title, shape: "card", content, help: false });
 }
 
-/** What went wrong at a provider ends no session. Where the page offers another account, it names the present one there. */
+/** Whatever comes of an attempt at a provider ends no session that is there. */
 function stillSignedIn({ user }: PageContext, view: ErrorView, { error }: Messages): Markup | null {
-  if (user === null || offersAnotherAccount(view)) return null;
+  if (user === null || view.purpose === undefined) return null;
   const name = user.name ?? user.email;
   return html`<p class="lead">${name === null ? error.stillSignedIn : say(error.stillSignedInAs(name))}</p>`;
-}
-
-function offersAnotherAccount({ code }: ErrorView): boolean {
-  return code === "permission_denied" || code === "no_role";
 }
 
 /** The quiet second way out: other providers, or another account for somebody who is signed in. */
@@ -97,7 +93,7 @@ function alternative(
     return html`${action.startsSignIn ? link(waysHref(context, purpose, view.returnTo), otherWays[purpose]) : null}
 ${purpose === "step-up" ? link(`${context.mountPath}/account`, otherWays.link) : null}`;
   }
-  if (context.user !== null && offersAnotherAccount(view)) {
+  if (context.user !== null && (view.code === "permission_denied" || view.code === "no_role")) {
     const name = context.user.name ?? context.user.email;
     return html`<form class="aside" method="post" action="${context.mountPath}/sign-out">
 ${name === null ? null : html`<span>${say(messages.error.signedInAs(name))}</span>`}

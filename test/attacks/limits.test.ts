@@ -217,6 +217,7 @@ describe("people who are signed in", () => {
     await grace.signIn("rehearsal", "grace");
     const confirm = () => grace.post("/auth/step-up/rehearsal");
     expect(await statuses(4, confirm)).toEqual([303, 303, 429, 429]);
+    expect(await (await confirm()).text()).toContain('class="button primary" href="/auth/account"');
     const userId = (await grace.session())?.user.id;
     expect(await reached()).toMatchObject([{ reason: "confirmations", actor: userId, target: userId }]);
   });

@@ -281,7 +281,7 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
     },
     {
       name: "error-too-many-of-me",
-      html: errorPage(context, errorView("rate_limited", { ...BARE, retryAfterMinutes: 1 })),
+      html: errorPage({ ...context, user }, errorView("rate_limited", { ...BARE, retryAfterMinutes: 1 })),
     },
     { name: "error-restarting", html: errorPage(context, errorView("shutting_down", BARE)) },
     {
