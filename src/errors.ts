@@ -3,8 +3,8 @@
  * What people read stands in `i18n/` under the same code, so that a code without a text does not compile.
  */
 
-/** Who can do something about it: the person in front of the screen, the administrator, the provider, or us. */
-export type Turn = "person" | "administrator" | "provider" | "us";
+/** Who can do something about it: the person in front of the screen, the administrator, the provider, or us; nobody need where it passes by itself. */
+export type Turn = "person" | "administrator" | "provider" | "us" | "nobody";
 
 interface ErrorRow {
   readonly status: number;
@@ -26,7 +26,7 @@ export const ERRORS = {
   request_malformed: { status: 400, turn: "person" },
   audience_not_allowed: { status: 422, turn: "administrator" },
   unknown_provider: { status: 404, turn: "person" },
-  rate_limited: { status: 429, turn: "person" },
+  rate_limited: { status: 429, turn: "nobody" },
 
   // The callback
   callback_invalid: { status: 400, turn: "person" },
@@ -91,7 +91,7 @@ export const ERRORS = {
   // Ours
   store_unavailable: { status: 503, turn: "us" },
   migrations_pending: { status: 503, turn: "administrator" },
-  shutting_down: { status: 503, turn: "person" },
+  shutting_down: { status: 503, turn: "nobody" },
   seal_invalid: { status: 400, turn: "person" },
   server_error: { status: 500, turn: "us" },
 } as const satisfies Record<string, ErrorRow>;

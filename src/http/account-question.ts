@@ -13,13 +13,12 @@ export async function accountQuestion(
     return { kind: "add", providerId: provider.id, provider: provider.name[locale] };
   const identity = identities.find(({ id }) => id === url.searchParams.get("remove"));
   if (identity === undefined || !isRemovable(identity, identities, runtime.settings)) return null;
-  const place = runtime.providers.get(identity.provider)?.name[locale] ?? identity.provider;
-  const handle = identity.handle ?? identity.email;
   const session = await runtime.store.sessions.get(self.session.id);
   return {
     kind: "remove",
     id: identity.id,
-    name: handle === null ? place : `${place} (${handle})`,
+    provider: runtime.providers.get(identity.provider)?.name[locale] ?? identity.provider,
+    handle: identity.handle ?? identity.email,
     endsThisSession: session?.identityId === identity.id,
   };
 }

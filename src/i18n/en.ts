@@ -44,6 +44,7 @@ export const en = {
       provider: (provider: string | null) =>
         phrase`The problem lies with ${provider ?? "the sign-in service"}`,
       us: () => phrase`The problem is on our side`,
+      nobody: () => phrase`This passes by itself`,
     },
     codes: enErrors,
     goToSignIn: "Go to sign-in",
@@ -167,7 +168,8 @@ export const en = {
       addTitle: (provider: string) => phrase`Add ${provider} as a way to sign in`,
       addSentence: (provider: string) =>
         phrase`Sign in at ${provider} with the account that you want to use here. Nobody else may be using it here.`,
-      removeTitle: (account: string) => phrase`Remove ${account}?`,
+      removeTitle: (provider: string, handle: string | null) =>
+        handle === null ? phrase`Remove ${provider}?` : phrase`Remove ${provider} (${handle})?`,
       removeSentence:
         "You cannot sign in with it any more, and devices that were signed in with it are signed out.",
       removeSentenceHere:

@@ -43,6 +43,7 @@ export const zhCN: Messages = {
       administrator: () => phrase`需要管理员处理`,
       provider: (provider) => phrase`问题出在${provider ?? "登录服务"}`,
       us: () => phrase`问题出在我们这边`,
+      nobody: () => phrase`稍后会自行恢复`,
     },
     codes: zhCNErrors,
     goToSignIn: "前往登录",
@@ -156,7 +157,8 @@ export const zhCN: Messages = {
       addTitle: (provider) => phrase`将${provider}添加为登录方式`,
       addSentence: (provider) =>
         phrase`请在${provider}使用你想在此处使用的账号登录。该账号不能已被其他人在此处使用。`,
-      removeTitle: (account) => phrase`要移除${account}吗？`,
+      removeTitle: (provider, handle) =>
+        handle === null ? phrase`要移除${provider}账号吗？` : phrase`要移除${provider}账号${handle}吗？`,
       removeSentence: "移除后不能再用它登录，用它登录的设备会退出登录。",
       removeSentenceHere:
         "移除后不能再用它登录，用它登录的设备会退出登录。当前设备也会退出，之后请用其他账号重新登录。",

@@ -11,8 +11,10 @@ export type AccountQuestion =
       readonly kind: "remove";
       /** `idn_…` */
       readonly id: string;
-      /** What the account is called: the provider, and the name there. */
-      readonly name: string;
+      /** Name in the language of the page. */
+      readonly provider: string;
+      /** What the person is called there, or their e-mail; `null` = neither is known. */
+      readonly handle: string | null;
       /** Whether the session that asks was opened by it and ends with it. */
       readonly endsThisSession: boolean;
     };
@@ -25,19 +27,19 @@ export function questionSection(
 ): Markup | null {
   if (question === null) return null;
   const { ask } = messages.account;
-  const leave = html`<a class="button" href="${context.mountPath}/account">${ask.leave}</a>`;
+  const leave = (label: string) => html`<a class="button" href="${context.mountPath}/account">${label}</a>`;
   if (question.kind === "add") {
     return html`<section class="panel" aria-labelledby="question">
 <h2 id="question">${say(ask.addTitle(question.provider))}</h2>
 <p class="lead">${say(ask.addSentence(question.provider))}</p>
 <div class="actions"><form method="post" action="${linkAction(context, question.providerId)}"><button class="button primary"><span>${say(messages.signIn.continueWith(question.provider))}</span></button></form>
-${leave}</div>
+${leave(messages.stepUp.notNow)}</div>
 </section>`;
   }
   return html`<section class="panel" aria-labelledby="question">
-<h2 id="question">${say(ask.removeTitle(question.name))}</h2>
+<h2 id="question">${say(ask.removeTitle(question.provider, question.handle))}</h2>
 <p class="lead">${question.endsThisSession ? ask.removeSentenceHere : ask.removeSentence}</p>
 <div class="actions"><form method="post" action="${unlinkAction(context, question.id)}"><button class="button danger">${ask.remove}</button></form>
-${leave}</div>
+${leave(ask.leave)}</div>
 </section>`;
 }

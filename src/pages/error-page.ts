@@ -34,6 +34,7 @@ const TURN_ICONS: Readonly<Record<Turn, IconName>> = {
   administrator: "key",
   provider: "cloud",
   us: "gear",
+  nobody: "clock",
 };
 
 const MAX_DETAIL = 500;

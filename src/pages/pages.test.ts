@@ -150,7 +150,7 @@ function PAGES(text: string): readonly string[] {
         email: `e${text}`,
       })),
       ways: [{ id: text, name: text, mark: `M0 ${text}` }],
-      question: { kind: "remove", id: text, name: text, endsThisSession: true },
+      question: { kind: "remove", id: text, provider: text, handle: text, endsThisSession: true },
       devices: devices.map((device) => ({
         ...device,
         id: text,

@@ -64,7 +64,7 @@ describe.each(ENGINES)("the accounts that somebody signs in with (%s)", (engine)
     const identities = await stage.office.door.users.identitiesOf(userId);
     const github = identities.find(({ provider }) => provider === "github")?.id ?? "";
     const question = await open(grace, `/auth/account?remove=${github}`);
-    expect(question).toContain("(grace-holm)");
+    expect(question).toContain("(<bdi>grace-holm</bdi>)?");
     expect(question).toContain(`action="/auth/account/identities/${github}/unlink"`);
     expect(question).not.toContain("That includes this one");
     const gone = await grace.post(`/auth/account/identities/${github}/unlink`);

@@ -360,7 +360,13 @@ export function pageStates(locale: Locale, theme: Theme): readonly PageState[] {
         { ...context, user },
         accountView(locale, {
           notice: null,
-          question: { kind: "remove", id: "idn_1", name: "GitHub (mrossi)", endsThisSession: true },
+          question: {
+            kind: "remove",
+            id: "idn_1",
+            provider: "GitHub",
+            handle: "mrossi",
+            endsThisSession: true,
+          },
         }),
       ),
     },
