@@ -46,12 +46,19 @@ export async function beginAttempt(
   attempt: Attempt,
 ): Promise<StartedLogin | RefusedLogin> {
   const labels = { provider: provider.id, purpose: attempt.purpose };
+  const count = (outcome: string) => runtime.operation.metrics.starts.add({ ...labels, outcome });
   return inSpan("postern.start", attributesOf(labels), async (note) => {
-    const begun = await begin(runtime, provider, attempt);
-    const outcome = begun.kind === "refused" ? begun.code : begun.kind;
-    runtime.operation.metrics.starts.add({ ...labels, outcome });
-    note({ [OUTCOME]: outcome });
-    return begun;
+    try {
+      const begun = await begin(runtime, provider, attempt);
+      const outcome = begun.kind === "refused" ? begun.code : begun.kind;
+      count(outcome);
+      note({ [OUTCOME]: outcome });
+      return begun;
+    } catch (error) {
+      // Above all `rate_limited`, which whoever is on call looks for first.
+      count(error instanceof PosternError ? error.code : "server_error");
+      throw error;
+    }
   });
 }
 

@@ -65,6 +65,16 @@ test("whoever shows a token may read them, and nobody else", async () => {
   }
 });
 
+test("what a limit turns away at the start is counted as well", async () => {
+  const office = await open({ options: { metrics: { token: TOKEN }, limits: { starts: 2 } } });
+  const begin = () => new Person(office.url).post("/auth/sign-in/rehearsal", {});
+  for (const status of [303, 303, 429, 429, 429]) expect((await begin()).status).toBe(status);
+  const values = await valuesOf(office);
+  const starts = (outcome: string) =>
+    values.get(`postern_login_starts_total{provider="rehearsal",purpose="login",outcome="${outcome}"}`);
+  expect([starts("started"), starts("rate_limited")]).toEqual([2, 3]);
+});
+
 test("where nobody may read them there is no such door; the application has them all the same", async () => {
   const office = await open({ options: { metrics: undefined } });
   expect((await scrape(office)).status).toBe(404);
