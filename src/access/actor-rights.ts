@@ -95,9 +95,17 @@ export async function requireMayActOn(tx: Locks, actor: string, userId: string):
   const people = await lockPeople(tx, [actor, userId]);
   const rank = await rankOf(tx, actor);
   if (rank === null) throw denied(`"${actor}" may not do that to others.`);
-  // Asked also of somebody who is suspended: they are an owner again once they are let in.
-  if (rank === "admin" && (await isOwner(tx, userId))) throw denied("Only an owner may do that to an owner.");
+  if (!(await mayActOn(tx, rank, userId))) throw denied("Only an owner may do that to an owner.");
   return people.get(userId) ?? null;
+}
+
+/** Whether somebody with that rank acts on this person. An owner who is suspended is one again once they are let in. */
+export async function mayActOn(
+  tx: Pick<Reads, "grants">,
+  rank: Rank | null,
+  userId: string,
+): Promise<boolean> {
+  return rank === "owner" || (rank === "admin" && !(await isOwner(tx, userId)));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isUser, lockRank } from "../access/actor-rights.ts";
+import { isUser, requireMayActOnOrSelf } from "../access/actor-rights.ts";
 import type { LivePolicy } from "../access/live-policy.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
@@ -33,13 +33,14 @@ export async function requireMayMakeKey(
     );
 }
 
-/** A key may be revoked by its person, by an administrator, and by whoever holds the server. @throws PosternError `permission_denied` */
+/**
+ * A key may be revoked by its person, by an administrator, and by whoever holds the server; that of an owner by no
+ * administrator, since what works for owners is not theirs to stop. @throws PosternError `permission_denied`
+ */
 export async function requireMayRevokeKey(
   tx: StoreTransaction,
   { userId }: Pick<ApiKey, "userId">,
   actor: string,
 ): Promise<void> {
-  if ((await lockRank(tx, actor)) !== null) return;
-  if (actor === userId && (await tx.users.get(actor))?.status === "active") return;
-  throw new PosternError("permission_denied", "Only its person or an administrator revokes an API key.");
+  await requireMayActOnOrSelf(tx, actor, userId);
 }

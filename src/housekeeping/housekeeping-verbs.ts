@@ -4,7 +4,10 @@ import { foreseeHousekeeping, type HousekeepingReport, keepHouse } from "./keep-
 
 /** Removing what has had its time, as every server does by itself each hour. */
 export interface HousekeepingVerbs {
-  /** At once. Answers how many have left, by kind; `null` = another process is at it. @throws PosternError `store_unavailable` */
+  /**
+   * At once. Answers how many have left, by kind; `null` = another process is at it.
+   * @throws PosternError `permission_denied` to a user who is no administrator, `store_unavailable`
+   */
   run(actor: string): Promise<HousekeepingReport | null>;
   /** How many would leave now; changes nothing. @throws PosternError `store_unavailable` */
   foresee(): Promise<HousekeepingReport>;

@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { requireAdministrator } from "../access/actor-rights.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { randomToken } from "../crypto/random.ts";
 import type { OldRows } from "../model/housekeeping.ts";
@@ -28,12 +29,16 @@ const DAY = 24 * 60 * 60 * 1_000;
 /**
  * Removes everything that has had its time: some rows in a transaction, a pause, the next rows. One instance at a time;
  * `null` = another one is at it. May stop anywhere, and is simply gone on with the next time.
- * @throws PosternError `store_unavailable`
+ * @throws PosternError `permission_denied` to a user who is no administrator, `store_unavailable`
  */
 export async function keepHouse(runtime: Uses, input: KeepHouseInput): Promise<HousekeepingReport | null> {
   const { store } = runtime;
   const owner = `${hostname()}:${process.pid}:${randomToken(6)}`;
-  if (!(await store.transaction((tx) => tx.housekeeping.hold(owner, LEASE)))) return null;
+  const isOurs = await store.transaction(async (tx) => {
+    await requireAdministrator(tx, input.actor);
+    return tx.housekeeping.hold(owner, LEASE);
+  });
+  if (!isOurs) return null;
   const removed = nothing();
   try {
     for (const task of TASKS) {

@@ -85,7 +85,7 @@ export async function changeInvitationRoles(
 
 /**
  * Takes an invitation back. Answers false when it was revoked already.
- * @throws PosternError `invite_unknown`, `invite_used`, `permission_denied` for a user who is no administrator
+ * @throws PosternError `permission_denied` to whoever could not have made it; `invite_unknown`, `invite_used`
  */
 export async function revokeInvitation(
   runtime: Uses,
@@ -94,7 +94,9 @@ export async function revokeInvitation(
   reason?: string,
 ): Promise<boolean> {
   return runtime.store.transaction(async (tx) => {
+    // Whoever may invite nobody is not told what there is.
     await requireMayGive(tx, actor, []);
+    await requireMayGive(tx, actor, (await tx.invitations.get(id))?.roles ?? []);
     const now = runtime.now();
     if (!(await tx.invitations.revoke(id, actor, now))) {
       const found = await tx.invitations.get(id);

@@ -70,6 +70,7 @@ export const ROW_PROBLEMS = [
   "too_few_cells",
   "role_unknown",
   "owner_forbidden",
+  "owner_protected",
   "permission_unknown",
   "permission_forbidden",
   "identity_elsewhere",

@@ -1,3 +1,4 @@
+import { mayActOn, rankOf } from "../access/actor-rights.ts";
 import { giveRole } from "../access/give-role.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { RoleName } from "../model/role.ts";
@@ -8,7 +9,8 @@ import type { CarriedRole, CarriedUser } from "./transfer-record.ts";
 
 /**
  * Brings somebody who is here up to what the file says: name, e-mail, picture, and roles that they lack. Takes nothing
- * away and lets nobody in again or out: no owner can be lost by it.
+ * away and lets nobody in again or out: no owner can be lost by it. What an owner is called, and by which e-mail they are
+ * found, only an owner changes.
  */
 export async function updateUser(
   context: ImportContext,
@@ -21,6 +23,8 @@ export async function updateUser(
   const change = changeOf(user, record);
   const changed = Object.keys(change) as readonly (keyof typeof change)[];
   if (changed.length > 0) {
+    if (!(await mayActOn(tx, await rankOf(tx, actor), userId)))
+      return { action: "failed", problem: { code: "owner_protected" } };
     await tx.users.update(userId, change);
     await tx.audit.insert(
       newEvent(now, {

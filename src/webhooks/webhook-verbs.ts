@@ -1,3 +1,4 @@
+import { requireAdministrator } from "../access/actor-rights.ts";
 import type { WebhookDelivery, WebhookEvent } from "../model/webhook.ts";
 import type { Outbound } from "../oauth/outbound.ts";
 import type { Runtime } from "../runtime.ts";
@@ -24,13 +25,16 @@ export interface WebhookVerbs {
   }): Promise<readonly WebhookDelivery[]>;
   /**
    * Sends a test message to every endpoint. Where it is accepted, an endpoint that was stopped is told again.
-   * @throws PosternError `rate_limited`
+   * @throws PosternError `permission_denied` to a user who is no administrator, `rate_limited`
    */
   test(actor: string): Promise<readonly WebhookTest[]>;
 }
 
 /** Binds the verbs about webhooks to a runtime. */
-export function webhookVerbs(runtime: Runtime, outbound: Outbound): WebhookVerbs {
+export function webhookVerbs(
+  runtime: Pick<Runtime, "settings" | "store" | "limits" | "now">,
+  outbound: Outbound,
+): WebhookVerbs {
   const { settings, store } = runtime;
   return {
     endpoints: () =>
@@ -45,6 +49,7 @@ export function webhookVerbs(runtime: Runtime, outbound: Outbound): WebhookVerbs
         ...(after !== undefined && { after }),
       }),
     test: async (actor) => {
+      await store.transaction((tx) => requireAdministrator(tx, actor));
       for (const { id: key, url } of settings.webhooks)
         runtime.limits.take("webhookTests", { key, detail: { endpoint: key, host: url.host } });
       return Promise.all(

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { createApiKey } from "../../src/api-keys/create-api-key.ts";
+import { revokeApiKey } from "../../src/api-keys/revoke-api-key.ts";
+import { housekeepingVerbs } from "../../src/housekeeping/housekeeping-verbs.ts";
+import { revokeInvitation } from "../../src/invitations/change-invitation.ts";
+import { createInvitation } from "../../src/invitations/create-invitation.ts";
 import type { RoleName } from "../../src/model/role.ts";
+import { createOutbound } from "../../src/oauth/outbound.ts";
 import { createOwnerLink } from "../../src/owner-link/create-owner-link.ts";
 import { endSession, endSessionsOfUser } from "../../src/sessions/end-session.ts";
 import { exportPeople } from "../../src/transfer/export-people.ts";
+import type { ImportResult } from "../../src/transfer/import-context.ts";
+import { importPeople } from "../../src/transfer/import-people.ts";
 import { deleteUser } from "../../src/users/delete-user.ts";
 import { grantRole, revokeRole } from "../../src/users/grant-role.ts";
 import { grantBeforeSignIn, revokePendingGrant } from "../../src/users/pending-grant.ts";
@@ -10,6 +18,7 @@ import { purgeDeletedUsers } from "../../src/users/purge-deleted-users.ts";
 import { restoreUser } from "../../src/users/restore-user.ts";
 import { reactivateUser, suspendUser } from "../../src/users/suspend-user.ts";
 import { unlinkIdentity } from "../../src/users/unlink-identity.ts";
+import { webhookVerbs } from "../../src/webhooks/webhook-verbs.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
 import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
@@ -228,6 +237,103 @@ describe.each(ENGINES)("what somebody may do to others (%s)", (engine) => {
     for (const actor of [member, auditor])
       await expect(purgeDeletedUsers(runtime, actor)).rejects.toMatchObject(DENIED);
     expect(await purgeDeletedUsers(runtime, admin)).toBeGreaterThan(0);
+  });
+
+  test("an API key of an owner is revoked by its person, by owners and on the server, and by no administrator", async () => {
+    const [member, admin, other] = [
+      await somebody("member"),
+      await somebody("admin"),
+      await somebody("owner"),
+    ];
+    const keyOf = async (...roles: readonly RoleName[]) => {
+      const userId = await somebody(...roles);
+      const wish = { userId, name: "a machine", permissions: ["orders.read"] };
+      return { userId, id: (await createApiKey(runtime, wish, SERVER)).apiKey.id };
+    };
+    for (const [actors, ...roles] of [
+      [[member, admin], "owner"],
+      [[member], "support"],
+    ] as const) {
+      const { id } = await keyOf(...roles);
+      for (const actor of actors)
+        await expect(revokeApiKey(runtime, id, actor)).rejects.toMatchObject(DENIED);
+      expect(await runtime.store.apiKeys.get(id)).toMatchObject({ revokedAt: null });
+    }
+    for (const [actor, ...roles] of [
+      [admin, "support"],
+      [other, "owner"],
+      [SERVER, "owner"],
+      ["self", "owner"],
+      ["self", "support"],
+    ] as const) {
+      const { id, userId } = await keyOf(...roles);
+      expect(await revokeApiKey(runtime, id, actor === "self" ? userId : actor)).toBe(true);
+    }
+    const { id, userId } = await keyOf("support");
+    await suspendUser(runtime, userId, SERVER);
+    await expect(revokeApiKey(runtime, id, userId)).rejects.toMatchObject(DENIED);
+  });
+
+  test("an invitation is taken back by whoever could have made it", async () => {
+    const [member, admin] = [await somebody("member"), await somebody("admin")];
+    const invite = async (role: RoleName) =>
+      (await createInvitation(runtime, { roles: [role] }, keeper)).invitation.id;
+    const [owner, support] = [await invite("owner"), await invite("support")];
+    await expect(revokeInvitation(runtime, support, member)).rejects.toMatchObject(DENIED);
+    await expect(revokeInvitation(runtime, "inv_none", member)).rejects.toMatchObject(DENIED);
+    await expect(revokeInvitation(runtime, owner, admin)).rejects.toMatchObject(DENIED);
+    expect(await runtime.store.invitations.get(owner)).toMatchObject({ revokedAt: null });
+    expect(await revokeInvitation(runtime, support, admin)).toBe(true);
+    expect(await revokeInvitation(runtime, owner, keeper)).toBe(true);
+  });
+
+  test("testing webhooks and keeping house are for administrators", async () => {
+    const outbound = createOutbound({ allowedHosts: new Set(), now: () => clock, log: runtime.log });
+    const webhooks = webhookVerbs(runtime, outbound);
+    const house = housekeepingVerbs(runtime);
+    await deleteUser(runtime, await somebody("member"), SERVER);
+    clock += 31 * 86_400_000;
+    for (const actor of [await somebody("member"), await somebody("auditor", "support"), "usr_none"]) {
+      await expect(webhooks.test(actor)).rejects.toMatchObject(DENIED);
+      await expect(house.run(actor)).rejects.toMatchObject(DENIED);
+    }
+    expect((await house.foresee()).deletedUsers).toBeGreaterThan(0);
+    const admin = await somebody("admin");
+    for (const actor of [admin, SERVER]) expect(await webhooks.test(actor)).toEqual([]);
+    expect((await house.run(admin))?.deletedUsers).toBeGreaterThan(0);
+    expect(await house.run(SERVER)).toMatchObject({ deletedUsers: 0 });
+    await outbound.close();
+  });
+
+  test("what an owner is called is changed by no import of an administrator", async () => {
+    const [admin, owner, member] = [
+      await somebody("admin"),
+      await somebody("owner"),
+      await somebody("member"),
+    ];
+    const rename = async (id: string, actor: string, name: string) => {
+      const user = await runtime.store.users.get(id);
+      if (user === null) throw new Error("nobody is there");
+      const told = { identities: [], roles: [], derivedRoles: [] };
+      const record = { kind: "user", ...user, ...told, name, email: `${name}@demo.example` } as const;
+      const rows = (async function* () {
+        yield { line: 1, record };
+      })();
+      let result: ImportResult | undefined;
+      for await (const one of importPeople(runtime, rows, { onConflict: "update" }, actor)) result = one;
+      return { ...result, name: (await runtime.store.users.get(id))?.name };
+    };
+    const before = (await runtime.store.users.get(owner))?.name;
+    expect(await rename(owner, admin, "eve")).toMatchObject({
+      action: "failed",
+      problem: { code: "owner_protected" },
+      name: before,
+    });
+    await suspendUser(runtime, owner, SERVER);
+    expect(await rename(owner, admin, "eve")).toMatchObject({ action: "failed", name: before });
+    expect(await rename(member, admin, "bo")).toMatchObject({ action: "updated", name: "bo" });
+    expect(await rename(owner, keeper, "cy")).toMatchObject({ action: "updated", name: "cy" });
+    expect(await rename(owner, SERVER, "di")).toMatchObject({ action: "updated", name: "di" });
   });
 
   test("no administrator makes themselves a way in as owner", async () => {

@@ -46,6 +46,7 @@ export const transfer = {
     invalid: (name) => `"${name}" is not written as it must be.`,
     too_few_cells: (cells) => `has another number of cells than there are columns (${cells}).`,
     role_unknown: (role) => `There is no role "${role}".`,
+    owner_protected: () => "Only an owner changes the name, e-mail or picture of an owner.",
     owner_forbidden: () => "Owners are made on the server only: postern import, or postern users grant.",
     permission_unknown: (permission) => `There is no permission "${permission}" in the code.`,
     permission_forbidden: (role) => `Only an owner may put into "${role}" what no role gives yet.`,

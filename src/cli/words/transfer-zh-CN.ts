@@ -35,6 +35,7 @@ export const transfer: typeof english = {
     invalid: (name) => `“${name}”的写法不正确。`,
     too_few_cells: (cells) => `单元格数与列数不一致（${cells}）。`,
     role_unknown: (role) => `没有角色“${role}”。`,
+    owner_protected: () => "所有者的姓名、邮箱和头像只能由所有者更改。",
     owner_forbidden: () => "只能在服务器上设立所有者：postern import 或 postern users grant。",
     permission_unknown: (permission) => `代码中没有权限“${permission}”。`,
     permission_forbidden: (role) => `尚无角色授予的权限只能由所有者放入“${role}”。`,
