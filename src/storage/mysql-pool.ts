@@ -55,7 +55,7 @@ export async function importMysql(load: () => Promise<typeof import("mysql2")> =
 /** What every new connection is told first. Whatever fails here, the statement that follows meets as well. */
 function prepare(connection: PoolConnection, { log, statementTimeout }: PoolOptions): void {
   connection.on("error", (error) =>
-    log.warn({ error: error.message }, "An idle database connection was lost."),
+    log.warn({ err: error.message }, "An idle database connection was lost."),
   );
   const lockWait = Math.max(1, Math.ceil(statementTimeout / 1_000));
   const settings = `sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${lockWait}`;

@@ -106,7 +106,7 @@ export function createPostgresChannel({ url, log }: { readonly url: string; read
     if (closing.signal.aborted || troubled) return;
     troubled = true;
     const what = "Changes by other processes are not heard: each session is read anew every second.";
-    log.warn({ error: error instanceof Error ? error.message : String(error) }, what);
+    log.warn({ err: error instanceof Error ? error.message : String(error) }, what);
   }
 
   function tellRecovery(): void {

@@ -44,7 +44,7 @@ export async function openPool({ url, log, connections, statementTimeout }: Pool
     },
   });
   // Without a listener the loss of a connection would end the process, idle (pool) or in use (client).
-  pool.on("error", (error) => log.warn({ error: error.message }, "An idle database connection was lost."));
+  pool.on("error", (error) => log.warn({ err: error.message }, "An idle database connection was lost."));
   pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }

@@ -189,7 +189,7 @@ function outageLog(log: Log) {
     isTroubled: () => troubled,
     trouble(error: unknown): void {
       if (!troubled)
-        log.warn({ error: reasonOf(error) }, "Redis cannot be used; everything goes on without it.");
+        log.warn({ err: reasonOf(error) }, "Redis cannot be used; everything goes on without it.");
       troubled = true;
     },
     recovery(): void {
@@ -203,7 +203,7 @@ function outageLog(log: Log) {
     refusal(error: unknown): void {
       if (troubled || refused || !isServerAnswer(error)) return;
       refused = true;
-      log.warn({ error: reasonOf(error) }, "Redis refuses what it is asked; everything goes on without it.");
+      log.warn({ err: reasonOf(error) }, "Redis refuses what it is asked; everything goes on without it.");
     },
   };
 }

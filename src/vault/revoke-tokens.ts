@@ -16,10 +16,13 @@ async function revokeOne({ providers, log }: Uses, { provider, identityId, token
   const refused = (why: object) =>
     log.warn({ provider, identityId, ...why }, "Tokens could not be revoked at the provider.");
   if (tokens === null) return refused({ reason: "cannot_be_opened" });
+  const issuing = providers.get(provider);
+  // They go on to be good there: somebody has to be told.
+  if (issuing === undefined) return refused({ reason: "provider_not_configured" });
   try {
-    const refusal = await providers.get(provider)?.revoke(tokens);
-    if (refusal !== undefined && refusal !== null) refused(refusal);
+    const refusal = await issuing.revoke(tokens);
+    if (refusal !== null) refused(refusal);
   } catch (error) {
-    refused({ reason: "defect", error });
+    refused({ reason: "defect", err: error });
   }
 }
