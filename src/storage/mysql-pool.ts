@@ -29,7 +29,7 @@ export async function openPool(options: PoolOptions): Promise<Pool> {
     charset: "utf8mb4",
     // Our times and counts stay far below 2^53.
     supportBigNumbers: true,
-    // An update that changes nothing counts as none, which is how an insert learns that the row was there.
+    // What changes nothing counts as none, which is how an insert learns that the row was there; for updates see `counted`.
     flags: ["-FOUND_ROWS"],
     // No value of ours is an object; one that is must not become a piece of SQL.
     stringifyObjects: true,
@@ -154,7 +154,7 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
     }
     if (sql === "begin") failed = null;
     connection.query({ sql, values, timeout: statementTimeout + 500 }, (error, result) => {
-      if (error === null || error === undefined) return answer(null, result as MysqlQueryResult);
+      if (error === null || error === undefined) return answer(null, counted(result as MysqlQueryResult));
       if (forgive(error)) return answer(null, NOTHING);
       failed = error;
       if (sql === "begin" || sql === "rollback" || !isServerAnswer(error)) uncertain = true;
@@ -170,3 +170,13 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
 }
 
 const NOTHING: MysqlQueryResult = [];
+
+/**
+ * An update counts the rows that it finds, as on SQLite and PostgreSQL, also those that are so already: "false" means that
+ * there was none. The server tells that number in words alone.
+ */
+function counted(result: MysqlQueryResult): MysqlQueryResult {
+  const info: unknown = Reflect.get(result, "info");
+  const matched = typeof info === "string" ? /^Rows matched: (\d+)/.exec(info)?.[1] : undefined;
+  return matched === undefined ? result : Object.assign(result, { affectedRows: Number(matched) });
+}

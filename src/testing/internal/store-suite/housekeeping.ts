@@ -176,6 +176,13 @@ export function housekeepingPromises(migrated: Migrated): void {
       expect([await hold(other), await hold(holder)]).toEqual([true, false]);
     });
 
+    test("is renewed as often as one likes, also several times in a millisecond", async () => {
+      const store = await migrated();
+      await store.transaction(async (tx) => {
+        for (let n = 0; n < 100; n++) expect(await tx.housekeeping.hold("a", HOUR)).toBe(true);
+      });
+    });
+
     test("is taken over from somebody who does not renew the right in time", async () => {
       const store = await migrated();
       const hold = (owner: string, milliseconds: number) =>
