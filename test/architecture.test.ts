@@ -32,7 +32,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   // 2 · verbs
   audit: "model crypto errors web runtime options",
   limits: "model crypto errors web audit",
-  webhooks: "model crypto errors operation web runtime options audit limits oauth",
+  webhooks: "model crypto errors operation web runtime options audit access/actor-rights limits oauth",
   sessions: "model crypto errors web runtime options audit access vault",
   access: "model crypto errors web runtime options audit",
   rules: "model crypto errors web runtime options audit access",
@@ -47,7 +47,7 @@ const FLOORS: Readonly<Record<string, string>> = {
   login:
     "model crypto errors operation web runtime options audit access sessions users requests owner-link invitations limits vault logout recheck/note-vouched type:providers",
   housekeeping:
-    "model crypto errors web runtime options audit users/purge-deleted-users access/end-expired-grants",
+    "model crypto errors web runtime options audit users/purge-deleted-users access/actor-rights access/end-expired-grants",
   recheck: "model crypto errors web runtime options audit access sessions vault type:providers",
 
   "api-keys": "model crypto errors web runtime options audit access",
