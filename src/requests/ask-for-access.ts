@@ -11,6 +11,8 @@ import type { RequestProof } from "./request-proof.ts";
 import { findRequest, type Standing, standingOf } from "./standing.ts";
 
 const HOUR = 60 * 60 * 1_000;
+/** When some of an hour's requests are likely to be older than that, in milliseconds; the proof outlasts it. */
+const WORTH_A_TRY = HOUR / 6;
 
 /**
  * Asks to be let in, in the name of whom the proof is about; the proof is spent by it. Whoever has asked already is told
@@ -34,7 +36,9 @@ export async function askForAccess(
     if (!(await tx.loginTransactions.consume(sha256(`access-request:${proof.nonce}`), proof.expiresAt)))
       throw new PosternError("seal_invalid", "This proof has been used before.", { reason: "already_used" });
     if ((await tx.accessRequests.countSince(proof.provider, now - HOUR)) >= MOST_REQUESTS_PER_HOUR)
-      throw new PosternError("rate_limited", `"${proof.provider}" has brought too many requests this hour.`);
+      throw new PosternError("rate_limited", `"${proof.provider}" has brought too many requests this hour.`, {
+        retryAfter: WORTH_A_TRY,
+      });
 
     // What was decided before is in the audit log.
     if (before !== null) await tx.accessRequests.delete(before.id);
