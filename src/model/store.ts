@@ -117,7 +117,7 @@ export interface Store {
   /** `null` = there is no pool (SQLite), or nothing is known of it. */
   pool(): PoolUse | null;
 
-  /** Every migration of this version, in order. */
+  /** Every migration of this version, in order; those of newer versions may have run besides. @throws PosternError `migrations_pending` when this version cannot work beside them */
   migrations(): Promise<readonly MigrationState[]>;
   /** Runs what is missing; safe when several processes do so at once. Answers the names that ran. */
   migrate(): Promise<readonly string[]>;

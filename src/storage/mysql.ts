@@ -10,21 +10,16 @@ import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
 import { kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
 import { readingTransaction } from "./reading-transaction.ts";
-import type { Redis } from "./redis.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
-import { createStore, type Engine } from "./store.ts";
+import { createStore, type Engine, type StoreParts } from "./store.ts";
 
 const CONNECTIONS = 10;
 /** Milliseconds for one statement of a migration, and for waiting until another process has migrated. */
 const MIGRATION_TIMEOUT = 5 * 60_000;
 
-export interface MysqlOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+export interface MysqlOptions extends StoreParts {
   readonly log: Log;
-  /** Beside it. Default none. */
-  readonly redis?: Redis | null;
   /** Milliseconds for one statement of the daily work. Default 10 seconds. */
   readonly statementTimeout?: number;
 }
@@ -51,6 +46,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     },
     // Held by the connection, which is closed when the migrations have run: a transaction would end too early.
     lockMigrations,
+    gaveWay: isDeadlock,
     lockOwners: (tx) => lock(tx, "owners"),
     lockRequests: (tx) => lock(tx, "requests"),
     lockPolicy: (tx, how) => lock(tx, "policy", how),
@@ -77,7 +73,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
       return closing;
     },
   };
-  return createStore(engine, now, options.redis);
+  return createStore(engine, options);
 }
 
 function kysely(pool: MysqlPool): Kysely<Schema> {

@@ -2,14 +2,10 @@ import { fileURLToPath } from "node:url";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
-import type { Redis } from "./redis.ts";
+import type { StoreParts } from "./store.ts";
 
-export interface StoreOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+export interface StoreOptions extends StoreParts {
   readonly log: Log;
-  /** What stands beside it, opened, and closed with it. Default nothing. */
-  readonly redis?: Redis | null;
 }
 
 /**

@@ -58,6 +58,11 @@ export function isDeadlock(error: unknown): boolean {
   return sqlState(error instanceof PosternError ? error.cause : error) === "40P01";
 }
 
+/** A lock was not to be had within `lock_timeout`. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlState(error instanceof PosternError ? error.cause : error) === "55P03";
+}
+
 /** Only errors that the server sent have a severity; those of sockets and of `pg` itself have none. */
 function sqlState(error: unknown): string | null {
   if (!(error instanceof Error) || !("severity" in error) || !("code" in error)) return null;

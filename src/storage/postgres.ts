@@ -6,18 +6,19 @@ import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
-import { fromPostgresError, isDeadlock } from "./postgres-errors.ts";
+import { fromPostgresError, isDeadlock, isLockTimeout } from "./postgres-errors.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
 import { kyselyPool, openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
-import type { Redis } from "./redis.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
-import { createStore } from "./store.ts";
+import { createStore, type StoreParts } from "./store.ts";
 
 const CONNECTIONS = 10;
 /** Milliseconds for one statement of a migration, and for waiting until another process has migrated. */
 const MIGRATION_TIMEOUT = 5 * 60_000;
+/** Milliseconds for which a migration waits for a table that others use. */
+const LOCK_TIMEOUT = 1_000;
 
 /** First key of our advisory locks: "POST" in ASCII, to stay clear of the application's. The second says which. */
 const LOCK_SPACE = 0x504f5354;
@@ -28,12 +29,8 @@ const POLICY_LOCK = 4;
 /** First key of the locks of sessions at providers: "POSL". The second is a hash, so that few wait for each other. */
 const PROVIDER_SESSIONS = 0x504f534c;
 
-export interface PostgresOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+export interface PostgresOptions extends StoreParts {
   readonly log: Log;
-  /** Beside it. Default none. */
-  readonly redis?: Redis | null;
   /** Milliseconds for one statement of the daily work. Default 10 seconds. */
   readonly statementTimeout?: number;
 }
@@ -56,7 +53,12 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
       return work(kysely(own, MIGRATION_TIMEOUT)).finally(() => own.end());
     },
-    lockMigrations: (tx: Transaction<Schema>) => lock(tx, MIGRATIONS_LOCK),
+    lockMigrations: async (tx: Transaction<Schema>) => {
+      await lock(tx, MIGRATIONS_LOCK);
+      // Whoever waits for a table makes everybody behind them wait: from here on never for long.
+      await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT)}`.execute(tx);
+    },
+    gaveWay: (error: unknown) => isDeadlock(error) || isLockTimeout(error),
     lockOwners: (tx: Transaction<Schema>) => lock(tx, OWNERS_LOCK),
     lockRequests: (tx: Transaction<Schema>) => lock(tx, REQUESTS_LOCK),
     lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") =>
@@ -90,7 +92,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       return closing;
     },
   };
-  return createStore(engine, now, options.redis);
+  return createStore(engine, options);
 }
 
 function kysely(pool: Pool, statementTimeout: number): Kysely<Schema> {

@@ -8,23 +8,18 @@ import type { Store } from "../model/store.ts";
 import { plainDdl } from "./ddl.ts";
 import { createMutex, type Mutex } from "./mutex.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
-import type { Redis } from "./redis.ts";
 import { DEFAULT_PATIENCE, type Patience, retryWhileBusy } from "./retry-while-busy.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
 import { fromSqliteError } from "./sqlite-errors.ts";
-import { createStore, type Engine } from "./store.ts";
+import { createStore, type Engine, type StoreParts } from "./store.ts";
 
 /** Milliseconds to wait for our own transactions before us. */
 const QUEUE_PATIENCE = 10_000;
 
-export interface SqliteOptions {
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
+export interface SqliteOptions extends StoreParts {
   /** How to wait for other processes; for tests. */
   readonly patience?: Patience;
-  /** Beside it. Default none. */
-  readonly redis?: Redis | null;
 }
 
 /**
@@ -32,7 +27,7 @@ export interface SqliteOptions {
  * writing and never sees what is not committed. @throws PosternError `store_unavailable`
  */
 export async function openSqlite(path: string, options: SqliteOptions): Promise<Store> {
-  const { now, patience = DEFAULT_PATIENCE, redis = null } = options;
+  const { patience = DEFAULT_PATIENCE } = options;
   const file = resolve(path);
   const databases: DatabaseSync[] = [];
   try {
@@ -42,7 +37,7 @@ export async function openSqlite(path: string, options: SqliteOptions): Promise<
     const reader = new DatabaseSync(file);
     databases.push(reader);
     await prepareConnections(writer, reader, patience);
-    return createStore(createEngine(file, writer, reader, options), now, redis);
+    return createStore(createEngine(file, writer, reader, options), options);
   } catch (error) {
     for (const database of databases) database.close();
     throw cannotOpen(file, fromSqliteError(error));
@@ -111,6 +106,7 @@ function createEngine(
     // `begin immediate` lets in one writer at a time, in this process and in all others: every transaction holds
     // these locks already.
     lockMigrations: async () => {},
+    gaveWay: () => false,
     lockOwners: async () => {},
     lockRequests: async () => {},
     lockPolicy: async () => {},

@@ -3,6 +3,7 @@ import type { SessionReader } from "../model/session.ts";
 import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
+import { MIGRATIONS, type Migration } from "./migrations/index.ts";
 import { notingChanges } from "./noting-changes.ts";
 import type { Redis } from "./redis.ts";
 import type { EngineName, Schema } from "./schema.ts";
@@ -60,10 +61,19 @@ export interface Engine extends MigrationEngine {
   readonly close: () => Promise<void>;
 }
 
-/**
- * Puts an engine and the tables together, and Redis beside them. `now` is in milliseconds since the epoch.
- */
-export function createStore(engine: Engine, now: () => number, redis: Redis | null = null): Store {
+/** What a store is made with, whatever its engine. */
+export interface StoreParts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Beside it. Default none. */
+  readonly redis?: Redis | null;
+  /** What the tables are made by; for tests of the next version. Default what this one consists of. */
+  readonly migrations?: readonly Migration[];
+}
+
+/** Puts an engine and the tables together, and Redis beside them. */
+export function createStore(engine: Engine, parts: StoreParts): Store {
+  const { now, redis = null, migrations = MIGRATIONS } = parts;
   const { reader, writer } = engine;
   const own = engine.channel ?? signalsOf(engine.changeCounter);
   return {
@@ -111,8 +121,8 @@ export function createStore(engine: Engine, now: () => number, redis: Redis | nu
     changeCounter: engine.changeCounter,
     signals: redis?.signals(own) ?? own,
     sharedMemory: redis?.memory(own) ?? null,
-    migrations: () => migrationStates(reader),
-    migrate: () => engine.migrating((db) => migrate(db, engine, now)),
+    migrations: () => migrationStates(reader, migrations),
+    migrate: () => engine.migrating((db) => migrate(db, engine, now, migrations)),
     pool: engine.pool,
     ping: engine.ping,
     close: async () => {

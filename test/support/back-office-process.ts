@@ -17,13 +17,16 @@ export interface BackOfficeProcess {
   kill(): Promise<void>;
 }
 
-/** Starts one; resolves when it answers. Everything is said in data, since functions cannot be handed over. */
+/** What can be said in data, since functions cannot be handed over. */
+export interface SpawnOptions extends Omit<BackOfficeOptions, "options"> {
+  readonly options?: Pick<PosternOptions, "access" | "webhook" | "publicUrl" | "redis" | "limits">;
+}
+
+/** Starts one; resolves when it answers. `script` is what it runs. @throws Error when it ends before that */
 export async function spawnBackOffice(
-  options: Omit<BackOfficeOptions, "options"> & {
-    readonly options?: Pick<PosternOptions, "access" | "webhook">;
-  },
+  options: SpawnOptions,
+  script: string = join(import.meta.dirname, "back-office-main.ts"),
 ): Promise<BackOfficeProcess> {
-  const script = join(import.meta.dirname, "back-office-main.ts");
   const child = spawn(process.execPath, [script, JSON.stringify(options)], {
     stdio: ["pipe", "pipe", "inherit"],
   });

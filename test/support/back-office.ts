@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,6 +26,8 @@ export interface BackOfficeOptions {
   /** Keeps tokens, and takes a refresh over after so many milliseconds. Default: no tokens are kept. */
   readonly refreshLease?: number;
   readonly options?: Partial<PosternOptions>;
+  /** Where the log is written too, a line each, so that it outlives the process. Default nowhere. */
+  readonly logFile?: string;
 }
 
 export async function startBackOffice({
@@ -33,6 +35,7 @@ export async function startBackOffice({
   database,
   refreshLease,
   options,
+  logFile,
 }: BackOfficeOptions): Promise<BackOffice> {
   let listener: RequestListener = () => {};
   const server = createServer((request, response) => listener(request, response));
@@ -50,7 +53,7 @@ export async function startBackOffice({
       { when: { email: "grace@demo.example" }, then: "allow", roles: ["admin"] },
       { when: { emailDomain: "demo.example" }, then: "allow" },
     ],
-    log: collect(logged),
+    log: collect(logged, logFile),
     autoMigrate: true,
     ...options,
   });
@@ -123,8 +126,12 @@ export function keepingProviders(rehearsalUrl: string): PosternOptions["provider
   ];
 }
 
-function collect(lines: string[]): Log {
-  const write = (fields: object, message: string) => void lines.push(`${message} ${describe(fields)}`);
+function collect(lines: string[], file?: string): Log {
+  const write = (fields: object, message: string) => {
+    const line = `${message} ${describe(fields)}`;
+    lines.push(line);
+    if (file !== undefined) appendFileSync(file, `${line}\n`);
+  };
   return { debug: write, info: write, warn: write, error: write };
 }
 

@@ -1,0 +1,178 @@
+import { performance } from "node:perf_hooks";
+import { setTimeout } from "node:timers/promises";
+import { startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
+import { Person } from "../../src/testing/person.ts";
+import { type BackOfficeProcess, spawnBackOffice } from "./back-office-process.ts";
+import { type Balancer, startBalancer } from "./balancer.ts";
+import { ALONE, askSession, trySigningIn } from "./load.ts";
+
+export interface RolloutOptions {
+  readonly database: string;
+  /** What an instance of each version runs. */
+  readonly scripts: { readonly old: string; readonly next: string };
+  /** How many of the next version start at once. */
+  readonly starting: number;
+  /** Requests that must have been answered in each phase before the next begins. */
+  readonly perPhase: number;
+}
+
+export interface RolloutReport {
+  /** Requests that were answered as they should be, by phase. */
+  readonly answered: Readonly<Record<string, number>>;
+  readonly signIns: number;
+  /** Everything else: what was asked in which phase, and what came of it. */
+  readonly failed: readonly string[];
+  /** The longest that a request took, in milliseconds, by phase. */
+  readonly longest: Readonly<Record<string, number>>;
+  /** What the readiness of old instances said besides 200. */
+  readonly unready: readonly string[];
+}
+
+const PEOPLE = 8;
+/** Milliseconds between two requests of one person. */
+const PAUSE = 15;
+
+/**
+ * Replaces two instances of one version by several of another behind one address, while people use the back office and
+ * sign in. In the middle an old one is started again, as an orchestrator does when one has died.
+ */
+export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
+  const [rehearsal, balancer] = [await startRehearsal(), await startBalancer()];
+  const told = {
+    rehearsalUrl: rehearsal.url,
+    database: options.database,
+    options: { publicUrl: balancer.url, limits: false as const },
+  };
+  const all: BackOfficeProcess[] = [];
+  const start = async (script: string) => {
+    const office = await spawnBackOffice(told, script);
+    all.push(office);
+    balancer.add(office.url);
+    return office;
+  };
+  const startAll = (script: string, count: number) =>
+    Promise.all(Array.from({ length: count }, () => start(script)));
+  try {
+    const old = await startAll(options.scripts.old, 2);
+    const load = putLoad(balancer);
+    const watch = watchReadiness(old);
+    await load.phase("old alone", options.perPhase);
+    load.enter("next starting");
+    const next = await startAll(options.scripts.next, options.starting);
+    await load.phase("side by side", options.perPhase);
+    load.enter("old starting again");
+    old.push(await start(options.scripts.old));
+    await load.phase("side by side again", options.perPhase);
+    const unready = await watch.end();
+    load.enter("old leaving");
+    for (const office of old) await takeOut(balancer, office);
+    await load.phase("next alone", options.perPhase);
+    const report = await load.end();
+    if (next.length !== options.starting) throw new Error("Not all of them started.");
+    return { ...report, unready };
+  } finally {
+    await Promise.all(all.map((office) => office.kill()));
+    await balancer.close();
+    await rehearsal.close();
+  }
+}
+
+/** As a load balancer does: nobody new is led there, and what is under way is waited for. */
+async function takeOut(balancer: Balancer, office: BackOfficeProcess): Promise<void> {
+  balancer.remove(office.url);
+  while (balancer.open(office.url) > 0) await setTimeout(10);
+  await office.kill();
+}
+
+/** People who click, and others who sign in, until the end. */
+function putLoad({ url }: Balancer) {
+  let phase = "";
+  let isOver = false;
+  let signIns = 0;
+  const answered: Record<string, number> = {};
+  const longest: Record<string, number> = {};
+  const failed: string[] = [];
+  const enter = (name: string) => {
+    phase = name;
+    answered[name] = 0;
+    longest[name] = 0;
+  };
+  enter("beginning");
+
+  /** Counts for the phase in which it was answered. */
+  const ask = async (what: string, act: () => Promise<string | null>) => {
+    const [begunIn, from] = [phase, performance.now()];
+    const wrong = await act().catch((error: unknown) => String(error));
+    longest[begunIn] = Math.max(longest[begunIn] ?? 0, performance.now() - from);
+    if (wrong === null) answered[phase] = (answered[phase] ?? 0) + 1;
+    else failed.push(`${what} (${begunIn}): ${wrong}`);
+  };
+
+  const signIn = async (n: number) => {
+    const seen = await trySigningIn(url, n % 2 === 0 ? "rehearsal" : "github", `load-${n % 500}`);
+    if (seen.kind !== "let-in") throw new Error(JSON.stringify(seen));
+    signIns++;
+    return seen.jar;
+  };
+  const arrivals = async (lane: number) => {
+    for (let n = lane; !isOver; n += 2) await ask("sign-in", () => signIn(n).then(() => null));
+  };
+  const clicks = async (n: number) => {
+    const jar = await signIn(1_000 + n);
+    while (!isOver) {
+      await ask("guarded", async () => {
+        const page = await new Person(url, { jar }).request("/api/me", { headers: ALONE });
+        const body = await page.text();
+        return page.status === 200 ? null : `${page.status} ${body}`;
+      });
+      await ask("session", async () => {
+        const { status, email } = await askSession(url, jar);
+        return email === `load-${(1_000 + n) % 500}@demo.example` ? null : `${status} ${email}`;
+      });
+      await setTimeout(PAUSE);
+    }
+  };
+  const lanes = [0, 1].map(arrivals);
+  const people = Array.from({ length: PEOPLE }, (_, n) => clicks(n));
+  const work = Promise.all([...lanes, ...people]);
+  return {
+    enter,
+    /** Enters it and resolves when so many requests were answered in it. */
+    async phase(name: string, requests: number) {
+      enter(name);
+      const giveUpAt = performance.now() + 60_000;
+      while ((answered[name] ?? 0) < requests && failed.length < 100) {
+        if (performance.now() > giveUpAt) throw new Error(`${name}: only ${answered[name]} were answered`);
+        await Promise.race([setTimeout(20), work]);
+      }
+    },
+    async end() {
+      isOver = true;
+      await work;
+      return { answered, longest, failed, signIns };
+    },
+  };
+}
+
+/** Asks each, as a probe would, until the end. */
+function watchReadiness(offices: readonly BackOfficeProcess[]) {
+  const unready: string[] = [];
+  let isOver = false;
+  const watching = (async () => {
+    while (!isOver) {
+      for (const { url } of offices) {
+        const response = await fetch(`${url}/auth/health/ready`);
+        const said = await response.text();
+        if (response.status !== 200) unready.push(`${response.status} ${said}`);
+      }
+      await setTimeout(100);
+    }
+  })();
+  return {
+    async end() {
+      isOver = true;
+      await watching;
+      return unready;
+    },
+  };
+}
