@@ -14,7 +14,7 @@ const [signIns = 5_000, seconds = 600, seed = 1] = process.argv.slice(2).map(Num
 await ensureRedis();
 const report = await underFaults({
   signIns,
-  faultEvery: 120,
+  faults: Math.ceil(signIns / 120),
   sample: 300,
   limit: seconds * 1_000,
   seed,

@@ -57,7 +57,7 @@ test("what was found is not believed for longer than a second, in either directi
   ]);
 });
 
-test("a database of a newer version is not ours to serve", async () => {
+test("a database that this version cannot work beside is not ours to serve", async () => {
   const { world, readiness } = setUp();
   world.ping = async () => {
     throw new PosternError("migrations_pending", "Newer.", { reason: "database_newer" });

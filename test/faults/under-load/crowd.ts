@@ -39,12 +39,12 @@ export interface Crowd {
 export interface CrowdOptions {
   readonly house: House;
   readonly random: () => number;
-  /** How many sign-ins are tried. */
+  /** How many sign-ins are tried, at least. */
   readonly signIns: number;
   /** Every so many sign-ins an administrator suspends somebody who has come in. */
   readonly suspendEvery: number;
-  /** Is told how many have been tried; true = stop, the time is over. */
-  readonly progress: (tried: number) => boolean;
+  /** Is told how many have been begun; false = enough. */
+  readonly goOn: (begun: number) => boolean;
 }
 
 /** At the same time. */
@@ -56,9 +56,9 @@ export const STRANGER = "mallory";
 /** How long after a suspension nothing may open any more, in milliseconds. */
 const BOUND = 1_000;
 
-/** Lets people sign in, a few at a time, until so many have tried. Half of them come again and again, also at once. */
+/** Lets people sign in, a few at a time, until it is enough. Half of them come again and again, also at once. */
 export async function crowd(options: CrowdOptions): Promise<Crowd> {
-  const { house, random, signIns, suspendEvery, progress } = options;
+  const { house, random, signIns, suspendEvery, goOn } = options;
   const attempts: Attempt[] = [];
   const cookies: Cookie[] = [];
   const suspended: Who[] = [];
@@ -80,7 +80,7 @@ export async function crowd(options: CrowdOptions): Promise<Crowd> {
     if (random() < 0.2) await signOut(house, cookie);
   };
   const lane = async () => {
-    while (begun < signIns && !progress(begun)) {
+    while (goOn(begun)) {
       begun++;
       if (begun % suspendEvery === 0) {
         const victim = cookies[below(random, Math.max(cookies.length, 1))];

@@ -7,13 +7,13 @@ import { judge, type Verdict } from "./verdict.ts";
 import { stormy } from "./weather.ts";
 
 export interface UnderFaultsOptions {
-  /** How many sign-ins are tried. */
+  /** How many sign-ins are tried, at least, */
   readonly signIns: number;
-  /** Something breaks every so many of them. */
-  readonly faultEvery: number;
+  /** and how often something breaks meanwhile. */
+  readonly faults: number;
   /** How many people sign in once more afterwards. */
   readonly sample: number;
-  /** Milliseconds after which no further one is tried. */
+  /** Milliseconds after which no further sign-in is tried. */
   readonly limit: number;
   readonly seed: number;
 }
@@ -35,15 +35,17 @@ export async function underFaults(options: UnderFaultsOptions): Promise<UnderFau
   const house = await openHouse({ random });
   try {
     const opened = performance.now();
-    const weather = stormy(house, random, options.faultEvery);
+    const every = Math.ceil(options.signIns / (options.faults + 1));
+    const weather = stormy(house, random, every);
     const came = await crowd({
       ...options,
       house,
       random,
-      suspendEvery: Math.ceil(options.faultEvery / 2),
-      progress: (tried) => {
-        weather.at(tried);
-        return performance.now() - opened > options.limit;
+      suspendEvery: Math.ceil(every / 2),
+      goOn: (begun) => {
+        weather.at(begun);
+        const isEnough = begun >= options.signIns && weather.passed() >= options.faults;
+        return !isEnough && performance.now() - opened < options.limit;
       },
     });
     const faults = await weather.clear();

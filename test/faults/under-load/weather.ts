@@ -3,14 +3,16 @@ import type { House } from "./house.ts";
 
 type Fault = "kill" | "database" | "redis";
 
-/** How often each is meant to come, out of six. */
-const ROUND: readonly Fault[] = ["kill", "database", "kill", "redis", "kill", "kill"];
+/** In this order, again and again. */
+const ROUND: readonly Fault[] = ["kill", "database", "redis", "kill", "kill"];
 /** Longest that a server is away between its end and its start, in milliseconds. */
 const AWAY = 800;
 
 export interface Weather {
   /** Says how far the sign-ins are; lets the next fault begin when it is its turn. */
   at(tried: number): void;
+  /** How many are over. */
+  passed(): number;
   /** Lets no more begin; resolves when everything runs again. */
   clear(): Promise<Readonly<Record<Fault, number>>>;
 }
@@ -40,6 +42,7 @@ export function stormy(house: House, random: () => number, every: number): Weath
       // Whoever clears the weather hears of it.
       last.catch(() => {});
     },
+    passed: () => counts.kill + counts.database + counts.redis,
     async clear() {
       isUnderWay = true;
       await last;
