@@ -10,7 +10,8 @@ test("sign-ins while processes are killed, database and Redis restart and the pr
   expect(brokenPromises(report)).toEqual([]);
   expect(report.tried).toBeGreaterThanOrEqual(240);
   // It was in the middle of all of it.
-  expect(report.faults).toMatchObject({ kill: 2, database: 1, redis: 1 });
+  expect(report.faults).toMatchObject({ database: 1, redis: 1 });
+  expect(report.faults.kill).toBeGreaterThan(1);
   expect(report.ends["let-in"]).toBeGreaterThan(10);
   expect(report.ends["503 provider_unavailable"]).toBeGreaterThan(10);
 });
