@@ -3,11 +3,11 @@ import type { Schema } from "../schema.ts";
 import { type Standing, standingSql } from "./user-standing.ts";
 
 /** Up to so many entries of the index are all looked at: that takes a few milliseconds. */
-const FEW = 2_000;
+const FEW = 500;
 /** So many people are looked up at once by their ids. */
 const AT_ONCE = 500;
 /** Where more are found, people are gone through in the order of their ids, so many at a time and so often. */
-const STEP = 500;
+const STEP = 200;
 const STEPS = 10;
 /** Keeps an engine from taking a part of a statement for the whole. */
 const ALL = 1_000_000_000;
