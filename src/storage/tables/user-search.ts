@@ -2,13 +2,21 @@ import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Schema } from "../schema.ts";
 import { type Standing, standingSql } from "./user-standing.ts";
 
-/** Up to so many entries of the index are all looked at: that takes a few milliseconds. */
-const FEW = 500;
+/** How much is looked at in which way before another is taken. */
+export interface SearchEffort {
+  /** Up to so many entries of the index are all looked at. */
+  readonly few: number;
+  /** Where more are found, people are gone through in the order of their ids, so many at a time, and so often. */
+  readonly step: number;
+  readonly steps: number;
+  /** When no more than so many people of the standing are left, all of them are asked. */
+  readonly rest: number;
+}
+
+/** Each of it takes a few milliseconds, however many people there are. */
+const EFFORT: SearchEffort = { few: 500, step: 200, steps: 10, rest: 25_000 };
 /** So many people are looked up at once by their ids. */
 const AT_ONCE = 500;
-/** Where more are found, people are gone through in the order of their ids, so many at a time and so often. */
-const STEP = 200;
-const STEPS = 10;
 /** Keeps an engine from taking a part of a statement for the whole. */
 const ALL = 1_000_000_000;
 
@@ -22,14 +30,18 @@ export interface UserSearch {
   readonly word: string;
   /** As it was typed: it may be a whole id. */
   readonly text: string;
+  /** Default what suits a million people. */
+  readonly effort?: SearchEffort;
 }
 
 /**
  * The ids of a page of those who are found, in their order. No index is in the order of ids for the beginnings of words,
  * so it depends on how many are found. Few: all of them are looked at. Many: whoever goes through the people by their ids
- * meets a page of them soon. And where those many come late, their part of the index is gone through for them.
+ * meets a page of them soon. And where those many come late, either all others who are asked for are looked at, or all
+ * that begins with the word.
  */
 export async function findPage(search: UserSearch, after: string, limit: number): Promise<readonly string[]> {
+  const { step, steps, rest } = search.effort ?? EFFORT;
   const few = await fewFound(search);
   if (few !== null)
     return standingOf(
@@ -40,13 +52,18 @@ export async function findPage(search: UserSearch, after: string, limit: number)
 
   const found: string[] = [];
   let from = after;
-  for (let step = 0; step < STEPS; step++) {
-    const end = await endOfStep(search, from);
+  for (let taken = 0; taken < steps; taken++) {
+    const end = await endOfStep(search, from, step);
     found.push(...(await meet(search, from, end, limit - found.length)));
     if (end === null || found.length === limit) return found;
     from = end;
   }
-  return [...found, ...(await goThroughWords(search, from, limit - found.length))];
+  const left = limit - found.length;
+  const isRestSmall = (await endOfStep(search, from, rest)) === null;
+  return [
+    ...found,
+    ...(await (isRestSmall ? meet(search, from, null, left) : goThroughWords(search, from, left))),
+  ];
 }
 
 /** How many are found. */
@@ -61,11 +78,12 @@ export async function countFound(search: UserSearch): Promise<number> {
 
 /** Everybody's id, in order, when they are few; or else `null`. */
 async function fewFound(search: UserSearch): Promise<readonly string[] | null> {
+  const { few } = search.effort ?? EFFORT;
   const { rows } = await sql<{ user_id: string }>`
-    select user_id from postern_user_words where ${begins(sql`word`, search)} limit ${FEW + 1}`.execute(
+    select user_id from postern_user_words where ${begins(sql`word`, search)} limit ${few + 1}`.execute(
     search.db,
   );
-  if (rows.length > FEW) return null;
+  if (rows.length > few) return null;
   return [...new Set([...rows.map((row) => row.user_id), search.text])].sort();
 }
 
@@ -86,12 +104,16 @@ async function standingOf(
   return found.slice(0, limit);
 }
 
-/** The last id of the next step through all who have the standing; `null` = it is the last step. */
-async function endOfStep({ db, now, standing }: UserSearch, from: string): Promise<string | null> {
+/** The last id of a step over so many who have the standing; `null` = there are fewer. */
+async function endOfStep(
+  { db, now, standing }: UserSearch,
+  from: string,
+  length: number,
+): Promise<string | null> {
   const { table, id, condition } = standingSql(standing, now);
   const { rows } = await sql<{ id: string }>`
     select ${id} as id from ${table} where ${condition} and ${id} > ${from}
-    order by ${id} limit 1 offset ${STEP - 1}`.execute(db);
+    order by ${id} limit 1 offset ${length - 1}`.execute(db);
   return rows[0]?.id ?? null;
 }
 
