@@ -156,6 +156,6 @@ export function grantWriter(
 }
 
 /** True for a grant that counts at this moment. */
-export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
+function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
   return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }
