@@ -57,7 +57,7 @@ function fillerOf(server: RunningServer): Fill | null {
   const { database } = server.settings;
   if (!server.target.packages.includes("postern") || database === undefined) return null;
   return async (from, count) => {
-    const secrets = await populate(database, count, from);
+    const secrets = await populate(database, count, { from, provider: "stub" });
     return secrets.map((secret) => `postern=${secret}`);
   };
 }

@@ -46,7 +46,7 @@ console.log(
   `${INSTANCES} instances, ${SESSIONS} sessions, each asked for every ${EVERY} ms at each, ${SECONDS} s`,
 );
 for (const [name, { url, program }] of Object.entries(databases)) {
-  const secrets = await populate(url, SESSIONS);
+  const secrets = await populate(url, SESSIONS, { provider: "github" });
   const turns = process.argv.includes("--reads") ? 0 : 3;
   for (const address of Array.from({ length: turns }, () => [undefined, redis.url]).flat()) {
     const cost = await measure(url, address, secrets, program);

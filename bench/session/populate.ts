@@ -7,11 +7,19 @@ const DAY = 24 * 60 * 60_000;
 const USER_AGENT =
   "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-/**
- * Puts so many people into a database, each with a role and one session, numbered from `from` on. Answers the sessions'
- * secrets.
- */
-export async function populate(database: string, people: number, from = 0): Promise<readonly string[]> {
+interface Filling {
+  /** The number of the first one. */
+  readonly from?: number;
+  /** The provider of their sessions: one that is configured, or they open nothing. */
+  readonly provider?: string;
+}
+
+/** Puts so many people into a database, each with a role and one session. Answers the sessions' secrets. */
+export async function populate(
+  database: string,
+  people: number,
+  { from = 0, provider = "corp" }: Filling = {},
+): Promise<readonly string[]> {
   const silent = () => {};
   const store = await openStore(database, {
     now: Date.now,
@@ -42,7 +50,7 @@ export async function populate(database: string, people: number, from = 0): Prom
           id: newId("ses_", now),
           userId: user,
           secretHash: sha256(secret),
-          provider: "rehearsal",
+          provider,
           identityId: newId("idn_", now),
           createdAt: now,
           authenticatedAt: now,
