@@ -15,7 +15,7 @@ export interface User {
 }
 
 export interface UserListQuery {
-  /** A part of name or e-mail that begins with a word (or a character of a script without spaces), or a whole id; folded case. */
+  /** Substring of name or e-mail, or a whole id; folded case. */
   readonly text?: string;
   readonly role?: string;
   readonly status?: UserStatus;

@@ -12,7 +12,6 @@ export type EngineName = "sqlite" | "postgres" | "mysql";
 /** Every table, as Kysely sees it. Times are milliseconds since the epoch. */
 export interface Schema {
   readonly postern_users: UserRow;
-  readonly postern_user_words: UserWordRow;
   readonly postern_identities: IdentityRow;
   readonly postern_sessions: SessionRow;
   readonly postern_grants: GrantRow;
@@ -51,12 +50,6 @@ interface UserRow {
   readonly status: UserStatus;
   readonly created_at: number;
   readonly last_sign_in_at: number | null;
-}
-
-interface UserWordRow {
-  readonly user_id: string;
-  /** One of their `searchWords`. */
-  readonly word: string;
 }
 
 interface IdentityRow {
@@ -101,8 +94,6 @@ interface GrantRow {
   readonly created_at: number;
   readonly reason: string | null;
   readonly expires_at: number | null;
-  /** Their `status`, kept here so that an index tells who holds a role and is suspended. */
-  readonly user_status: UserStatus | null;
 }
 
 /** One row only. */

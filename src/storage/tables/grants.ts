@@ -104,16 +104,7 @@ export function grantWriter(
         .execute();
       const { numInsertedOrUpdatedRows } = await tx
         .insertInto("postern_grants")
-        .values((eb) => ({
-          user_id: userId,
-          role,
-          source,
-          created_at: createdAt,
-          reason,
-          expires_at: expiresAt,
-          // Nobody changes it meanwhile: whoever gives a role holds the user.
-          user_status: eb.selectFrom("postern_users").select("status").where("id", "=", userId),
-        }))
+        .values({ user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt })
         .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing())
         .executeTakeFirst();
       return numInsertedOrUpdatedRows === 1n;
@@ -156,6 +147,6 @@ export function grantWriter(
 }
 
 /** True for a grant that counts at this moment. */
-function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
+export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
   return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }

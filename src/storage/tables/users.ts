@@ -1,29 +1,93 @@
-import type { Kysely } from "kysely";
-import type { User, UserReader, UserStatus, UserWriter } from "../../model/user.ts";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { User, UserListQuery, UserReader, UserWriter } from "../../model/user.ts";
 import { fold } from "../fold.ts";
 import type { EngineName, Schema } from "../schema.ts";
-import { searchWords } from "../search-words.ts";
-import { USER_COLUMNS } from "./user-columns.ts";
-import { countUsers, listUsers } from "./user-list.ts";
+import { notOver } from "./grants.ts";
+
+const COLUMNS = [
+  "id",
+  "name",
+  "email",
+  "picture",
+  "status",
+  "created_at as createdAt",
+  "last_sign_in_at as lastSignInAt",
+] as const;
 
 /** Reading users. `now` is in milliseconds since the epoch. */
 export function userReader(db: Kysely<Schema>, now: () => number): UserReader {
   return {
     get: async (id) =>
-      (await db.selectFrom("postern_users").where("id", "=", id).select(USER_COLUMNS).executeTakeFirst()) ??
-      null,
+      (await db.selectFrom("postern_users").where("id", "=", id).select(COLUMNS).executeTakeFirst()) ?? null,
 
-    list: (query) => listUsers(db, now(), query),
-    count: (filter) => countUsers(db, now(), filter),
+    list: ({ limit, after, ...filter }) => {
+      const { text, role, status } = filter;
+      if (role !== undefined && text === undefined && status === undefined)
+        return holders(db, now(), role, limit, after);
+      const users = matching(db.selectFrom("postern_users"), filter, now())
+        .select(COLUMNS)
+        .orderBy("id")
+        .limit(limit);
+      return (after === undefined ? users : users.where("id", ">", after)).execute();
+    },
+
+    count: async (filter) => {
+      const { text, role, status } = filter;
+      if (role !== undefined && text === undefined && status === undefined)
+        return countHolders(db, now(), role);
+      const users = matching(db.selectFrom("postern_users"), filter, now());
+      const { count } = await users
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .executeTakeFirstOrThrow();
+      return count;
+    },
 
     find: (who) =>
       db
         .selectFrom("postern_users")
         .where((eb) => eb.or([eb("id", "=", who), eb("email_folded", "=", fold(who))]))
-        .select(USER_COLUMNS)
+        .select(COLUMNS)
         .orderBy("id")
         .execute(),
   };
+}
+
+/**
+ * A page of those who hold a role, found by the role: whether everybody holds it or hardly anybody, no more is read than
+ * the page. From the users' side, a million members would all be looked up for the first fifty.
+ */
+function holders(
+  db: Kysely<Schema>,
+  now: number,
+  role: string,
+  limit: number,
+  after: string | undefined,
+): Promise<readonly User[]> {
+  const grants = db
+    .selectFrom("postern_grants")
+    .where("role", "=", role)
+    .where((eb) => notOver(eb, now));
+  const page = (after === undefined ? grants : grants.where("user_id", ">", after))
+    .select("user_id")
+    .distinct()
+    .orderBy("user_id")
+    .limit(limit);
+  return db
+    .selectFrom(page.as("holder"))
+    .innerJoin("postern_users", "postern_users.id", "holder.user_id")
+    .select(COLUMNS)
+    .orderBy("id")
+    .execute();
+}
+
+async function countHolders(db: Kysely<Schema>, now: number, role: string): Promise<number> {
+  const { count } = await db
+    .selectFrom("postern_grants")
+    .where("role", "=", role)
+    .where((eb) => notOver(eb, now))
+    .select((eb) => eb.fn.count<number>("user_id").distinct().as("count"))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 /** Writing users, inside a transaction. */
@@ -33,19 +97,16 @@ export function userWriter(tx: Kysely<Schema>, engine: EngineName, now: () => nu
 
     insert: async (user) => {
       await tx.insertInto("postern_users").values(toRow(user)).execute();
-      await insertWords(tx, user.id, searchWords(user.name, user.email));
     },
 
     update: async (id, change) => {
       const columns = changedColumns(change);
       if (Object.keys(columns).length === 0) return;
-      if (change.name !== undefined || change.email !== undefined) await keepWords(tx, id, change);
-      if (change.status !== undefined) await keepStatusOfGrants(tx, id, change.status);
       await tx.updateTable("postern_users").set(columns).where("id", "=", id).execute();
     },
 
     lock: async (id) => {
-      const user = tx.selectFrom("postern_users").where("id", "=", id).select(USER_COLUMNS);
+      const user = tx.selectFrom("postern_users").where("id", "=", id).select(COLUMNS);
       // SQLite lets in one writer at a time anyway.
       return (await (engine === "sqlite" ? user : user.forNoKeyUpdate()).executeTakeFirst()) ?? null;
     },
@@ -56,32 +117,40 @@ export function userWriter(tx: Kysely<Schema>, engine: EngineName, now: () => nu
   };
 }
 
-/** Before the change: most sign-ins tell the same name and address as the one before, and then nothing is written. */
-async function keepWords(
-  tx: Kysely<Schema>,
-  id: string,
-  change: Partial<Pick<User, "name" | "email">>,
-): Promise<void> {
-  const before = await tx
-    .selectFrom("postern_users")
-    .where("id", "=", id)
-    .select(["name", "email"])
-    .executeTakeFirst();
-  if (before === undefined) return;
-  const { name = before.name, email = before.email } = change;
-  if (name === before.name && email === before.email) return;
-  await tx.deleteFrom("postern_user_words").where("user_id", "=", id).execute();
-  await insertWords(tx, id, searchWords(name, email));
+type Users = SelectQueryBuilder<Schema, "postern_users", object>;
+
+function matching(
+  users: Users,
+  { text, role, status }: Omit<UserListQuery, "limit" | "after">,
+  now: number,
+): Users {
+  let found = users;
+  if (status !== undefined) found = found.where("status", "=", status);
+  if (role !== undefined) {
+    found = found.where("id", "in", (eb) =>
+      eb
+        .selectFrom("postern_grants")
+        .where("role", "=", role)
+        .where((grant) => notOver(grant, now))
+        .select("user_id"),
+    );
+  }
+  if (text !== undefined) {
+    const pattern = containing(fold(text));
+    found = found.where((eb) =>
+      eb.or([
+        eb("id", "=", text),
+        sql<boolean>`name_folded like ${pattern} escape '!'`,
+        sql<boolean>`email_folded like ${pattern} escape '!'`,
+      ]),
+    );
+  }
+  return found;
 }
 
-async function insertWords(tx: Kysely<Schema>, id: string, words: readonly string[]): Promise<void> {
-  if (words.length === 0) return;
-  const rows = words.map((word) => ({ user_id: id, word }));
-  await tx.insertInto("postern_user_words").values(rows).execute();
-}
-
-async function keepStatusOfGrants(tx: Kysely<Schema>, id: string, status: UserStatus): Promise<void> {
-  await tx.updateTable("postern_grants").set({ user_status: status }).where("user_id", "=", id).execute();
+/** A LIKE pattern in which what a person typed means only itself. */
+function containing(text: string): string {
+  return `%${text.replace(/[!%_]/g, "!$&")}%`;
 }
 
 function toRow({ id, name, email, picture, status, createdAt, lastSignInAt }: User): Schema["postern_users"] {
