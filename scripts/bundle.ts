@@ -1,7 +1,7 @@
 /**
  * The part of the build that makes the JavaScript: one file for each name that people import, and what these share in a
- * few files below `dist/parts`. A module costs a start about a third of a millisecond and 80 KB whatever is in it, so
- * neither our own nor Kysely's, which only `storage/` uses, are loaded one by one (decisions/029).
+ * few files below `dist/parts`. A module costs a start some time and about 80 KB whatever is in it, so neither ours
+ * nor those of the libraries inside are loaded one by one (decisions/029).
  */
 
 import { chmod, cp, glob, readFile, writeFile } from "node:fs/promises";
