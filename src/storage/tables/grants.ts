@@ -1,5 +1,6 @@
-import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
+import type { ExpressionBuilder, Kysely, RawBuilder, Transaction } from "kysely";
 import type { RoleGrant, RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
+import { fixedQuery, type Value } from "../fixed-query.ts";
 import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
@@ -12,12 +13,37 @@ const COLUMNS = [
   "expires_at as expiresAt",
 ] as const;
 
+interface OfUser {
+  readonly userId: string;
+  readonly now: number;
+}
+
+const OF_USER = fixedQuery((db, value: Value<OfUser>) =>
+  db
+    .selectFrom("postern_grants")
+    .where((eb) => notOver(eb, value("now")))
+    .where("user_id", "=", value("userId"))
+    .select(COLUMNS)
+    .orderBy("role")
+    .orderBy("source"),
+);
+
+const EXPIRED = fixedQuery(expired);
+const LOCK_EXPIRED = fixedQuery((db, value: Value<OfUser>) => expired(db, value).forUpdate());
+
+function expired(db: Kysely<Schema>, value: Value<OfUser>) {
+  return db
+    .selectFrom("postern_grants")
+    .where("expires_at", "<=", value("now"))
+    .where("user_id", "=", value("userId"))
+    .select(COLUMNS);
+}
+
 /** Reading who holds which role, and why. `now` is in milliseconds since the epoch. */
 export function grantReader(db: Kysely<Schema>, now: () => number): RoleGrantReader {
   const lasting = () => db.selectFrom("postern_grants").where((eb) => notOver(eb, now()));
   return {
-    ofUser: (userId) =>
-      lasting().where("user_id", "=", userId).select(COLUMNS).orderBy("role").orderBy("source").execute(),
+    ofUser: (userId) => OF_USER.all(db, { userId, now: now() }),
 
     ofRole: (role, limit) =>
       lasting()
@@ -91,6 +117,13 @@ export function grantWriter(
       .executeTakeFirst();
     return numDeletedRows === 1n;
   };
+  // SQLite lets in one writer at a time anyway.
+  const expiredOf = (userId: string) =>
+    (engine === "sqlite" ? EXPIRED : LOCK_EXPIRED).all(tx, { userId, now: now() });
+  const someExpired = (limit: number) => {
+    const over = tx.selectFrom("postern_grants").where("expires_at", "<=", now()).select(COLUMNS);
+    return lockRows(engine, over.orderBy("expires_at").orderBy("user_id").limit(limit)).execute();
+  };
   return {
     ...grantReader(tx, now),
 
@@ -131,13 +164,8 @@ export function grantWriter(
     },
 
     takeExpired: async (of) => {
-      const over = tx.selectFrom("postern_grants").where("expires_at", "<=", now()).select(COLUMNS);
-      const some =
-        "userId" in of
-          ? over.where("user_id", "=", of.userId)
-          : over.orderBy("expires_at").orderBy("user_id").limit(of.limit);
       // Whoever is second finds nothing to read.
-      const ended = await lockRows(engine, some).execute();
+      const ended = "userId" in of ? await expiredOf(of.userId) : await someExpired(of.limit);
       for (const grant of ended) await remove(grant);
       return ended;
     },
@@ -147,6 +175,6 @@ export function grantWriter(
 }
 
 /** True for a grant that counts at this moment. */
-export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
+export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number | RawBuilder<number>) {
   return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }
