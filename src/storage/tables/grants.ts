@@ -1,6 +1,6 @@
 import type { ExpressionBuilder, Kysely, RawBuilder, Transaction } from "kysely";
 import type { RoleGrant, RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
-import { fixedQuery, type Value } from "../fixed-query.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
@@ -38,6 +38,13 @@ function expired(db: Kysely<Schema>, value: Value<OfUser>) {
     .where("user_id", "=", value("userId"))
     .select(COLUMNS);
 }
+
+const INSERT = fixedQuery((db, value: Value<Schema["postern_grants"]>) =>
+  db
+    .insertInto("postern_grants")
+    .values(columns(value, ["user_id", "role", "source", "created_at", "reason", "expires_at"]))
+    .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing()),
+);
 
 /** Reading who holds which role, and why. `now` is in milliseconds since the epoch. */
 export function grantReader(db: Kysely<Schema>, now: () => number): RoleGrantReader {
@@ -128,6 +135,9 @@ export function grantWriter(
     ...grantReader(tx, now),
 
     insert: async ({ userId, role, source, createdAt, reason = null, expiresAt = null }) => {
+      const grant = { user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt };
+      if ((await INSERT.run(tx, grant)) === 1) return true;
+      // What is there may be over: then it gives way.
       await tx
         .deleteFrom("postern_grants")
         .where("user_id", "=", userId)
@@ -135,12 +145,7 @@ export function grantWriter(
         .where("source", "=", source)
         .where("expires_at", "<=", now())
         .execute();
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto("postern_grants")
-        .values({ user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt })
-        .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing())
-        .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
+      return (await INSERT.run(tx, grant)) === 1;
     },
 
     change: async ({ userId, role, source }, { reason, expiresAt }) => {
