@@ -1,5 +1,5 @@
 import { newEvent } from "../audit/new-event.ts";
-import type { RoleName } from "../model/role.ts";
+import type { RoleGrant, RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { DerivedRole } from "./decide-access.ts";
 import { isLastOwner } from "./last-owner.ts";
@@ -26,6 +26,8 @@ export async function deriveRoles(
 
   for (const { role, source } of derived) {
     roles.add(role);
+    // It stays: whoever takes grants away locks their user, or the policy, first.
+    if (held.some((grant) => isSame(grant, { role, source }))) continue;
     if (!(await tx.grants.insert({ userId, role, source, createdAt: now }))) continue;
     await tx.audit.insert(
       newEvent(now, { action: "role.granted", actor: "system", target: userId, detail: { role, source } }),
@@ -33,7 +35,7 @@ export async function deriveRoles(
   }
   for (const grant of held) {
     if (grant.source === "direct") continue;
-    if (derived.some(({ role, source }) => role === grant.role && source === grant.source)) continue;
+    if (derived.some((one) => isSame(one, grant))) continue;
     if (grant.role === "owner" && !staysOwner && (await isLastOwner(tx, settings, userId))) {
       roles.add("owner");
       continue;
@@ -49,4 +51,8 @@ export async function deriveRoles(
     );
   }
   return [...roles].sort();
+}
+
+function isSame(one: Pick<RoleGrant, "role" | "source">, other: Pick<RoleGrant, "role" | "source">): boolean {
+  return one.role === other.role && one.source === other.source;
 }

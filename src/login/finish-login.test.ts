@@ -102,7 +102,11 @@ function failingAt(store: Store, call: number, error: Error): Store {
     });
   const inside = (tx: StoreTransaction): StoreTransaction =>
     new Proxy(tx, { get: (target, noun: keyof StoreTransaction) => failing(target[noun]) });
-  return { ...store, transaction: (work) => store.transaction((tx) => work(inside(tx))) };
+  return {
+    ...store,
+    loginTransactions: failing(store.loginTransactions),
+    transaction: (work) => store.transaction((tx) => work(inside(tx))),
+  };
 }
 
 test.each([

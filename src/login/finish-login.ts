@@ -83,9 +83,7 @@ async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput
 
   // 3. It is spent now, before anything is asked of the provider: nobody comes back twice.
   const stateHash = sha256(state);
-  const first = await runtime.store.transaction((tx) =>
-    tx.loginTransactions.consume(stateHash, transaction.expiresAt),
-  );
+  const first = await runtime.store.loginTransactions.consume(stateHash, transaction.expiresAt);
   if (!first) {
     return refuseLogin(runtime, input, {
       code: "state_mismatch",

@@ -15,11 +15,14 @@ export async function keepPerson(
   known: User | null,
   identity: Identity | null,
 ): Promise<{ readonly userId: string; readonly identityId: string }> {
-  const { id: userId } = known ?? (await createUser(tx, now, input));
-  const identityId = await keepIdentity(tx, now, input, userId, identity);
+  if (known === null) {
+    const { id: userId } = await createUser(tx, now, input);
+    return { userId, identityId: await keepIdentity(tx, now, input, userId, identity) };
+  }
+  const identityId = await keepIdentity(tx, now, input, known.id, identity);
   const name = nameToKeep(input.userInfo, known, identity);
-  await tx.users.update(userId, { ...profileOf(input.userInfo), name, lastSignInAt: now });
-  return { userId, identityId };
+  await tx.users.update(known.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
+  return { userId: known.id, identityId };
 }
 
 async function createUser(
@@ -52,12 +55,8 @@ function profileOf({ name, handle, email, picture }: UserInfo): Pick<User, "name
 }
 
 /** Some tell a name at the first consent only: it stays until another one is told. A handle that stood in for one follows. */
-function nameToKeep(
-  { name, handle }: UserInfo,
-  known: User | null,
-  identity: Identity | null,
-): string | null {
-  const hadName = known !== null && known.name !== null && known.name !== identity?.handle;
+function nameToKeep({ name, handle }: UserInfo, known: User, identity: Identity | null): string | null {
+  const hadName = known.name !== null && known.name !== identity?.handle;
   return name ?? (hadName ? known.name : handle);
 }
 

@@ -70,6 +70,8 @@ export interface SessionWriter extends SessionReader {
     formerHash: string,
     renewed: Pick<Session, "secretHash" | "authenticatedAt" | "lastSeenAt">,
   ): Promise<boolean>;
+  /** Removes those of a user whose end had come at this moment, in milliseconds since the epoch. Answers how many. */
+  deleteExpired(userId: string, at: number): Promise<number>;
   /** Answers the sessions that were there. */
   delete(ids: readonly string[]): Promise<readonly Session[]>;
   deleteOfUser(userId: string, except?: string): Promise<readonly Session[]>;

@@ -74,7 +74,8 @@ export interface PoolUse {
 
 /**
  * The place where everything is kept. Reading stands on the store itself, writing only in `transaction`, so that a
- * change and the audit event that tells of it cannot come apart.
+ * change and the audit event that tells of it cannot come apart. Only a login transaction, which nobody tells of before
+ * it is known what came of it, can be spent by itself.
  */
 export interface Store {
   readonly users: UserReader;
@@ -86,6 +87,8 @@ export interface Store {
   readonly ownerLinks: OwnerLinkReader;
   readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
+  /** Spends for good at once. @throws PosternError `store_unavailable` */
+  readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
   readonly rechecks: RecheckReader;

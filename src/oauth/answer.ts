@@ -25,7 +25,7 @@ export async function readAnswer(
   inspect?: Inspect,
 ): Promise<unknown> {
   const { raw, body, unreadable } = await openAnswer(response, reading, endpoint);
-  if (response.status !== 200 || body === undefined) throw unreadable;
+  if (response.status !== 200 || body === undefined) throw unreadable();
   inspect?.(raw);
   return reading.unwrap === undefined ? body : reading.unwrap(body);
 }
@@ -36,7 +36,7 @@ export interface OpenedAnswer {
   /** `undefined` = it could not be read. */
   readonly body: unknown;
   /** What it is when it has another status than 200, or cannot be read. */
-  readonly unreadable: OAuthFailure;
+  readonly unreadable: () => OAuthFailure;
 }
 
 /** Parses an answer and asks the failure hook. What came with an error status need not be readable. @throws OAuthFailure */
@@ -57,9 +57,9 @@ export async function openAnswer(
     }
   }
   const status = response.status;
-  if (status !== 200) return { raw, body, unreadable: statusFailure(status, endpoint) };
+  if (status !== 200) return { raw, body, unreadable: () => statusFailure(status, endpoint) };
   const reason = codec === undefined && !isJson(response) ? "content_type" : MALFORMED[codec ?? "json"];
-  return { raw, body, unreadable: new OAuthFailure("provider_untrusted", reason, detail) };
+  return { raw, body, unreadable: () => new OAuthFailure("provider_untrusted", reason, detail) };
 }
 
 const MALFORMED: Readonly<Record<Codec, string>> = {

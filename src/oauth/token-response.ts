@@ -42,7 +42,7 @@ export async function readTokenResponse(
   const error = object === null ? null : reading.error(object);
   if (error !== null) throw namedError(error, reading, response.status);
   if (response.status === 401) throw rejected("client_invalid", response.status);
-  if (response.status !== 200 || body === undefined) throw unreadable;
+  if (response.status !== 200 || body === undefined) throw unreadable();
   inspect?.(raw);
   const content = asObject(reading.unwrap === undefined ? body : reading.unwrap(body));
   if (content === null) {

@@ -120,7 +120,7 @@ export function connect(definition: ProviderDefinition, given: ConnectDeps): Pro
       });
       const endpoint =
         definition.authorize.pickEndpoint?.(input.userAgent ?? null) ?? server.authorizationEndpoint;
-      const usedChecks = (await deps.usedChecks?.()) ?? [];
+      const usedChecks = hasScopesForChecks(definition) ? ((await deps.usedChecks?.()) ?? []) : [];
       return { url: authorizationUrl(endpoint, request(definition, input, usedChecks)) };
     },
 
@@ -223,6 +223,11 @@ function withoutSecrets(
       secret !== parameters.get("error"),
   );
   return echoes ? rest : detail;
+}
+
+/** Where no check asks for more than every sign-in does, it does not matter which of them the rules use. */
+function hasScopesForChecks({ membership = {} }: ProviderDefinition): boolean {
+  return Object.values(membership).some(({ scopes = [] }) => scopes.length > 0);
 }
 
 function request(definition: ProviderDefinition, input: StartInput, usedChecks: readonly string[]) {

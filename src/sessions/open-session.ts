@@ -57,7 +57,7 @@ export async function openSession(
   { visit, former }: { readonly visit: Visit; readonly former: Session | null },
 ): Promise<OpenedSession> {
   const now = runtime.now();
-  await clearExpired(tx, now, who.userId);
+  await tx.sessions.deleteExpired(who.userId, now);
   const ending = await endFormer(runtime, tx, former, who.userId, visit);
   const secret = randomToken();
   const id = newId("ses_", now);
@@ -73,15 +73,6 @@ export async function openSession(
     address: visit.address,
   });
   return { secret, id, replaced: former?.id ?? null, ending };
-}
-
-async function clearExpired(
-  tx: Pick<StoreTransaction, "sessions">,
-  now: number,
-  userId: string,
-): Promise<void> {
-  const expired = (await tx.sessions.ofUser(userId)).filter(({ expiresAt }) => expiresAt <= now);
-  if (expired.length > 0) await tx.sessions.delete(expired.map(({ id }) => id));
 }
 
 /**

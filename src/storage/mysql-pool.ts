@@ -58,8 +58,9 @@ function prepare(connection: PoolConnection, { log, statementTimeout }: PoolOpti
     log.warn({ err: error.message }, "An idle database connection was lost."),
   );
   const lockWait = Math.max(1, Math.ceil(statementTimeout / 1_000));
-  const settings = `sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', innodb_lock_wait_timeout = ${lockWait}`;
-  connection.query(`set session ${settings}`, () => {});
+  // A server may have been told otherwise, and a statement without a transaction would then never be committed.
+  const settings = `autocommit = 1, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`;
+  connection.query(`set session ${settings}, innodb_lock_wait_timeout = ${lockWait}`, () => {});
   // As PostgreSQL does it: every statement sees what has been committed by then.
   connection.query("set session transaction isolation level read committed", () => {});
 }

@@ -44,8 +44,6 @@ function createDriver({ database, mutex, patience, beforeTransaction }: NodeSqli
     },
     beginTransaction: async () => {
       beforeTransaction();
-      // Only when the last rollback failed; nothing of it may be kept.
-      if (database.isTransaction) database.exec("rollback");
       // Immediate: a transaction that reads first and writes later could otherwise find the store changed in between.
       await retryWhileBusy(() => database.exec("begin immediate"), patience);
     },
@@ -76,7 +74,10 @@ function createConnection(
   patience: Patience,
 ): Connection {
   let failure: unknown = null;
+  let ended = false;
   const assertUsable = () => {
+    if (ended)
+      throw new Error("This connection was given back: something in the transaction was not awaited.");
     // As in PostgreSQL: after a failed statement nothing else happens in the transaction, also when somebody caught
     // the error. SQLite would go on, and after some errors (disk full) even outside of any transaction.
     if (failure !== null) throw failure;
@@ -96,17 +97,17 @@ function createConnection(
     },
     assertUsable,
     end: () => {
-      failure = new Error("This connection was given back: something in the transaction was not awaited.");
+      ended = true;
     },
   };
 }
 
 /** Keeps statements prepared, the most recent ones, by their text. */
 function statementRunner(database: DatabaseSync): (query: CompiledQuery) => QueryResult<unknown> {
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, Prepared>();
   return ({ sql, parameters }) => {
     const known = statements.get(sql);
-    const statement = known ?? database.prepare(sql);
+    const statement = known ?? prepare(database, sql);
     if (known !== undefined) statements.delete(sql);
     statements.set(sql, statement);
     const oldest = statements.size > STATEMENTS ? statements.keys().next().value : undefined;
@@ -115,8 +116,19 @@ function statementRunner(database: DatabaseSync): (query: CompiledQuery) => Quer
   };
 }
 
-function execute(statement: StatementSync, parameters: SQLInputValue[]): QueryResult<unknown> {
-  if (statement.columns().length > 0) {
+interface Prepared {
+  readonly statement: StatementSync;
+  /** Whether it answers rows. Asking SQLite costs as much as a look-up by key. */
+  readonly answersRows: boolean;
+}
+
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  const statement = database.prepare(sql);
+  return { statement, answersRows: statement.columns().length > 0 };
+}
+
+function execute({ statement, answersRows }: Prepared, parameters: SQLInputValue[]): QueryResult<unknown> {
+  if (answersRows) {
     // Rows come without a prototype; ours shall look like everybody else's objects.
     return { rows: statement.all(...parameters).map((row) => ({ ...row })) };
   }
@@ -130,6 +142,6 @@ function rollback(database: DatabaseSync): void {
     // Some errors have rolled back already, and a closed file has too.
     if (database.isTransaction) database.exec("rollback");
   } catch {
-    // The next transaction begins with it.
+    // Whoever writes next begins with it.
   }
 }

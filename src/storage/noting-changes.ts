@@ -40,6 +40,8 @@ const SESSIONS: Notes<SessionWriter, SessionReader> = {
   touch: () => NOBODY,
   renew: (renewed, id) => (renewed ? [id] : NOBODY),
   delete: (deleted) => deleted.map(({ id }) => id),
+  // Over by the clock of this process, which may be ahead of that of others.
+  deleteExpired: (count, userId) => (count > 0 ? [userId] : NOBODY),
   deleteOfUser: (deleted) => deleted.map(({ id }) => id),
 };
 const GRANTS: Notes<RoleGrantWriter, RoleGrantReader> = {

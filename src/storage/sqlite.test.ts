@@ -103,6 +103,7 @@ describe("SQLite store", () => {
     renameSync(file, `${file}.away`);
     const gone = { code: "store_unavailable", reason: "file_gone" };
     await expect(store.transaction((tx) => tx.users.insert(ada))).rejects.toMatchObject(gone);
+    await expect(store.loginTransactions.consume("state", NOW)).rejects.toMatchObject(gone);
     await expect(store.ping()).rejects.toMatchObject(gone);
     writeFileSync(file, "");
     await expect(store.ping()).rejects.toMatchObject(gone);

@@ -93,15 +93,23 @@ function createEngine(
     if (closing !== null)
       throw new PosternError("store_unavailable", "The store is closed.", { reason: "closed" });
   };
-  const writing = open(writer, mutex, () => {
+  const beforeWriting = () => {
     assertOpen();
     assertInPlace();
-  });
+    // Only when the last rollback failed; nothing of it may be kept.
+    if (writer.isTransaction) writer.exec("rollback");
+  };
+  const writing = open(writer, mutex, beforeWriting);
   return {
     name: "sqlite",
     ddl: async () => plainDdl("sqlite"),
     reader: open(reader, createMutex(QUEUE_PATIENCE), assertOpen),
     writer: writing,
+    alone: (statement) =>
+      writing.connection().execute((db) => {
+        beforeWriting();
+        return statement(db);
+      }),
     migrating: (work) => work(writing),
     // `begin immediate` lets in one writer at a time, in this process and in all others: every transaction holds
     // these locks already.

@@ -17,7 +17,7 @@ import { identityReader, identityWriter } from "./tables/identities.ts";
 import { invitationReader, invitationWriter } from "./tables/invitations.ts";
 import { keptTokensReader, keptTokensWriter } from "./tables/kept-tokens.ts";
 import { limitCountWriter } from "./tables/limit-counts.ts";
-import { loginTransactionWriter } from "./tables/login-transactions.ts";
+import { loginTransactionSpender, loginTransactionWriter } from "./tables/login-transactions.ts";
 import { logoutNoticeWriter } from "./tables/logout-notices.ts";
 import { ownerLinkReader, ownerLinkWriter } from "./tables/owner-links.ts";
 import { pendingGrantReader, pendingGrantWriter } from "./tables/pending-grants.ts";
@@ -36,6 +36,8 @@ export interface Engine extends MigrationEngine {
   readonly reader: Kysely<Schema>;
   /** For transactions; its errors are PosternErrors already. */
   readonly writer: Kysely<Schema>;
+  /** Runs one statement that writes, outside of any transaction: it is committed when this resolves. */
+  readonly alone: <T>(statement: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
   /** Runs `work` with connections that may wait as long as migrations take. */
   readonly migrating: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
   /** Makes everyone else who calls it wait until this transaction ends. */
@@ -86,6 +88,10 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
     ownerLinks: ownerLinkReader(reader),
     invitations: invitationReader(reader),
     accessRequests: accessRequestReader(reader),
+    loginTransactions: loginTransactionSpender(
+      { ...engine, alone: (statement) => againWhileUndone(engine, () => engine.alone(statement)) },
+      now,
+    ),
     tokens: keptTokensReader(reader, engine.name),
     policy: policyReader(reader),
     rechecks: recheckReader(reader),

@@ -1,5 +1,7 @@
 import type { Kysely } from "kysely";
 import type { AccessRequest, AccessRequestReader, AccessRequestWriter } from "../../model/access-request.ts";
+import type { IdentityKey } from "../../model/identity.ts";
+import { fixedQuery, type Value } from "../fixed-query.ts";
 import type { Schema } from "../schema.ts";
 
 const COLUMNS = [
@@ -23,19 +25,22 @@ const COLUMNS = [
   "entered_at as enteredAt",
 ] as const;
 
+const FIND = fixedQuery((db, value: Value<IdentityKey>) =>
+  db
+    .selectFrom("postern_access_requests")
+    .select(COLUMNS)
+    .where("provider", "=", value("provider"))
+    .where("issuer", "=", value("issuer"))
+    .where("subject", "=", value("subject")),
+);
+
 /** Reading requests for access. */
 export function accessRequestReader(db: Kysely<Schema>): AccessRequestReader {
   const requests = () => db.selectFrom("postern_access_requests").select(COLUMNS);
   return {
     get: async (id) => toAccessRequest(await requests().where("id", "=", id).executeTakeFirst()),
 
-    find: async ({ provider, issuer, subject }) => {
-      const found = requests()
-        .where("provider", "=", provider)
-        .where("issuer", "=", issuer)
-        .where("subject", "=", subject);
-      return toAccessRequest(await found.executeTakeFirst());
-    },
+    find: async (key) => toAccessRequest(await FIND.first(db, key)),
 
     list: async ({ status, limit, after }) => {
       let query = requests().orderBy("id").limit(limit);
@@ -124,8 +129,8 @@ export function accessRequestWriter(tx: Kysely<Schema>, lock: () => Promise<void
 
 type Row = Omit<AccessRequest, "emailVerified"> & { readonly email_verified: number | null };
 
-function toAccessRequest(row: Row | undefined): AccessRequest | null {
-  if (row === undefined) return null;
+function toAccessRequest(row: Row | null | undefined): AccessRequest | null {
+  if (row === null || row === undefined) return null;
   const { email_verified, ...rest } = row;
   return { ...rest, emailVerified: email_verified === null ? null : email_verified === 1 };
 }

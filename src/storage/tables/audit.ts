@@ -1,6 +1,15 @@
 import type { Kysely } from "kysely";
 import type { AuditEvent, AuditReader, AuditWriter } from "../../model/audit-event.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import type { Schema } from "../schema.ts";
+
+const INSERT = fixedQuery((db, value: Value<Schema["postern_audit"]>) =>
+  db
+    .insertInto("postern_audit")
+    .values(
+      columns(value, ["id", "at", "action", "actor", "target", "reference", "reason", "address", "detail"]),
+    ),
+);
 
 /** Reading what happened, newest first. */
 export function auditReader(db: Kysely<Schema>): AuditReader {
@@ -20,12 +29,8 @@ export function auditWriter(tx: Kysely<Schema>): AuditWriter {
   return {
     ...auditReader(tx),
 
-    insert: async ({ id, at, action, actor, target, reference, reason, address, detail }) => {
-      const columns = { id, at, action, actor, target, reference, reason, address };
-      await tx
-        .insertInto("postern_audit")
-        .values({ ...columns, detail: JSON.stringify(detail) })
-        .execute();
+    insert: async ({ detail, ...event }) => {
+      await INSERT.run(tx, { ...event, detail: JSON.stringify(detail) });
     },
   };
 }

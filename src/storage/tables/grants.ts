@@ -1,5 +1,6 @@
-import type { ExpressionBuilder, Kysely, Transaction } from "kysely";
+import type { ExpressionBuilder, Kysely, RawBuilder, Transaction } from "kysely";
 import type { RoleGrant, RoleGrantReader, RoleGrantWriter } from "../../model/role.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
@@ -12,12 +13,44 @@ const COLUMNS = [
   "expires_at as expiresAt",
 ] as const;
 
+interface OfUser {
+  readonly userId: string;
+  readonly now: number;
+}
+
+const OF_USER = fixedQuery((db, value: Value<OfUser>) =>
+  db
+    .selectFrom("postern_grants")
+    .where((eb) => notOver(eb, value("now")))
+    .where("user_id", "=", value("userId"))
+    .select(COLUMNS)
+    .orderBy("role")
+    .orderBy("source"),
+);
+
+const EXPIRED = fixedQuery(expired);
+const LOCK_EXPIRED = fixedQuery((db, value: Value<OfUser>) => expired(db, value).forUpdate());
+
+function expired(db: Kysely<Schema>, value: Value<OfUser>) {
+  return db
+    .selectFrom("postern_grants")
+    .where("expires_at", "<=", value("now"))
+    .where("user_id", "=", value("userId"))
+    .select(COLUMNS);
+}
+
+const INSERT = fixedQuery((db, value: Value<Schema["postern_grants"]>) =>
+  db
+    .insertInto("postern_grants")
+    .values(columns(value, ["user_id", "role", "source", "created_at", "reason", "expires_at"]))
+    .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing()),
+);
+
 /** Reading who holds which role, and why. `now` is in milliseconds since the epoch. */
 export function grantReader(db: Kysely<Schema>, now: () => number): RoleGrantReader {
   const lasting = () => db.selectFrom("postern_grants").where((eb) => notOver(eb, now()));
   return {
-    ofUser: (userId) =>
-      lasting().where("user_id", "=", userId).select(COLUMNS).orderBy("role").orderBy("source").execute(),
+    ofUser: (userId) => OF_USER.all(db, { userId, now: now() }),
 
     ofRole: (role, limit) =>
       lasting()
@@ -91,10 +124,20 @@ export function grantWriter(
       .executeTakeFirst();
     return numDeletedRows === 1n;
   };
+  // SQLite lets in one writer at a time anyway.
+  const expiredOf = (userId: string) =>
+    (engine === "sqlite" ? EXPIRED : LOCK_EXPIRED).all(tx, { userId, now: now() });
+  const someExpired = (limit: number) => {
+    const over = tx.selectFrom("postern_grants").where("expires_at", "<=", now()).select(COLUMNS);
+    return lockRows(engine, over.orderBy("expires_at").orderBy("user_id").limit(limit)).execute();
+  };
   return {
     ...grantReader(tx, now),
 
     insert: async ({ userId, role, source, createdAt, reason = null, expiresAt = null }) => {
+      const grant = { user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt };
+      if ((await INSERT.run(tx, grant)) === 1) return true;
+      // What is there may be over: then it gives way.
       await tx
         .deleteFrom("postern_grants")
         .where("user_id", "=", userId)
@@ -102,12 +145,7 @@ export function grantWriter(
         .where("source", "=", source)
         .where("expires_at", "<=", now())
         .execute();
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto("postern_grants")
-        .values({ user_id: userId, role, source, created_at: createdAt, reason, expires_at: expiresAt })
-        .onConflict((conflict) => conflict.columns(["user_id", "role", "source"]).doNothing())
-        .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
+      return (await INSERT.run(tx, grant)) === 1;
     },
 
     change: async ({ userId, role, source }, { reason, expiresAt }) => {
@@ -131,13 +169,8 @@ export function grantWriter(
     },
 
     takeExpired: async (of) => {
-      const over = tx.selectFrom("postern_grants").where("expires_at", "<=", now()).select(COLUMNS);
-      const some =
-        "userId" in of
-          ? over.where("user_id", "=", of.userId)
-          : over.orderBy("expires_at").orderBy("user_id").limit(of.limit);
       // Whoever is second finds nothing to read.
-      const ended = await lockRows(engine, some).execute();
+      const ended = "userId" in of ? await expiredOf(of.userId) : await someExpired(of.limit);
       for (const grant of ended) await remove(grant);
       return ended;
     },
@@ -147,6 +180,6 @@ export function grantWriter(
 }
 
 /** True for a grant that counts at this moment. */
-export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number) {
+export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number | RawBuilder<number>) {
   return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }

@@ -1,5 +1,12 @@
 import type { Kysely } from "kysely";
-import type { EmailVerified, Identity, IdentityReader, IdentityWriter } from "../../model/identity.ts";
+import type {
+  EmailVerified,
+  Identity,
+  IdentityKey,
+  IdentityReader,
+  IdentityWriter,
+} from "../../model/identity.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import type { Schema } from "../schema.ts";
 
 const COLUMNS = [
@@ -15,17 +22,42 @@ const COLUMNS = [
   "last_used_at as lastUsedAt",
 ] as const;
 
+type Columns = Schema["postern_identities"];
+
+const FIND = fixedQuery((db, value: Value<IdentityKey>) =>
+  db
+    .selectFrom("postern_identities")
+    .where("provider", "=", value("provider"))
+    .where("issuer", "=", value("issuer"))
+    .where("subject", "=", value("subject"))
+    .select(COLUMNS),
+);
+
+const INSERT = fixedQuery((db, value: Value<Columns>) =>
+  db
+    .insertInto("postern_identities")
+    .values({
+      ...columns(value, ["id", "user_id", "provider", "issuer", "subject", "handle", "email"]),
+      ...columns(value, ["email_verified", "created_at", "last_used_at"]),
+    })
+    .onConflict((conflict) => conflict.columns(["provider", "issuer", "subject"]).doNothing()),
+);
+
+const UPDATE = fixedQuery(
+  (db, value: Value<Omit<Columns, "user_id" | "provider" | "issuer" | "created_at">>) =>
+    db
+      .updateTable("postern_identities")
+      .set(columns(value, ["handle", "email", "email_verified", "last_used_at", "subject"]))
+      .where("id", "=", value("id")),
+);
+
 /** Reading identities. */
 export function identityReader(db: Kysely<Schema>): IdentityReader {
   const identities = () => db.selectFrom("postern_identities").select(COLUMNS);
   return {
-    find: async ({ provider, issuer, subject }) => {
-      const row = await identities()
-        .where("provider", "=", provider)
-        .where("issuer", "=", issuer)
-        .where("subject", "=", subject)
-        .executeTakeFirst();
-      return row === undefined ? null : toIdentity(row);
+    find: async (key) => {
+      const row = await FIND.first(db, key);
+      return row === null ? null : toIdentity(row);
     },
 
     ofUser: async (userId) =>
@@ -54,32 +86,25 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
 
     insert: async (identity) => {
       // Not an error caught afterwards: in PostgreSQL that would end the whole transaction.
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto("postern_identities")
-        .values({
-          id: identity.id,
-          user_id: identity.userId,
-          provider: identity.provider,
-          issuer: identity.issuer,
-          subject: identity.subject,
-          handle: identity.handle,
-          email: identity.email,
-          email_verified: toColumn(identity.emailVerified),
-          created_at: identity.createdAt,
-          last_used_at: identity.lastUsedAt,
-        })
-        .onConflict((conflict) => conflict.columns(["provider", "issuer", "subject"]).doNothing())
-        .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n;
+      const inserted = await INSERT.run(tx, {
+        id: identity.id,
+        user_id: identity.userId,
+        provider: identity.provider,
+        issuer: identity.issuer,
+        subject: identity.subject,
+        handle: identity.handle,
+        email: identity.email,
+        email_verified: toColumn(identity.emailVerified),
+        created_at: identity.createdAt,
+        last_used_at: identity.lastUsedAt,
+      });
+      return inserted === 1;
     },
 
     update: async (id, { handle, email, emailVerified, lastUsedAt, subject }) => {
-      const columns = { handle, email, email_verified: toColumn(emailVerified), last_used_at: lastUsedAt };
-      await tx
-        .updateTable("postern_identities")
-        .set(subject === undefined ? columns : { ...columns, subject })
-        .where("id", "=", id)
-        .execute();
+      const changed = { handle, email, email_verified: toColumn(emailVerified), last_used_at: lastUsedAt };
+      if (subject !== undefined) await UPDATE.run(tx, { ...changed, id, subject });
+      else await tx.updateTable("postern_identities").set(changed).where("id", "=", id).execute();
     },
 
     move: async (from, to) => {

@@ -1,6 +1,7 @@
 import type { Transaction } from "kysely";
 import type { LogoutNotice, LogoutNoticeWriter } from "../../model/logout-notice.ts";
 import type { ProviderSessionKey } from "../../model/provider-session.ts";
+import { byShape, fixedQuery, type Value } from "../fixed-query.ts";
 import type { EngineName, Schema } from "../schema.ts";
 import { sweep } from "../sweep.ts";
 
@@ -8,6 +9,33 @@ interface Engine {
   readonly name: EngineName;
   readonly lockProviderSession: (tx: Transaction<Schema>, key: string) => Promise<void>;
 }
+
+const FIND = byShape((shape: "with-sid" | "without-sid") =>
+  fixedQuery((db, value: Value<ProviderSessionKey & Pick<LogoutNotice, "receivedAt">>) =>
+    db
+      .selectFrom("postern_logout_notices")
+      .where("provider", "=", value("provider"))
+      .where("issuer", "=", value("issuer"))
+      .where("received_at", ">=", value("receivedAt"))
+      .where((eb) => {
+        const ofSubject = eb("subject", "=", value("subject"));
+        // Without a `sid` it cannot be told which of the person's sessions is meant: then every one may be.
+        if (shape === "without-sid") return ofSubject;
+        return eb.or([eb("sid", "=", value("sid")), eb.and([eb("sid", "is", null), ofSubject])]);
+      })
+      .orderBy("token_hash")
+      .select([
+        "token_hash as tokenHash",
+        "provider",
+        "issuer",
+        "sid",
+        "subject",
+        "issued_at as issuedAt",
+        "received_at as receivedAt",
+        "expires_at as expiresAt",
+      ]),
+  ),
+);
 
 /** Keeping what providers have told about sessions that ended, inside a transaction: the unique key decides who was first. */
 export function logoutNoticeWriter(
@@ -30,30 +58,7 @@ export function logoutNoticeWriter(
 
     lockAndFind: async (session, receivedAt) => {
       await lock(tx, engine, session);
-      const { provider, issuer, sid, subject } = session;
-      return tx
-        .selectFrom("postern_logout_notices")
-        .where("provider", "=", provider)
-        .where("issuer", "=", issuer)
-        .where("received_at", ">=", receivedAt)
-        .where((eb) => {
-          const ofSubject = eb("subject", "=", subject);
-          // Without a `sid` it cannot be told which of the person's sessions is meant: then every one may be.
-          if (sid === null) return ofSubject;
-          return eb.or([eb("sid", "=", sid), eb.and([eb("sid", "is", null), ofSubject])]);
-        })
-        .orderBy("token_hash")
-        .select([
-          "token_hash as tokenHash",
-          "provider",
-          "issuer",
-          "sid",
-          "subject",
-          "issued_at as issuedAt",
-          "received_at as receivedAt",
-          "expires_at as expiresAt",
-        ])
-        .execute();
+      return FIND(session.sid === null ? "without-sid" : "with-sid").all(tx, { ...session, receivedAt });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { PendingGrant, PendingGrantReader, PendingGrantWriter } from "../../model/pending-grant.ts";
+import { byShape, fixedQuery, type Value } from "../fixed-query.ts";
 import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 
@@ -17,6 +18,26 @@ const COLUMNS = [
 /** What stands in the column for "any provider". */
 const ANY = "";
 
+type Expected = { readonly now: number } & Readonly<Record<`who${number}` | `provider${number}`, string>>;
+
+/** Somebody may be expected under so many names. */
+const FIND_FOR = byShape((names: number) =>
+  fixedQuery((db, value: Value<Expected>) =>
+    db
+      .selectFrom("postern_pending_grants")
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", value("now"))]))
+      .where((eb) =>
+        eb.or(
+          Array.from({ length: names }, (_, n) =>
+            eb.and([eb("who", "=", value(`who${n}`)), eb("provider", "=", value(`provider${n}`))]),
+          ),
+        ),
+      )
+      .select(COLUMNS)
+      .orderBy("id"),
+  ),
+);
+
 /** Reading the roles that wait for somebody. `now` is in milliseconds since the epoch. */
 export function pendingGrantReader(db: Kysely<Schema>, now: () => number): PendingGrantReader {
   const grants = () =>
@@ -30,15 +51,11 @@ export function pendingGrantReader(db: Kysely<Schema>, now: () => number): Pendi
 
     findFor: async (people) => {
       if (people.length === 0) return [];
-      const rows = await grants()
-        .where((eb) =>
-          eb.or(
-            people.map(({ provider, who }) =>
-              eb.and([eb("who", "=", who), eb("provider", "=", provider ?? ANY)]),
-            ),
-          ),
-        )
-        .execute();
+      const names = people.flatMap(({ provider, who }, n) => [
+        [`who${n}`, who],
+        [`provider${n}`, provider ?? ANY],
+      ]);
+      const rows = await FIND_FOR(people.length).all(db, { now: now(), ...Object.fromEntries(names) });
       return rows.map(toPendingGrant);
     },
   };

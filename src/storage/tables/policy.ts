@@ -1,13 +1,19 @@
 import type { Kysely } from "kysely";
 import type { PolicyReader, PolicyWriter } from "../../model/policy.ts";
+import { fixedQuery } from "../fixed-query.ts";
 import type { Schema } from "../schema.ts";
 import { rulesInOrder, storedRuleWriter } from "./access-rules.ts";
 import { rolesByName, storedRoleWriter } from "./roles.ts";
 
+const VERSION = fixedQuery((db) => db.selectFrom("postern_policy").select("version"));
+
 /** Reading what administrators have decided. */
 export function policyReader(db: Kysely<Schema>): PolicyReader {
-  const version = async () =>
-    (await db.selectFrom("postern_policy").select("version").executeTakeFirstOrThrow()).version;
+  const version = async () => {
+    const row = await VERSION.first(db, {});
+    if (row === null) throw new Error("The table of the policy has lost its row.");
+    return row.version;
+  };
   return {
     version,
     // The version first: what a change in between adds is read without being claimed, and read again later.

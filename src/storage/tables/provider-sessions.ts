@@ -1,6 +1,13 @@
 import type { Kysely } from "kysely";
 import type { ProviderSessionReader, ProviderSessionWriter } from "../../model/provider-session.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import type { Schema } from "../schema.ts";
+
+const INSERT = fixedQuery((db, value: Value<Schema["postern_provider_sessions"]>) =>
+  db
+    .insertInto("postern_provider_sessions")
+    .values(columns(value, ["session_id", "provider", "issuer", "subject", "sid", "id_token", "created_at"])),
+);
 
 /** Reading what is known of sessions at providers. */
 export function providerSessionReader(db: Kysely<Schema>): ProviderSessionReader {
@@ -30,18 +37,15 @@ export function providerSessionWriter(tx: Kysely<Schema>): ProviderSessionWriter
     ...providerSessionReader(tx),
 
     insert: async (session) => {
-      await tx
-        .insertInto("postern_provider_sessions")
-        .values({
-          session_id: session.sessionId,
-          provider: session.provider,
-          issuer: session.issuer,
-          subject: session.subject,
-          sid: session.sid,
-          id_token: session.idToken,
-          created_at: session.createdAt,
-        })
-        .execute();
+      await INSERT.run(tx, {
+        session_id: session.sessionId,
+        provider: session.provider,
+        issuer: session.issuer,
+        subject: session.subject,
+        sid: session.sid,
+        id_token: session.idToken,
+        created_at: session.createdAt,
+      });
     },
 
     delete: async (sessionId) => {

@@ -1,5 +1,6 @@
 import type { Expression, ExpressionBuilder, Kysely, SqlBool } from "kysely";
 import type { Session, SessionReader, SessionWriter } from "../../model/session.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import { lockRows } from "../lock-rows.ts";
 import type { EngineName, Schema } from "../schema.ts";
 import { grantReader } from "./grants.ts";
@@ -26,13 +27,32 @@ const COLUMNS = [
   "address",
 ] as const;
 
+const OF_USER = fixedQuery((db, value: Value<Pick<Session, "userId">>) =>
+  db
+    .selectFrom(TABLE)
+    .where("user_id", "=", value("userId"))
+    .select(COLUMNS)
+    .orderBy("created_at", "desc")
+    .orderBy("id", "desc"),
+);
+
+const INSERT = fixedQuery((db, value: Value<Schema[Table]>) =>
+  db.insertInto(TABLE).values({
+    ...columns(value, ["id", "user_id", "secret_hash", "provider", "identity_id", "created_at"]),
+    ...columns(value, ["authenticated_at", "last_seen_at", "expires_at", "user_agent", "address"]),
+  }),
+);
+
+const DELETE_EXPIRED = fixedQuery((db, value: Value<{ readonly userId: string; readonly at: number }>) =>
+  db.deleteFrom(TABLE).where("user_id", "=", value("userId")).where("expires_at", "<=", value("at")),
+);
+
 /** Reading sessions one by one or by user; the look-up by secret is each engine's own. */
 export function sessionReader(db: Kysely<Schema>): Omit<SessionReader, "findBySecretHash"> {
   const sessions = () => db.selectFrom(TABLE).select(COLUMNS);
   return {
     get: async (id) => (await sessions().where("id", "=", id).executeTakeFirst()) ?? null,
-    ofUser: (userId) =>
-      sessions().where("user_id", "=", userId).orderBy("created_at", "desc").orderBy("id", "desc").execute(),
+    ofUser: (userId) => OF_USER.all(db, { userId }),
   };
 }
 
@@ -66,7 +86,7 @@ export function sessionWriter(tx: Kysely<Schema>, engine: EngineName, now: () =>
     },
 
     insert: async (session) => {
-      await tx.insertInto(TABLE).values(toRow(session)).execute();
+      await INSERT.run(tx, toRow(session));
     },
 
     touch: async (id, lastSeenAt) => {
@@ -97,6 +117,8 @@ export function sessionWriter(tx: Kysely<Schema>, engine: EngineName, now: () =>
       }
       return deleted;
     },
+
+    deleteExpired: (userId, at) => DELETE_EXPIRED.run(tx, { userId, at }),
 
     deleteOfUser: (userId, except) =>
       take((session) => {

@@ -1,5 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { User, UserListQuery, UserReader, UserWriter } from "../../model/user.ts";
+import { columns, fixedQuery, type Value } from "../fixed-query.ts";
 import { fold } from "../fold.ts";
 import type { EngineName, Schema } from "../schema.ts";
 import { notOver } from "./grants.ts";
@@ -14,11 +15,36 @@ const COLUMNS = [
   "last_sign_in_at as lastSignInAt",
 ] as const;
 
+type Columns = Schema["postern_users"];
+
+const GET = fixedQuery((db, value: Value<Pick<Columns, "id">>) => byId(db, value).select(COLUMNS));
+const LOCK = fixedQuery((db, value: Value<Pick<Columns, "id">>) =>
+  byId(db, value).select(COLUMNS).forNoKeyUpdate(),
+);
+
+function byId(db: Kysely<Schema>, value: Value<Pick<Columns, "id">>) {
+  return db.selectFrom("postern_users").where("id", "=", value("id"));
+}
+
+const INSERT = fixedQuery((db, value: Value<Columns>) =>
+  db.insertInto("postern_users").values({
+    ...columns(value, ["id", "name", "name_folded", "email", "email_folded", "picture", "status"]),
+    ...columns(value, ["created_at", "last_sign_in_at"]),
+  }),
+);
+
+/** What every sign-in tells anew. */
+const PROFILE = ["name", "name_folded", "email", "email_folded", "picture", "last_sign_in_at"] as const;
+type Profile = Pick<Columns, (typeof PROFILE)[number]>;
+
+const UPDATE_PROFILE = fixedQuery((db, value: Value<Profile & Pick<Columns, "id">>) =>
+  db.updateTable("postern_users").set(columns(value, PROFILE)).where("id", "=", value("id")),
+);
+
 /** Reading users. `now` is in milliseconds since the epoch. */
 export function userReader(db: Kysely<Schema>, now: () => number): UserReader {
   return {
-    get: async (id) =>
-      (await db.selectFrom("postern_users").where("id", "=", id).select(COLUMNS).executeTakeFirst()) ?? null,
+    get: (id) => GET.first(db, { id }),
 
     list: ({ limit, after, ...filter }) => {
       const { text, role, status } = filter;
@@ -96,20 +122,18 @@ export function userWriter(tx: Kysely<Schema>, engine: EngineName, now: () => nu
     ...userReader(tx, now),
 
     insert: async (user) => {
-      await tx.insertInto("postern_users").values(toRow(user)).execute();
+      await INSERT.run(tx, toRow(user));
     },
 
     update: async (id, change) => {
-      const columns = changedColumns(change);
-      if (Object.keys(columns).length === 0) return;
-      await tx.updateTable("postern_users").set(columns).where("id", "=", id).execute();
+      const changed = changedColumns(change);
+      if (Object.keys(changed).length === 0) return;
+      if (isProfile(changed)) await UPDATE_PROFILE.run(tx, { ...changed, id });
+      else await tx.updateTable("postern_users").set(changed).where("id", "=", id).execute();
     },
 
-    lock: async (id) => {
-      const user = tx.selectFrom("postern_users").where("id", "=", id).select(COLUMNS);
-      // SQLite lets in one writer at a time anyway.
-      return (await (engine === "sqlite" ? user : user.forNoKeyUpdate()).executeTakeFirst()) ?? null;
-    },
+    // SQLite lets in one writer at a time anyway.
+    lock: (id) => (engine === "sqlite" ? GET : LOCK).first(tx, { id }),
 
     delete: async (id) => {
       await tx.deleteFrom("postern_users").where("id", "=", id).execute();
@@ -177,6 +201,10 @@ function changedColumns(change: Partial<User>): Partial<Schema["postern_users"]>
     ...(status !== undefined && { status }),
     ...(lastSignInAt !== undefined && { last_sign_in_at: lastSignInAt }),
   };
+}
+
+function isProfile(changed: Partial<Columns>): changed is Profile {
+  return PROFILE.every((name) => name in changed) && Object.keys(changed).length === PROFILE.length;
 }
 
 function folded(text: string | null): string | null {

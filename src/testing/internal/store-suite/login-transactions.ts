@@ -14,6 +14,24 @@ export function loginTransactionPromises(migrated: Migrated): void {
       expect(await spend("State-1")).toBe(true);
     });
 
+    test("are spent once without a transaction as well, and for good", async () => {
+      const store = await migrated();
+      const spend = (state: string) => store.loginTransactions.consume(state, NOW);
+      const spent = await Promise.all(Array.from({ length: 50 }, () => spend("state-1")));
+      expect(spent.filter(Boolean)).toHaveLength(1);
+      expect(await spend("state-1")).toBe(false);
+      expect(await store.transaction((tx) => tx.loginTransactions.consume("state-1", NOW))).toBe(false);
+      expect(await spend("State-1")).toBe(true);
+    });
+
+    test("leave one day by themselves even where nobody keeps house", async () => {
+      const store = await migrated();
+      expect(await store.loginTransactions.consume("ancient", 1)).toBe(true);
+      for (let n = 0; n < 50; n++) await store.loginTransactions.consume(`state-${n}`, NOW);
+      expect(await store.loginTransactions.consume("ancient", 1)).toBe(true);
+      expect(await store.loginTransactions.consume("state-0", NOW)).toBe(false);
+    });
+
     test("are not spent by a transaction that fails", async () => {
       const store = await migrated();
       const failing = store.transaction(async (tx) => {

@@ -128,6 +128,21 @@ export function sessionPromises(migrated: Migrated): void {
       expect(await store.sessions.ofUser("usr_001")).toEqual([]);
     });
 
+    test("whose end has come are removed by user, and no others", async () => {
+      const store = await withUsers();
+      const over = { expiresAt: NOW };
+      const all = [
+        session(1, over),
+        session(2, { expiresAt: NOW + 1 }),
+        session(3, { ...over, userId: "usr_002" }),
+      ];
+      await store.transaction((tx) => each(all, tx.sessions.insert));
+      const remove = () => store.transaction((tx) => tx.sessions.deleteExpired("usr_001", NOW));
+      expect([await remove(), await remove()]).toEqual([1, 0]);
+      expect(await ids(store.sessions.ofUser("usr_001"))).toEqual(["ses_002"]);
+      expect(await ids(store.sessions.ofUser("usr_002"))).toEqual(["ses_003"]);
+    });
+
     test("are deleted by user, all or all but one, and nobody else's", async () => {
       const store = await withUsers();
       const all = [session(1), session(2), session(3), session(4, { userId: "usr_002" })];
