@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newId, newReference, randomBase62, randomToken } from "./random.ts";
+import { newId, newReference, randomBase62, randomBytes, randomToken } from "./random.ts";
 
 test("a token holds as many bytes as asked for, in base64url", () => {
   expect(randomToken()).toMatch(/^[\w-]{43}$/);
@@ -62,3 +62,22 @@ function chiSquare(text: string, kinds: number): number {
 function upperBound(degreesOfFreedom: number): number {
   return degreesOfFreedom + 8 * Math.sqrt(2 * degreesOfFreedom);
 }
+
+test("random bytes are never handed out twice, whatever the lengths", () => {
+  const lengths = Array.from({ length: 3_000 }, (_, index) => 16 + (index % 50));
+  const texts = [...lengths, 4_095, 4_096, 4_097, 100_000].map((length) => {
+    const bytes = randomBytes(length);
+    expect(bytes).toHaveLength(length);
+    return bytes.toString("hex");
+  });
+  // Neither whole nor in part: the first 16 bytes of none of them stand anywhere in another.
+  const all = texts.join(" ");
+  for (const text of texts.slice(0, 60)) expect(all.split(text.slice(0, 32))).toHaveLength(2);
+});
+
+test("what was handed out stays what it was", () => {
+  const bytes = randomBytes(32);
+  const before = bytes.toString("hex");
+  for (let count = 0; count < 500; count++) randomBytes(32);
+  expect(bytes.toString("hex")).toBe(before);
+});

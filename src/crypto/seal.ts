@@ -1,14 +1,8 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { toBase62 } from "./base62.ts";
 import { deriveKey } from "./derive-key.ts";
 import { constantTimeEqual } from "./hash.ts";
+import { randomBytes } from "./random.ts";
 import { deriveSigningKey, type SigningKey } from "./signing-key.ts";
 
 /** What a value may be sealed for. Each purpose has its own key: a seal for one never opens for another. */

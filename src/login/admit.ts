@@ -37,7 +37,7 @@ export async function admit(runtime: Uses, input: AdmitInput): Promise<Admission
 async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const { address } = input.visit;
-  const admission = await runtime.store.transaction(async (tx): Promise<Admission> => {
+  const decide = async (tx: StoreTransaction): Promise<Admission> => {
     // 0. What rules and roles there are, and that stays so until everything is decided.
     const policy = await runtime.policy.within(tx);
 
@@ -98,7 +98,9 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
       }),
     );
     return { kind: "admitted", secret, userId, ending, approved: approval !== null };
-  });
+  };
+  // What a power cut takes of this comes back when they do: they sign in once more, and all of it is decided again.
+  const admission = await runtime.store.transaction(decide, "process");
   if (admission.kind === "admitted") {
     runtime.sessionCache.forgetUser(admission.userId);
     afterEnding(runtime, admission.ending);

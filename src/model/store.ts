@@ -73,6 +73,13 @@ export interface PoolUse {
 }
 
 /**
+ * What a commit outlasts: a power cut, or only the end of the process by whatever means. After a power cut the last of the
+ * latter may be gone, in the order in which they came and each as a whole. Servers that wait for the disk anyway treat
+ * both alike.
+ */
+export type Lasting = "power-cut" | "process";
+
+/**
  * The place where everything is kept. Reading stands on the store itself, writing only in `transaction`, so that a
  * change and the audit event that tells of it cannot come apart. Only a login transaction, which nobody tells of before
  * it is known what came of it, can be spent by itself.
@@ -87,7 +94,7 @@ export interface Store {
   readonly ownerLinks: OwnerLinkReader;
   readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
-  /** Spends for good at once. @throws PosternError `store_unavailable` */
+  /** Spends at once; lasts as long as the process's end. @throws PosternError `store_unavailable` */
   readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
@@ -98,8 +105,11 @@ export interface Store {
   readonly housekeeping: HousekeepingReader;
   readonly audit: AuditReader;
 
-  /** Commits when `work` resolves, leaves nothing behind when it throws. @throws PosternError `store_unavailable` */
-  transaction<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Commits when `work` resolves, leaves nothing behind when it throws; what outlasts what is told by `lasting` (default
+   * `power-cut`). @throws PosternError `store_unavailable`
+   */
+  transaction<T>(work: (tx: StoreTransaction) => Promise<T>, lasting?: Lasting): Promise<T>;
 
   /**
    * Opens a view of everything as it is now, on a connection of its own, and holds nobody else up; to be closed.

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { Kysely } from "kysely";
+import { Kysely, sql, type Transaction } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
-import { byShape, columns, fixedQuery, type Value } from "./fixed-query.ts";
+import { byShape, columns, fixedQuery, type Value, withConnection } from "./fixed-query.ts";
 import { createMutex } from "./mutex.ts";
 import { nodeSqliteDialect } from "./node-sqlite-dialect.ts";
 import { DEFAULT_PATIENCE } from "./retry-while-busy.ts";
@@ -23,6 +23,10 @@ const FIND = fixedQuery((db, value: Value<{ readonly until: number }>) =>
     .orderBy("state_hash"),
 );
 
+const BROKEN = fixedQuery((db) =>
+  db.selectFrom("postern_login_transactions").select(sql<string>`no_such_thing`.as("nothing")),
+);
+
 test("is built once for a database and its transactions, and says each time what it is given", async () => {
   const [one, other] = [opened(), opened()];
   built = 0;
@@ -40,6 +44,32 @@ test("is built once for a database and its transactions, and says each time what
   expect(await FIND.first(one, { until: 1 })).toStrictEqual({ state_hash: "a", expires_at: 1 });
   expect(await FIND.first(one, { until: 0 })).toBeNull();
   expect(await FIND.all(other, { until: 2 })).toStrictEqual([{ state_hash: "c", expires_at: 1 }]);
+});
+
+test("goes straight to the connection of its transaction, and what is asked after its end is refused", async () => {
+  const db = opened();
+  let late: Transaction<Schema> | null = null;
+  await db.transaction().execute((begun) =>
+    withConnection(begun, async (tx) => {
+      late = tx;
+      expect(await INSERT.run(tx, { state_hash: "a", expires_at: 1 })).toBe(1);
+      expect(await FIND.all(tx, { until: 1 })).toHaveLength(1);
+    }),
+  );
+  const ended = late as unknown as Transaction<Schema>;
+  await expect(INSERT.run(ended, { state_hash: "b", expires_at: 1 })).rejects.toThrow("committed");
+  expect(await FIND.all(db, { until: 1 })).toHaveLength(1);
+});
+
+test("one that fails undoes its transaction, also when somebody caught the error", async () => {
+  const db = opened();
+  const work = (tx: Transaction<Schema>) =>
+    withConnection(tx, async () => {
+      await INSERT.run(tx, { state_hash: "a", expires_at: 1 });
+      await BROKEN.all(tx, {}).catch(() => {});
+    });
+  await expect(db.transaction().execute(work)).rejects.toThrow("no such column");
+  expect(await FIND.all(db, { until: 1 })).toEqual([]);
 });
 
 test("is made once for each shape", () => {

@@ -36,6 +36,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     ddl: async (db) => mysqlDdl((await version(db)).includes("MariaDB") ? "mariadb" : "mysql"),
     reader: db,
     writer: db,
+    quickWriter: db,
     alone: (statement) => statement(db),
     migrating: async (work) => {
       // After `close` the daily pool refuses, and so must this.

@@ -47,6 +47,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     ddl: async () => plainDdl("postgres"),
     reader: db,
     writer: db,
+    quickWriter: db,
     alone: async <T>(statement: (db: Kysely<Schema>) => Promise<T>) => statement(db),
     migrating: async <T>(work: (db: Kysely<Schema>) => Promise<T>) => {
       // After `close` the daily pool refuses, and so must this.

@@ -2,9 +2,9 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeF
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
-import type { Store } from "../model/store.ts";
+import type { Store, StoreTransaction } from "../model/store.ts";
 import { storeSuite } from "../testing/store-suite.ts";
 import type { Patience } from "./retry-while-busy.ts";
 import { openSqlite } from "./sqlite.ts";
@@ -49,6 +49,30 @@ describe("SQLite store", () => {
     await first.transaction((tx) => tx.users.insert(ada));
     await first.close();
     expect(await (await opened(file)).users.get(ada.id)).toStrictEqual(ada);
+  });
+
+  test("waits for the disk, except for what may be lost with a power cut", async () => {
+    const store = await opened(join(emptyFolder(), "postern.db"));
+    const said = vi.spyOn(DatabaseSync.prototype, "exec");
+    onTestFinished(() => said.mockRestore());
+    /** How the disk is waited for when each transaction begins and ends. */
+    const levels = () => {
+      let level = "";
+      const seen: string[] = [];
+      for (const [statement] of said.mock.calls) {
+        if (statement.startsWith("pragma synchronous"))
+          level = statement.slice("pragma synchronous = ".length);
+        if (statement === "begin immediate" || statement === "commit") seen.push(level);
+      }
+      return seen;
+    };
+    const write = (id: string) => (tx: StoreTransaction) => tx.users.insert({ ...ada, id });
+    await store.transaction(write("usr_2"), "process");
+    await store.loginTransactions.consume("hash", NOW);
+    await store.transaction(write("usr_3"));
+    await store.transaction(write("usr_4"), "process");
+    await store.transaction(write("usr_5"), "power-cut");
+    expect(levels()).toEqual(["normal", "normal", "full", "full", "normal", "normal", "full", "full"]);
   });
 
   test("waits for another process's lock without blocking, then writes", async () => {

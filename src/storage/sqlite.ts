@@ -60,8 +60,7 @@ async function prepareConnections(
   reader: DatabaseSync,
   patience: Patience,
 ): Promise<void> {
-  // FULL: a sign-out that was answered stays a sign-out when the power fails. Costs one fsync per transaction.
-  const pragmas = "pragma synchronous = full; pragma foreign_keys = on; pragma cache_size = -16000;";
+  const pragmas = "pragma foreign_keys = on; pragma cache_size = -16000;";
   const mode = await retryWhileBusy(() => writer.prepare("pragma journal_mode = wal").get(), patience);
   if (mode?.journal_mode !== "wal") {
     throw new PosternError(
@@ -99,15 +98,25 @@ function createEngine(
     // Only when the last rollback failed; nothing of it may be kept.
     if (writer.isTransaction) writer.exec("rollback");
   };
-  const writing = open(writer, mutex, beforeWriting);
+  const waitForDisk = diskWaiting(writer);
+  const writing = open(writer, mutex, () => {
+    beforeWriting();
+    waitForDisk("full");
+  });
+  const writingQuickly = open(writer, mutex, () => {
+    beforeWriting();
+    waitForDisk("normal");
+  });
   return {
     name: "sqlite",
     ddl: async () => plainDdl("sqlite"),
     reader: open(reader, createMutex(QUEUE_PATIENCE), assertOpen),
     writer: writing,
+    quickWriter: writingQuickly,
     alone: (statement) =>
-      writing.connection().execute((db) => {
+      writingQuickly.connection().execute((db) => {
         beforeWriting();
+        waitForDisk("normal");
         return statement(db);
       }),
     migrating: (work) => work(writing),
@@ -139,6 +148,20 @@ function createEngine(
       closing ??= closeAfterTransactions(mutex, [writer, reader]);
       return closing;
     },
+  };
+}
+
+/**
+ * `full`: a sign-out that was answered stays a sign-out when the power fails. It costs one fsync per transaction, which
+ * takes whatever was committed before with it. `normal`: nothing is lost as long as the machine stays up, and when it does
+ * not, only the last transactions are: somebody who has just signed in does so once more.
+ */
+function diskWaiting(writer: DatabaseSync): (level: "full" | "normal") => void {
+  let current: string | null = null;
+  return (level) => {
+    if (level === current) return;
+    writer.exec(`pragma synchronous = ${level}`);
+    current = level;
   };
 }
 

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type { SessionReader } from "../model/session.ts";
 import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
+import { withConnection } from "./fixed-query.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import { MIGRATIONS, type Migration } from "./migrations/index.ts";
 import { notingChanges } from "./noting-changes.ts";
@@ -36,7 +37,9 @@ export interface Engine extends MigrationEngine {
   readonly reader: Kysely<Schema>;
   /** For transactions; its errors are PosternErrors already. */
   readonly writer: Kysely<Schema>;
-  /** Runs one statement that writes, outside of any transaction: it is committed when this resolves. */
+  /** The same for what may be lost when the power fails, and only then: what waits for no disk where that is possible. */
+  readonly quickWriter: Kysely<Schema>;
+  /** Runs one such statement that writes, outside of any transaction: it is committed when this resolves. */
   readonly alone: <T>(statement: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
   /** Runs `work` with connections that may wait as long as migrations take. */
   readonly migrating: <T>(work: (db: Kysely<Schema>) => Promise<T>) => Promise<T>;
@@ -100,15 +103,17 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
     apiKeys: apiKeyReader(reader, engine.name, now),
     housekeeping: housekeepingReader(reader),
     audit: auditReader(reader),
-    transaction: async (work) => {
+    transaction: async (work, lasting = "power-cut") => {
       const { answer, changed } = await againWhileUndone(engine, () =>
-        writer.transaction().execute(async (tx) => {
-          const noting = notingChanges(storeTransaction(tx, engine, now));
-          const answer = await work(noting.tx);
-          const changed = noting.end();
-          if (isAny(changed)) await engine.announce(tx, changed);
-          return { answer, changed };
-        }),
+        (lasting === "power-cut" ? writer : engine.quickWriter).transaction().execute((begun) =>
+          withConnection(begun, async (tx) => {
+            const noting = notingChanges(storeTransaction(tx, engine, now));
+            const answer = await work(noting.tx);
+            const changed = noting.end();
+            if (isAny(changed)) await engine.announce(tx, changed);
+            return { answer, changed };
+          }),
+        ),
       );
       if (isAny(changed)) redis?.tell(changed);
       return answer;
