@@ -44,16 +44,22 @@ export async function requireLastingOwner(
 }
 
 /**
- * True when the user is an active owner and no other one is usable. Takes the owners' lock. An active owner whose provider
+ * True when the user is an active owner and no other one is usable; their row must be held already, so that nobody makes
+ * them an owner meanwhile. Takes the owners' lock, unless they are none: most people are not, and nobody has to wait for
+ * anybody when they are suspended or deleted. An active owner whose provider
  * is not configured, or whom the rules keep out, counts as one here: when nobody else can come in, theirs is the only way
  * back.
  */
 export async function isLastOwner(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
+  if (!(await isActiveOwner(tx, userId))) return false;
   await tx.grants.lockOwners();
+  return (await isActiveOwner(tx, userId)) && !(await isAnOwnerUsable(tx, settings, userId));
+}
+
+async function isActiveOwner(tx: Uses, userId: string): Promise<boolean> {
   const user = await tx.users.get(userId);
   if (user?.status !== "active") return false;
-  const isOwner = (await tx.grants.ofUser(userId)).some(({ role }) => role === "owner");
-  return isOwner && !(await isAnOwnerUsable(tx, settings, userId));
+  return (await tx.grants.ofUser(userId)).some(({ role }) => role === "owner");
 }
 
 /**
