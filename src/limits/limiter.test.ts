@@ -47,7 +47,7 @@ async function open(): Promise<Store> {
 /** One instance; without a store of its own on the shared one. */
 function instance(
   limits: LimitOptions = { failures: 10, starts: 80 },
-  shared: Pick<Store, "transaction"> = store,
+  shared: Pick<Store, "transaction" | "sharedMemory"> = store,
 ): Limiter {
   const settings = { limits: checkLimitSettings(limits, () => expect.unreachable()) };
   const limiter = createLimiter({ settings, store: shared, now: () => now, log });
@@ -223,7 +223,8 @@ test("few sign-ins that begin are told to nobody: they write nothing", async () 
 
 test("without the others each goes by its own count, says so once, and adds up again afterwards", async () => {
   let down = true;
-  const flaky: Pick<Store, "transaction"> = {
+  const flaky: Pick<Store, "transaction" | "sharedMemory"> = {
+    sharedMemory: null,
     transaction: (work) =>
       down ? Promise.reject(new Error("the database is gone")) : store.transaction(work),
   };
@@ -246,7 +247,8 @@ test("without the others each goes by its own count, says so once, and adds up a
 
 test("an attack with many addresses is shared in small batches, and most of it not at all", async () => {
   let statements = 0;
-  const counting: Pick<Store, "transaction"> = {
+  const counting: Pick<Store, "transaction" | "sharedMemory"> = {
+    sharedMemory: null,
     transaction: (work) => {
       statements++;
       return store.transaction(work);

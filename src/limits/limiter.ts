@@ -27,7 +27,7 @@ const WORTH_TELLING = 1 / 8;
 
 interface Uses {
   readonly settings: { readonly limits: LimitSettings };
-  readonly store: Pick<Store, "transaction">;
+  readonly store: Pick<Store, "transaction" | "sharedMemory">;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly log: Log;

@@ -3,6 +3,7 @@ import { randomToken } from "../crypto/random.ts";
 import type { LimitCount } from "../model/limit-count.ts";
 import { LIMITS, type LimitName } from "../model/limit-settings.ts";
 import type { Log } from "../model/log.ts";
+import type { SharedCounter } from "../model/shared-memory.ts";
 import type { Store } from "../model/store.ts";
 import type { Counts } from "./counts.ts";
 import type { SlidingCount } from "./sliding-count.ts";
@@ -28,12 +29,19 @@ interface Told {
   /** Which span of time it was told of. */
   readonly span: number;
   readonly row: LimitCount;
+  /** Milliseconds for which the others have use for it. */
+  readonly lifetime: number;
 }
 
-/** Shares counts by the store, in batches, and only when there is something to tell. */
-export function createSharing(store: Pick<Store, "transaction">, counts: Counts, log: Log): Sharing {
+/** Shares counts by Redis, or else by the store, in batches, and only when there is something to tell. */
+export function createSharing(
+  store: Pick<Store, "transaction" | "sharedMemory">,
+  counts: Counts,
+  log: Log,
+): Sharing {
   // Each instance has rows of its own: one that could not tell, or tells twice, is never counted double.
   const instance = randomToken(12);
+  const added: Added = new WeakMap();
   const waiting = new Map<string, { readonly name: LimitName; readonly key: string }>();
   let timer: NodeJS.Timeout | null = null;
   let going: Promise<void> | null = null;
@@ -50,11 +58,12 @@ export function createSharing(store: Pick<Store, "transaction">, counts: Counts,
     const batch = [...waiting].slice(0, BATCH);
     for (const [id] of batch) waiting.delete(id);
     const told = batch.flatMap(([, { name, key }]) => rowOf(counts, name, key) ?? []);
-    if (told.length === 0) return;
+    const left = await withoutThoseAddedUp(store.sharedMemory?.counter ?? null, added, told);
+    if (left.length === 0) return;
     try {
-      const rows = told.map(({ row }) => row);
+      const rows = left.map(({ row }) => row);
       const elsewhere = await store.transaction((tx) => tx.limitCounts.put(instance, rows));
-      for (const one of told) hear(one, elsewhere.get(one.row.id) ?? 0);
+      for (const one of left) hear(one, elsewhere.get(one.row.id) ?? 0);
       isFailing = false;
     } catch (error) {
       // Once: it may go on for hours.
@@ -84,13 +93,43 @@ export function createSharing(store: Pick<Store, "transaction">, counts: Counts,
   };
 }
 
+/** What Redis was told of a count, and in which span of time. */
+type Added = WeakMap<SlidingCount, { readonly span: number; readonly count: number }>;
+
+/**
+ * Adds to what Redis has of each count, and hears the sum. Answers those that it could not be told of: the store is, where
+ * each instance has a number of its own, so that nothing is missing there that went to Redis before.
+ */
+async function withoutThoseAddedUp(
+  counter: SharedCounter | null,
+  added: Added,
+  told: readonly Told[],
+): Promise<readonly Told[]> {
+  if (counter === null) return told;
+  const answered = await Promise.all(
+    told.map(async (one) => {
+      const { count, span, row } = one;
+      const before = added.get(count);
+      const known = before?.span === span ? before.count : 0;
+      const sum = await counter.add(row.id, one.lifetime, row.count - known);
+      if (sum === null) return false;
+      added.set(count, { span, count: row.count });
+      // Redis may have been emptied meanwhile.
+      hear(one, Math.max(0, sum - row.count));
+      return true;
+    }),
+  );
+  return told.filter((_, index) => !answered[index]);
+}
+
 function rowOf(counts: Counts, name: LimitName, key: string): Told | null {
   const count = counts.find(name, key);
   if (count === null) return null;
   const { span, here } = count;
   // Hashed: a key may be longer than a column, and an address is nobody's business in yet another table.
   const id = `${name}.${span}.${sha256(key)}`;
-  return { count, span, row: { id, count: here, expiresAt: (span + 2) * LIMITS[name].within } };
+  const { within } = LIMITS[name];
+  return { count, span, row: { id, count: here, expiresAt: (span + 2) * within }, lifetime: 2 * within };
 }
 
 function hear({ count, span, row }: Told, elsewhere: number): void {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { sha256 } from "../../src/crypto/hash.ts";
 import { randomToken } from "../../src/crypto/random.ts";
 import { createSealer } from "../../src/crypto/seal.ts";
+import { atAddress } from "../../src/limits/counted.ts";
+import { LIMITS } from "../../src/model/limit-settings.ts";
 import type { Principal } from "../../src/model/principal.ts";
 import { createPostern, openRuntime, visitPostern } from "../../src/postern.ts";
 import { github } from "../../src/providers/github.ts";
@@ -283,6 +285,39 @@ describe.each(Object.keys(ENGINES) as (keyof typeof ENGINES)[])("two instances o
     const short = randomToken();
     expect(await one?.add(short, 50, 3)).toBe(3);
     await vi.waitFor(async () => expect(await two?.add(short, 50, 0)).toBe(0), { interval: 60 });
+  });
+
+  test("what is limited is counted there, and by the store while it is away", async () => {
+    const [one, two] = [a.runtime, b.runtime];
+    const office = atAddress("198.51.100.77");
+    const most = one.settings.limits.failures ?? expect.unreachable();
+    const rows = async () => {
+      let found = new Map<string, number>();
+      const id = `failures.${Math.floor(one.now() / LIMITS.failures.within)}.${sha256(office.key ?? "")}`;
+      await one.store.transaction(async (tx) => {
+        found = new Map(
+          await tx.limitCounts.put("a third one", [{ id, count: 0, expiresAt: one.now() + 60_000 }]),
+        );
+      });
+      return found.size;
+    };
+    for (let n = 0; n < most - 1; n++) one.limits.take("failures", office);
+    await one.limits.share();
+    two.limits.take("failures", office);
+    await two.limits.share();
+    expect(two.limits.reached("failures", office)).not.toBeNull();
+    expect(await rows()).toBe(0);
+
+    two.limits.giveBack("failures", office);
+    await two.limits.share();
+    expect(two.limits.reached("failures", office)).toBeNull();
+
+    await redis.kill();
+    one.limits.giveBack("failures", office);
+    await one.limits.share();
+    expect(await rows()).toBe(1);
+    await redis.start();
+    await acquainted(a, b);
   });
 
   test("emptied, killed, stopped and back again: everybody stays in, and putting out takes a second at most", async () => {
