@@ -14,6 +14,12 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
+    // Modules stay loaded from file to file: loading them anew for each took more than half of the time. A test puts back
+    // what it changes of the process.
+    isolate: false,
+    restoreMocks: true,
+    unstubEnvs: true,
+    unstubGlobals: true,
     allowOnly: false,
     watch: false,
     projects: [
