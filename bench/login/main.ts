@@ -9,6 +9,7 @@ import { pickPersona } from "../../src/rehearsal/pick-persona.ts";
 import { scratchFolder } from "../../test/support/scratch-folder.ts";
 import { median, spread } from "../session/statistics.ts";
 import { type Attempt, bareClient } from "./bare-client.ts";
+import { attemptAt } from "./door-attempt.ts";
 
 const ROUNDS = 12;
 const WARM_UP_ROUNDS = 5;
@@ -43,7 +44,7 @@ let next = 0;
 const costs = { bare: [] as number[], postern: [] as number[] };
 for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
   const without = await cpuPerLogin(bare);
-  const ours = await cpuPerLogin(postern);
+  const ours = await cpuPerLogin(() => attemptAt(door, SITE));
   if (round < 0) continue;
   costs.bare.push(without);
   costs.postern.push(ours);
@@ -79,24 +80,4 @@ async function cpuOf(work: () => Promise<void>): Promise<number> {
   await work();
   const { user, system } = process.cpuUsage(before);
   return user + system;
-}
-
-async function postern(): Promise<Attempt> {
-  const headers = { origin: SITE, "content-type": "application/x-www-form-urlencoded" };
-  const request = new Request(`${SITE}/auth/sign-in/corp`, {
-    method: "POST",
-    headers,
-    body: "return_to=%2F",
-  });
-  const started = await door.handle(request);
-  const cookies = started?.headers.getSetCookie().map((line) => line.split(";", 1)[0]);
-  return {
-    authorize: new URL(started?.headers.get("location") ?? ""),
-    async finish(callback) {
-      const finished = await door.handle(
-        new Request(callback, { headers: { cookie: cookies?.join("; ") ?? "" } }),
-      );
-      if (finished?.status !== 303) throw new Error(`The callback answered ${finished?.status}.`);
-    },
-  };
 }

@@ -8,7 +8,7 @@ const KEYS = ["role", "status"];
 
 /**
  * Reads a query such as `role:admin status:active wei`: spaces join, quotes keep words together, and what has no key is
- * looked for in names and e-mail addresses. @throws CliFailure `unknown_filter`, `invalid_argument`
+ * looked for in names and e-mail addresses, from the beginning of a word. @throws CliFailure `unknown_filter`, `invalid_argument`
  */
 export function readUserQuery(query: string): UserFilter {
   const filter: { role?: string; status?: "active" | "suspended" } = {};

@@ -136,10 +136,10 @@ function principalOf(catalogue: RoleCatalogue, { session, user, roles }: Session
     session: Object.freeze({
       id: session.id,
       createdAt,
-      // The same moment for all who have not stepped up since, so written once.
+      // The same moment for all who have not stepped up since, or have just come: written and kept once.
       authenticatedAt:
         session.authenticatedAt === session.createdAt ? createdAt : rfc3339(session.authenticatedAt),
-      lastSeenAt: rfc3339(session.lastSeenAt),
+      lastSeenAt: session.lastSeenAt === session.createdAt ? createdAt : rfc3339(session.lastSeenAt),
       expiresAt: rfc3339(session.expiresAt),
       provider: session.provider,
     }),

@@ -34,6 +34,8 @@ const USERS: Notes<UserWriter, UserReader> = {
   update: (_, id) => [id],
   lock: () => NOBODY,
   delete: (_, id) => [id],
+  // Nothing that anybody could see.
+  index: () => NOBODY,
 };
 const SESSIONS: Notes<SessionWriter, SessionReader> = {
   insert: () => NOBODY,

@@ -12,6 +12,7 @@ export type EngineName = "sqlite" | "postgres" | "mysql";
 /** Every table, as Kysely sees it. Times are milliseconds since the epoch. */
 export interface Schema {
   readonly postern_users: UserRow;
+  readonly postern_user_words: UserWordRow;
   readonly postern_identities: IdentityRow;
   readonly postern_sessions: SessionRow;
   readonly postern_grants: GrantRow;
@@ -50,6 +51,16 @@ interface UserRow {
   readonly status: UserStatus;
   readonly created_at: number;
   readonly last_sign_in_at: number | null;
+  /** `name_folded`, `email_folded` and `status` of when the words were written, and the `user_status` of grants. */
+  readonly indexed_name: string | null;
+  readonly indexed_email: string | null;
+  readonly indexed_status: UserStatus | null;
+}
+
+interface UserWordRow {
+  readonly user_id: string;
+  /** One of the `searchWords` of `indexed_name` and `indexed_email`. */
+  readonly word: string;
 }
 
 interface IdentityRow {
@@ -94,6 +105,8 @@ interface GrantRow {
   readonly created_at: number;
   readonly reason: string | null;
   readonly expires_at: number | null;
+  /** Their `indexed_status`, so that an index tells who holds a role and is suspended; `null` = not written yet. */
+  readonly user_status: UserStatus | null;
 }
 
 /** One row only. */

@@ -82,7 +82,7 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
   const { reader, writer } = engine;
   const own = engine.channel ?? signalsOf(engine.changeCounter);
   return {
-    users: userReader(reader, now),
+    users: userReader(reader, engine.name, now),
     identities: identityReader(reader),
     sessions: { ...sessionReader(reader), findBySecretHash: engine.findBySecretHash },
     grants: grantReader(reader, now),
@@ -121,7 +121,7 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
     openView: async () => {
       const { db, close } = await engine.openView();
       return {
-        users: userReader(db, now),
+        users: userReader(db, engine.name, now),
         identities: identityReader(db),
         grants: grantReader(db, now),
         pendingGrants: pendingGrantReader(db, now),

@@ -23,6 +23,7 @@ import { poolPromises } from "./internal/store-suite/pool.ts";
 import { providerSessionPromises } from "./internal/store-suite/provider-sessions.ts";
 import { providerSignOutPromises } from "./internal/store-suite/provider-sign-outs.ts";
 import { recheckPromises } from "./internal/store-suite/rechecks.ts";
+import { searchedUserPromises } from "./internal/store-suite/searched-users.ts";
 import { sessionPromises } from "./internal/store-suite/sessions.ts";
 import { signalPromises } from "./internal/store-suite/signals.ts";
 import { transactionPromises } from "./internal/store-suite/transactions.ts";
@@ -48,6 +49,7 @@ export function storeSuite(name: string, open: () => Promise<OpenedStore>): void
     };
     migrationPromises(empty);
     userPromises(migrated);
+    searchedUserPromises(migrated);
     lockedUserPromises(migrated);
     identityPromises(migrated);
     sessionPromises(migrated);

@@ -12,6 +12,7 @@ import { up as apiKeys } from "./0010-api-keys.ts";
 import { up as webhookDeliveries } from "./0012-webhook-deliveries.ts";
 import { up as rechecks } from "./0013-rechecks.ts";
 import { up as housekeeping } from "./0014-housekeeping.ts";
+import { up as userSearch } from "./0015-user-search.ts";
 
 /** One step from an older shape of the tables to a newer one. */
 export interface Migration {
@@ -34,4 +35,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0012-webhook-deliveries", up: webhookDeliveries },
   { name: "0013-rechecks", up: rechecks },
   { name: "0014-housekeeping", up: housekeeping },
+  { name: "0015-user-search", up: userSearch },
 ];

@@ -39,7 +39,7 @@ function expired(db: Kysely<Schema>, value: Value<OfUser>) {
     .select(COLUMNS);
 }
 
-const INSERT = fixedQuery((db, value: Value<Schema["postern_grants"]>) =>
+const INSERT = fixedQuery((db, value: Value<Omit<Schema["postern_grants"], "user_status">>) =>
   db
     .insertInto("postern_grants")
     .values(columns(value, ["user_id", "role", "source", "created_at", "reason", "expires_at"]))
@@ -180,6 +180,6 @@ export function grantWriter(
 }
 
 /** True for a grant that counts at this moment. */
-export function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number | RawBuilder<number>) {
+function notOver(eb: ExpressionBuilder<Schema, "postern_grants">, now: number | RawBuilder<number>) {
   return eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]);
 }

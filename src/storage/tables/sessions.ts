@@ -71,7 +71,7 @@ export function sessionWriter(tx: Kysely<Schema>, engine: EngineName, now: () =>
     findBySecretHash: async (secretHash) => {
       const found = tx.selectFrom(TABLE).where("secret_hash", "=", secretHash).select(COLUMNS);
       const session = await found.executeTakeFirst();
-      const user = session === undefined ? null : await userReader(tx, now).get(session.userId);
+      const user = session === undefined ? null : await userReader(tx, engine, now).get(session.userId);
       if (session === undefined || user === null) return null;
       const grants = await grantReader(tx, now).ofUser(user.id);
       const policyVersion = await policyReader(tx).version();

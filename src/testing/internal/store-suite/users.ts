@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { each, grant, ids, NOW, ODD_TEXTS, user } from "./fixtures.ts";
+import { each, ids, NOW, ODD_TEXTS, user } from "./fixtures.ts";
 import type { Migrated } from "./opened-store.ts";
 
 /** What every store promises about users. */
@@ -60,61 +60,6 @@ export function userPromises(migrated: Migrated): void {
       expect(await ids(store.users.find("USR_004"))).toEqual([]);
       expect(await ids(store.users.find("ada@example.%"))).toEqual([]);
       expect(await ids(store.users.find(""))).toEqual([]);
-    });
-
-    test("are listed by a part of name or e-mail, or a whole id, in any case and any script", async () => {
-      const store = await migrated();
-      const users = [
-        user(1, { name: "Zoë Ünal", email: "zoe@example.com" }),
-        user(2, { name: "张伟", email: "Zhang.Wei@Example.com" }),
-        user(3, { name: null, email: null }),
-        user(4, { name: "Zoe\u0308 decomposed", email: "d@x.org" }),
-      ];
-      await store.transaction((tx) => each(users, tx.users.insert));
-      const search = (text: string) => ids(store.users.list({ text, limit: 10 }));
-      expect(await search("ZOË")).toEqual(["usr_001", "usr_004"]);
-      expect(await search("ünAL")).toEqual(["usr_001"]);
-      expect(await search("伟")).toEqual(["usr_002"]);
-      expect(await search("wei@example")).toEqual(["usr_002"]);
-      expect(await search("usr_003")).toEqual(["usr_003"]);
-      expect(await search("usr_00")).toEqual([]);
-      expect(await store.users.count({ text: "EXAMPLE.com" })).toBe(2);
-    });
-
-    test("are searched for what was typed: %, _ and \\ mean themselves", async () => {
-      const store = await migrated();
-      const names = ["50% off", "5000 off", "a_b", "aXb", "back\\slash", "it's"];
-      await store.transaction((tx) =>
-        each(
-          names.map((name, n) => user(n, { name })),
-          tx.users.insert,
-        ),
-      );
-      const search = async (text: string) =>
-        (await store.users.list({ text, limit: 10 })).map(({ name }) => name);
-      expect(await search("0% o")).toEqual(["50% off"]);
-      expect(await search("a_b")).toEqual(["a_b"]);
-      expect(await search("k\\s")).toEqual(["back\\slash"]);
-      expect(await search("'")).toEqual(["it's"]);
-      expect(await search("%")).toEqual(["50% off"]);
-    });
-
-    test("are filtered by role and status, and counted by the same filter", async () => {
-      const store = await migrated();
-      await store.transaction(async (tx) => {
-        await each([user(1), user(2, { status: "suspended" }), user(3)], tx.users.insert);
-        const lead = [grant(1, "lead"), grant(1, "lead", "rule"), grant(2, "lead"), grant(3, "member")];
-        await each(lead, tx.grants.insert);
-      });
-      expect(await ids(store.users.list({ role: "lead", limit: 10 }))).toEqual(["usr_001", "usr_002"]);
-      expect(await ids(store.users.list({ role: "lead", status: "active", limit: 10 }))).toEqual(["usr_001"]);
-      expect(await ids(store.users.list({ role: "lead", limit: 1 }))).toEqual(["usr_001"]);
-      expect(await ids(store.users.list({ role: "lead", limit: 1, after: "usr_001" }))).toEqual(["usr_002"]);
-      expect(await ids(store.users.list({ role: "lead", limit: 1, after: "usr_002" }))).toEqual([]);
-      expect(await ids(store.users.list({ role: "lea", limit: 10 }))).toEqual([]);
-      expect(await store.users.count({})).toBe(3);
-      expect(await store.users.count({ role: "lead" })).toBe(2);
-      expect(await store.users.count({ role: "lead", status: "suspended", text: "ada2" })).toBe(1);
     });
 
     test("are listed in pages by id, byte order, without doubles or gaps", async () => {

@@ -1,0 +1,51 @@
+import type { Store } from "../../src/model/store.ts";
+import type { UserListQuery } from "../../src/model/user.ts";
+import { median } from "../session/statistics.ts";
+
+const LIMIT = 50;
+const TIMES = 3;
+
+/** What people look for; each from the first page, from the middle and near the end. */
+export const FILTERS: Readonly<Record<string, Omit<UserListQuery, "limit" | "after">>> = {
+  everybody: {},
+  "status:active": { status: "active" },
+  "status:suspended": { status: "suspended" },
+  "role:member": { role: "member" },
+  "role:lead": { role: "lead" },
+  "role:member status:suspended": { role: "member", status: "suspended" },
+  "role:lead status:suspended (nobody)": { role: "lead", status: "suspended" },
+  "zzz (nobody)": { text: "zzz" },
+  ada: { text: "ada" },
+  "person (everybody)": { text: "person" },
+  "newcomers (the last tenth)": { text: "newcomers" },
+  "person-99 (one in ninety)": { text: "person-99" },
+  "9 (every ninth)": { text: "9" },
+  "person-777 (one)": { text: "person-777@" },
+  "ada role:lead": { text: "ada", role: "lead" },
+  "chen status:suspended": { text: "chen", status: "suspended" },
+  "chen role:member status:suspended": { text: "chen", role: "member", status: "suspended" },
+  "newcomers role:lead": { text: "newcomers", role: "lead" },
+  "zhang role:lead status:suspended (nobody)": { text: "zhang", role: "lead", status: "suspended" },
+};
+
+/** Milliseconds that a page takes: for each filter the slowest of its pages, by the median of each. */
+export async function measureList(
+  { users }: Pick<Store, "users">,
+  places: readonly (string | undefined)[],
+): Promise<Readonly<Record<string, number>>> {
+  const slowest: Record<string, number> = {};
+  for (const [name, filter] of Object.entries(FILTERS)) {
+    const pages: number[] = [];
+    for (const after of places) {
+      const times: number[] = [];
+      for (let time = 0; time < TIMES; time++) {
+        const began = performance.now();
+        await users.list({ ...filter, limit: LIMIT, ...(after !== undefined && { after }) });
+        times.push(performance.now() - began);
+      }
+      pages.push(median(times));
+    }
+    slowest[name] = Math.max(...pages);
+  }
+  return slowest;
+}

@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { isSuspended, secretOf } from "./people.ts";
+
+/** As many are handed over at once. */
+const BATCH = 10_000;
+
+/** A process that has seen many sessions. Sizes in bytes. */
+export interface MemoryUse {
+  readonly seen: number;
+  /** Resident at the end, and the most there was. */
+  readonly rss: number;
+  readonly largest: number;
+}
+
+/** Lets a process of its own, with the built package, see all sessions of a database that `fill` has made. */
+export async function measureMemory(database: string, people: number): Promise<MemoryUse> {
+  const child = fork(join(import.meta.dirname, "memory-process.js"), [database], { execArgv: [] });
+  await answer(child);
+  let use: MemoryUse = { seen: 0, rss: 0, largest: 0 };
+  for (let start = 0; start < people; start += BATCH) {
+    child.send(secretsOf(start, Math.min(people, start + BATCH)));
+    use = await answer(child);
+  }
+  child.disconnect();
+  return use;
+}
+
+/** Of everybody who may come in. */
+export function secretsOf(from: number, end: number): readonly string[] {
+  const numbers = Array.from({ length: end - from }, (_, index) => from + index);
+  return numbers.filter((n) => !isSuspended(n)).map(secretOf);
+}
+
+async function answer(child: ChildProcess): Promise<MemoryUse> {
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`It ended with ${code}.`)));
+  const [use] = await Promise.race([once(child, "message"), ended]);
+  return use;
+}
