@@ -1,57 +1,63 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { Runtime } from "../runtime.ts";
+import { indexUsers } from "./index-users.ts";
 import { keepHouse } from "./keep-house.ts";
+import { repeatedWork } from "./repeated-work.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "now" | "log">;
 
 /** Keeps house beside everything else. */
 export interface HousekeepingWorker {
-  /** From now on does so soon, and then every hour. Keeps no process alive. */
+  /** From now on removes what has had its time, soon and then every hour, and writes the index of people every minute. */
   start(): void;
   /** Stops after the transaction that is under way. */
   close(): Promise<void>;
 }
 
-const MINUTE = 60_000;
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
 /** The first time is after a minute or two: whoever has just started has other things to do. */
-const FIRST = 90_000;
+const FIRST = 90 * SECOND;
 const INTERVAL = 60 * MINUTE;
+/** Until they are indexed, all who have come or changed are looked at in each search: let there never be many of them. */
+const FIRST_INDEXING = 15 * SECOND;
+const INDEXING_INTERVAL = MINUTE;
+/** People who are indexed at once and are worth a word: some are at any time. */
+const MANY = 1_000;
 
 /** Makes the worker of one instance. `random` answers from [0, 1): instances that start together do not stay together. */
 export function createHousekeepingWorker(
   runtime: Uses,
   random: () => number = Math.random,
 ): HousekeepingWorker {
-  const stopping = new AbortController();
-  let timer: NodeJS.Timeout | null = null;
-  let going: Promise<void> | null = null;
-
-  const pause = (milliseconds: number): Promise<boolean> =>
-    wait(milliseconds, true, { ref: false, signal: stopping.signal }).catch(() => false);
-
-  async function run(): Promise<void> {
-    try {
+  const { log } = runtime;
+  const keeping = repeatedWork({
+    first: FIRST,
+    interval: INTERVAL,
+    random,
+    async work(pause) {
       const removed = await keepHouse(runtime, { actor: "system", pause });
       const some = Object.entries(removed ?? {}).filter(([, count]) => count > 0);
-      if (some.length > 0) runtime.log.info({ removed: Object.fromEntries(some) }, "housekeeping is done");
-    } catch (error) {
-      if (!stopping.signal.aborted) runtime.log.warn({ err: error }, "housekeeping could not be done");
-    }
-  }
-
-  function plan(milliseconds: number): void {
-    if (stopping.signal.aborted) return;
-    timer = setTimeout(() => {
-      going = run().finally(() => plan(INTERVAL * (0.9 + 0.2 * random())));
-    }, milliseconds).unref();
-  }
-
+      if (some.length > 0) log.info({ removed: Object.fromEntries(some) }, "housekeeping is done");
+    },
+    failed: (error) => log.warn({ err: error }, "housekeeping could not be done"),
+  });
+  const indexing = repeatedWork({
+    first: FIRST_INDEXING,
+    interval: INDEXING_INTERVAL,
+    random,
+    async work(pause) {
+      const people = await indexUsers(runtime, pause);
+      if (people >= MANY) log.info({ people }, "people who came or changed have been indexed");
+    },
+    failed: (error) => log.warn({ err: error }, "people who came or changed could not be indexed"),
+  });
   return {
-    start: () => plan(FIRST * (0.67 + 0.66 * random())),
+    start() {
+      keeping.start();
+      indexing.start();
+    },
     async close() {
-      stopping.abort();
-      if (timer !== null) clearTimeout(timer);
-      await going;
+      await Promise.all([keeping.close(), indexing.close()]);
     },
   };
 }

@@ -220,6 +220,26 @@ describe.each(["sqlite", "postgres"])("housekeeping on %s", (engine) => {
     expect(await old()).toBe(1);
   });
 
+  test("the worker makes those quick to find who have come, within seconds", async () => {
+    const runtime = await open();
+    await arrive(runtime, "ada");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const worker = createHousekeepingWorker(runtime, () => 0);
+    worker.start();
+    const words = async () => {
+      const raw = await openRawDatabase(database);
+      const rows = await raw.rows("select word from postern_user_words where word like 'ada%'");
+      await raw.close();
+      return rows.length;
+    };
+    expect(await words()).toBe(0);
+    vi.advanceTimersByTime(20_000);
+    // Ends with the transaction that is under way.
+    await worker.close();
+    expect(await words()).toBeGreaterThan(0);
+    expect(await runtime.store.transaction((tx) => tx.users.index(9))).toBe(0);
+  });
+
   async function idOf(runtime: VerbRuntime, name: string): Promise<string> {
     const [found] = await runtime.store.users.find(`${name}@demo.example`);
     return found?.id ?? "";
