@@ -1,9 +1,9 @@
 import type { Store } from "../../src/model/store.ts";
 import type { UserListQuery } from "../../src/model/user.ts";
-import { median } from "../session/statistics.ts";
 
 const LIMIT = 50;
-const TIMES = 3;
+/** Whatever else the machine does can only add to one of them. */
+const TIMES = 7;
 
 /** What people look for; each from the first page, from the middle and near the end. */
 export const FILTERS: Readonly<Record<string, Omit<UserListQuery, "limit" | "after">>> = {
@@ -28,7 +28,7 @@ export const FILTERS: Readonly<Record<string, Omit<UserListQuery, "limit" | "aft
   "zhang role:lead status:suspended (nobody)": { text: "zhang", role: "lead", status: "suspended" },
 };
 
-/** Milliseconds that a page takes: for each filter the slowest of its pages, by the median of each. */
+/** Milliseconds that a page takes: for each filter the slowest of its pages, by the best time of each. */
 export async function measureList(
   { users }: Pick<Store, "users">,
   places: readonly (string | undefined)[],
@@ -43,7 +43,7 @@ export async function measureList(
         await users.list({ ...filter, limit: LIMIT, ...(after !== undefined && { after }) });
         times.push(performance.now() - began);
       }
-      pages.push(median(times));
+      pages.push(Math.min(...times));
     }
     slowest[name] = Math.max(...pages);
   }

@@ -29,9 +29,14 @@ export async function up(db: Kysely<unknown>, ddl: Ddl): Promise<void> {
       if(indexed_name <=> name_folded and indexed_email <=> email_folded and indexed_status <=> status, 1, 0)
     ) virtual`.execute(db);
     await ddl.index(db, { table: "postern_users", columns: ["is_indexed", "id"] });
-  } else {
-    await sql`create index postern_users_unindexed on postern_users (id) where (
+  } else if (ddl.engine === "postgres") {
+    // An expression and no condition: it counts what is in an expression, and finds out how few there are.
+    await sql`create index postern_users_unindexed on postern_users ((case when
       indexed_name is distinct from name_folded or indexed_email is distinct from email_folded
-      or indexed_status is distinct from status)`.execute(db);
+      or indexed_status is distinct from status then id end))`.execute(db);
+  } else {
+    await sql`create index postern_users_unindexed on postern_users (id) where
+      indexed_name is distinct from name_folded or indexed_email is distinct from email_folded
+      or indexed_status is distinct from status`.execute(db);
   }
 }

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { searchWords } from "../search-words.ts";
-import { isIndexed, isUnindexed } from "../unindexed.ts";
+import { isIndexed, unindexed } from "../unindexed.ts";
 import type { UserSearch } from "./user-search.ts";
 import { isHeld } from "./user-standing.ts";
 
@@ -55,15 +55,18 @@ function sources(search: UserSearch): readonly Source[] {
 /** Who has changed, or is new. */
 function changedUsers({ engine, standing, now, ...search }: UserSearch, after: string) {
   const { role, status } = standing;
-  const hasStatus = status === undefined ? sql`1 = 1` : sql`u.status = ${status}`;
+  const { is, id } = unindexed(engine, "u");
+  // Not a comparison alone: an engine would take the index of all who have the status.
+  const hasStatus =
+    status === undefined ? sql`1 = 1` : sql`case when u.status = ${status} then 1 else 0 end = 1`;
   const hasRole =
     role === undefined
       ? sql`1 = 1`
       : sql`exists (select 1 from postern_grants g where g.user_id = u.id and ${isHeld(sql`g`, role, now)})`;
   return sql<Candidate>`
     select u.id, u.name, u.email from postern_users u
-    where ${isUnindexed(engine, "u")} and u.id > ${after} and ${hasStatus} and ${hasRole} and ${mayMatch(search)}
-    order by u.id limit ${STEP}`;
+    where ${is} and ${id} > ${after} and ${hasStatus} and ${hasRole} and ${mayMatch(search)}
+    order by ${id} limit ${STEP}`;
 }
 
 /** Who has not changed, and has been given the role since: the grant does not tell yet how they stand. */

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { EngineName, Schema } from "../schema.ts";
 import { searchWords } from "../search-words.ts";
-import { isUnindexed } from "../unindexed.ts";
+import { unindexed } from "../unindexed.ts";
 
 /** Rows of one statement: engines have limits for the values that it may bring. */
 const ROWS_AT_ONCE = 2_000;
@@ -11,7 +11,7 @@ const ROWS_AT_ONCE = 2_000;
  * that it no longer holds. Leaves out whom somebody else holds just now. Answers how many it were.
  */
 export async function indexSomeUsers(tx: Kysely<Schema>, engine: EngineName, most: number): Promise<number> {
-  const changed = await held(engine, unindexed(tx, engine, most)).execute();
+  const changed = await held(engine, changedUsers(tx, engine, most)).execute();
   const granted = changed.length === most ? [] : await held(engine, newlyGranted(tx, most)).execute();
   const users = [...changed, ...granted.filter(({ id }) => changed.every((other) => other.id !== id))];
   if (users.length === 0) return 0;
@@ -55,13 +55,9 @@ const COLUMNS = [
   "status",
 ] as const;
 
-function unindexed(tx: Kysely<Schema>, engine: EngineName, most: number) {
-  return tx
-    .selectFrom("postern_users")
-    .where(isUnindexed(engine, "postern_users"))
-    .select(COLUMNS)
-    .orderBy("id")
-    .limit(most);
+function changedUsers(tx: Kysely<Schema>, engine: EngineName, most: number) {
+  const { is, id } = unindexed(engine, "postern_users");
+  return tx.selectFrom("postern_users").where(is).select(COLUMNS).orderBy(id).limit(most);
 }
 
 /** Who has been given a role since: the grant does not tell yet how its user stands. */

@@ -56,7 +56,7 @@ export async function findPage(search: UserSearch, after: string, limit: number)
   let from = after;
   for (let taken = 0; taken < steps; taken++) {
     const end = await endOfStep(search, from, step);
-    found.push(...(await meet(search, from, end, limit - found.length)));
+    found.push(...(await meet(search, from, { end, length: step }, limit - found.length)));
     if (end === null || found.length === limit) return found;
     from = end;
   }
@@ -64,7 +64,9 @@ export async function findPage(search: UserSearch, after: string, limit: number)
   const isRestSmall = (await endOfStep(search, from, rest)) === null;
   return [
     ...found,
-    ...(await (isRestSmall ? meet(search, from, null, left) : goThroughWords(search, from, left))),
+    ...(await (isRestSmall
+      ? meet(search, from, { end: null, length: rest }, left)
+      : goThroughWords(search, from, left))),
   ];
 }
 
@@ -119,20 +121,25 @@ async function endOfStep(
   return rows[0]?.id ?? null;
 }
 
-/** The first who are found on the step. */
+/** The first who are found on the step: among so many of the standing, and up to its end. */
 async function meet(
   search: UserSearch,
   from: string,
-  end: string | null,
+  { end, length }: { readonly end: string | null; readonly length: number },
   limit: number,
 ): Promise<readonly string[]> {
   const { table, id, condition } = standingSql(search.standing, search.now);
+  const upToEnd = end === null ? sql`` : sql`and s.id <= ${end}`;
+  // One inside the other, so that no engine begins with another part.
   const { rows } = await sql<{ id: string }>`
-    select distinct ${id} as id from ${table}
-    where ${condition} and ${id} > ${from} ${end === null ? sql`` : sql`and ${id} <= ${end}`}
-      and exists (select 1 from postern_user_words w where w.user_id = ${id} and ${begins(sql`w.word`, search)})
-      and ${isIndexed(search.engine, id)}
-    order by 1 limit ${limit}`.execute(search.db);
+    select m.id from (
+      select s.id from (
+        select distinct ${id} as id from ${table} where ${condition} and ${id} > ${from} order by 1 limit ${length}
+      ) s
+      where exists (select 1 from postern_user_words w where w.user_id = s.id and ${begins(sql`w.word`, search)})
+        ${upToEnd} order by s.id limit ${ALL}
+    ) m
+    where ${isIndexed(search.engine, sql`m.id`)} order by m.id limit ${limit}`.execute(search.db);
   return rows.map((row) => row.id);
 }
 
@@ -144,9 +151,10 @@ async function goThroughWords(search: UserSearch, after: string, limit: number):
     const { rows } = await sql<{ user_id: string }>`
       select f.user_id from
         (select user_id from postern_user_words where ${begins(sql`word`, search)} limit ${ALL}) f
-      where f.user_id > ${from} and ${hasStanding(search, sql`f.user_id`)}
+      where f.user_id > ${from} and ${mayStand(search, sql`f.user_id`)}
       order by f.user_id limit ${most}`.execute(search.db);
-    for (const row of rows) found.add(row.user_id);
+    const ids = new Set(rows.map((row) => row.user_id));
+    for (const id of await standingOf(search, [...ids], ids.size)) found.add(id);
     const last = rows.at(-1);
     if (found.size >= limit || rows.length < most || last === undefined) return [...found].slice(0, limit);
     from = last.user_id;
@@ -158,9 +166,13 @@ function begins(column: RawBuilder<unknown>, { word }: UserSearch): RawBuilder<u
   return sql`${column} >= ${word} and ${column} < ${`${word}\u{10ffff}`}`;
 }
 
-function hasStanding({ engine, standing, now }: UserSearch, user: RawBuilder<unknown>): RawBuilder<unknown> {
-  const holds = isIndexed(engine, user);
-  if (standing.role === undefined && standing.status === undefined) return holds;
+function hasStanding(search: UserSearch, user: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`${mayStand(search, user)} and ${isIndexed(search.engine, user)}`;
+}
+
+/** The same without looking whether what is written still holds. */
+function mayStand({ standing, now }: UserSearch, user: RawBuilder<unknown>): RawBuilder<unknown> {
+  if (standing.role === undefined && standing.status === undefined) return sql`1 = 1`;
   const { table, id, condition } = standingSql(standing, now);
-  return sql`${holds} and exists (select 1 from ${table} where ${id} = ${user} and ${condition})`;
+  return sql`exists (select 1 from ${table} where ${id} = ${user} and ${condition})`;
 }
