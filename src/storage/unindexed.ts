@@ -27,6 +27,6 @@ export function unindexed(engine: EngineName, user: string): Unindexed {
 
 /** What `indexSomeUsers` has written holds for the user with this id. Asked for each by itself: no engine begins there. */
 export function isIndexed(engine: EngineName, id: RawBuilder<unknown>): RawBuilder<boolean> {
-  const { is } = unindexed(engine, "indexed");
-  return sql`(select not (${is}) from postern_users as indexed where indexed.id = ${id})`;
+  const { is } = unindexed(engine, "told");
+  return sql`(select not (${is}) from postern_users as told where told.id = ${id})`;
 }
