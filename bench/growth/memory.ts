@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { isSuspended, secretOf } from "./people.ts";
@@ -17,11 +17,15 @@ export interface MemoryUse {
 /** Lets a process of its own, with the built package, see all sessions of a database that `fill` has made. */
 export async function measureMemory(database: string, people: number): Promise<MemoryUse> {
   const child = fork(join(import.meta.dirname, "memory-process.js"), [database], { execArgv: [] });
-  await answer(child);
+  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`It ended with ${code}.`)));
+  // Whoever waits for an answer hears of it.
+  ended.catch(() => {});
+  const answer = async () => (await Promise.race([once(child, "message"), ended]))[0];
+  await answer();
   let use: MemoryUse = { seen: 0, rss: 0, largest: 0 };
   for (let start = 0; start < people; start += BATCH) {
     child.send(secretsOf(start, Math.min(people, start + BATCH)));
-    use = await answer(child);
+    use = await answer();
   }
   child.disconnect();
   return use;
@@ -31,10 +35,4 @@ export async function measureMemory(database: string, people: number): Promise<M
 export function secretsOf(from: number, end: number): readonly string[] {
   const numbers = Array.from({ length: end - from }, (_, index) => from + index);
   return numbers.filter((n) => !isSuspended(n)).map(secretOf);
-}
-
-async function answer(child: ChildProcess): Promise<MemoryUse> {
-  const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`It ended with ${code}.`)));
-  const [use] = await Promise.race([once(child, "message"), ended]);
-  return use;
 }

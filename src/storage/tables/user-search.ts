@@ -114,9 +114,9 @@ async function endOfStep(
   from: string,
   length: number,
 ): Promise<string | null> {
-  const { table, id, condition } = standingSql(standing, now);
+  const { table, id, inIndex } = standingSql(standing, now);
   const { rows } = await sql<{ id: string }>`
-    select ${id} as id from ${table} where ${condition} and ${id} > ${from}
+    select ${id} as id from ${table} where ${inIndex} and ${id} > ${from}
     order by ${id} limit 1 offset ${length - 1}`.execute(db);
   return rows[0]?.id ?? null;
 }
@@ -128,18 +128,18 @@ async function meet(
   { end, length }: { readonly end: string | null; readonly length: number },
   limit: number,
 ): Promise<readonly string[]> {
-  const { table, id, condition } = standingSql(search.standing, search.now);
+  const { table, id, inIndex } = standingSql(search.standing, search.now);
   const upToEnd = end === null ? sql`` : sql`and s.id <= ${end}`;
   // One inside the other, so that no engine begins with another part.
   const { rows } = await sql<{ id: string }>`
     select m.id from (
       select s.id from (
-        select distinct ${id} as id from ${table} where ${condition} and ${id} > ${from} order by 1 limit ${length}
+        select distinct ${id} as id from ${table} where ${inIndex} and ${id} > ${from} order by 1 limit ${length}
       ) s
       where exists (select 1 from postern_user_words w where w.user_id = s.id and ${begins(sql`w.word`, search)})
         ${upToEnd} order by s.id limit ${ALL}
     ) m
-    where ${isIndexed(search.engine, sql`m.id`)} order by m.id limit ${limit}`.execute(search.db);
+    where ${hasStanding(search, sql`m.id`)} order by m.id limit ${limit}`.execute(search.db);
   return rows.map((row) => row.id);
 }
 
