@@ -21,6 +21,11 @@ const PRECISION = 60_000;
 /** How long notes are gathered before they are written, in milliseconds. */
 const GATHER = 10_000;
 
+/** Sessions that are noted at most: as many as a process keeps. Whoever comes beyond that is noted at a later visit. */
+const MOST_NOTED = 50_000;
+/** Notes that are written in one transaction, so that others who write need not wait for all. */
+const AT_ONCE = 500;
+
 /** `now` in milliseconds since the epoch. */
 export function createLastSeen(
   store: Pick<Store, "transaction">,
@@ -32,19 +37,30 @@ export function createLastSeen(
   let notedKeys = new Map<string, number>();
   let timer: NodeJS.Timeout | null = null;
 
-  async function flush(): Promise<void> {
+  let written = Promise.resolve();
+
+  /** One after the other: while the store is slow, there are never more notes than two batches. */
+  function flush(): Promise<void> {
+    written = written.then(write);
+    return written;
+  }
+
+  async function write(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     await turnedAway.flush();
     const [batch, keys] = [noted, notedKeys];
     noted = new Map();
     notedKeys = new Map();
-    if (batch.size + keys.size === 0) return;
     try {
-      await store.transaction(async (tx) => {
-        for (const [id, at] of batch) await tx.sessions.touch(id, at);
-        for (const [id, at] of keys) await tx.apiKeys.touch(id, at);
-      });
+      for (const some of pieces(batch))
+        await store.transaction(async (tx) => {
+          for (const [id, at] of some) await tx.sessions.touch(id, at);
+        });
+      for (const some of pieces(keys))
+        await store.transaction(async (tx) => {
+          for (const [id, at] of some) await tx.apiKeys.touch(id, at);
+        });
     } catch (error) {
       log.warn(
         { err: error, sessions: batch.size, apiKeys: keys.size },
@@ -55,7 +71,7 @@ export function createLastSeen(
 
   return {
     note(sessionId, before, now) {
-      if (now - before < PRECISION) return false;
+      if (now - before < PRECISION || noted.size >= MOST_NOTED) return false;
       noted.set(sessionId, now);
       timer ??= setTimeout(flush, GATHER).unref();
       return true;
@@ -72,4 +88,9 @@ export function createLastSeen(
     flush,
     close: flush,
   };
+}
+
+function* pieces(notes: ReadonlyMap<string, number>): Generator<readonly (readonly [string, number])[]> {
+  const all = [...notes];
+  for (let start = 0; start < all.length; start += AT_ONCE) yield all.slice(start, start + AT_ONCE);
 }
