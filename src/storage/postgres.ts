@@ -4,11 +4,12 @@ import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
 import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
+import { againWhileUndone } from "./again-while-undone.ts";
 import { plainDdl } from "./ddl.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
 import { fromPostgresError, isDeadlock, isLockTimeout } from "./postgres-errors.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
-import { kyselyPool, openPool } from "./postgres-pool.ts";
+import { kyselyPool, openPool, readingPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
@@ -45,7 +46,9 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   const engine = {
     name: "postgres" as const,
     ddl: async () => plainDdl("postgres"),
-    reader: db,
+    reader: new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: readingPool(pool, statementTimeout) }),
+    }),
     writer: db,
     quickWriter: db,
     alone: async <T>(statement: (db: Kysely<Schema>) => Promise<T>) => statement(db),
@@ -128,7 +131,9 @@ function secretHashFinder(pool: Pool, now: () => number): SessionReader["findByS
   };
   return async (secretHash) => {
     try {
-      const { rows } = await pool.query({ ...statement, values: [secretHash, now()] });
+      const { rows } = await againWhileUndone(isDeadlock, () =>
+        pool.query({ ...statement, values: [secretHash, now()] }),
+      );
       const row = rows[0] as unknown as SnapshotRow | undefined;
       return row === undefined ? null : toSnapshot(row);
     } catch (error) {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
@@ -22,6 +25,8 @@ export interface RolloutReport {
   readonly signIns: number;
   /** Everything else: what was asked in which phase, and what came of it. */
   readonly failed: readonly string[];
+  /** What the instances have logged of requests that failed: why they did. */
+  readonly logged: readonly string[];
   /** The longest that a request took, in milliseconds, by phase. */
   readonly longest: Readonly<Record<string, number>>;
   /** What the readiness of old instances said besides 200. */
@@ -38,9 +43,13 @@ const PAUSE = 100;
  */
 export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
   const [rehearsal, balancer] = [await startRehearsal(), await startBalancer()];
+  const folder = mkdtempSync(join(tmpdir(), "postern-rollout-"));
+  const logFile = join(folder, "log");
+  writeFileSync(logFile, "");
   const told = {
     rehearsalUrl: rehearsal.url,
     database: options.database,
+    logFile,
     options: { publicUrl: balancer.url },
   };
   const all: BackOfficeProcess[] = [];
@@ -69,13 +78,19 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     load.enter("old leaving");
     for (const office of old) await takeOut(balancer, office);
     await load.phase("next alone", options.perPhase);
-    return { ...(await load.end()), unready };
+    const seen = await load.end();
+    return { ...seen, unready, logged: failuresIn(readFileSync(logFile, "utf8")) };
   } finally {
     await Promise.all([watch.end(), load.end()]);
     await Promise.all(all.map((office) => office.kill()));
     await balancer.close();
     await rehearsal.close();
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function failuresIn(log: string): readonly string[] {
+  return log.split("\n").filter((line) => line.startsWith("a request failed"));
 }
 
 /** As a load balancer does: nobody new is led there, and what is under way is waited for. */
