@@ -27,6 +27,8 @@ export interface RolloutReport {
   readonly failed: readonly string[];
   /** What the instances have logged of requests that failed: why they did. */
   readonly logged: readonly string[];
+  /** How often an instance has said that a newer version was at the database before it. */
+  readonly noticed: number;
   /** The longest that a request took, in milliseconds, by phase. */
   readonly longest: Readonly<Record<string, number>>;
   /** What the readiness of old instances said besides 200. */
@@ -79,7 +81,13 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     for (const office of old) await takeOut(balancer, office);
     await load.phase("next alone", options.perPhase);
     const seen = await load.end();
-    return { ...seen, unready, logged: failuresIn(readFileSync(logFile, "utf8")) };
+    const log = readFileSync(logFile, "utf8").split("\n");
+    const linesOf = (message: string) => log.filter((line) => line.startsWith(message));
+    return {
+      ...{ ...seen, unready },
+      logged: linesOf("a request failed"),
+      noticed: linesOf("a newer version has migrated the database").length,
+    };
   } finally {
     await Promise.all([watch.end(), load.end()]);
     await Promise.all(all.map((office) => office.kill()));
@@ -87,10 +95,6 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     await rehearsal.close();
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function failuresIn(log: string): readonly string[] {
-  return log.split("\n").filter((line) => line.startsWith("a request failed"));
 }
 
 /** As a load balancer does: nobody new is led there, and what is under way is waited for. */
