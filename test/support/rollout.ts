@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
@@ -11,6 +9,8 @@ import { ALONE, askSession, trySigningIn } from "./load.ts";
 
 export interface RolloutOptions {
   readonly database: string;
+  /** Where instances write their log. */
+  readonly logFile: string;
   /** What an instance of each version runs. */
   readonly scripts: { readonly old: string; readonly next: string };
   /** How many of the next version start at once. */
@@ -45,15 +45,8 @@ const PAUSE = 100;
  */
 export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
   const [rehearsal, balancer] = [await startRehearsal(), await startBalancer()];
-  const folder = mkdtempSync(join(tmpdir(), "postern-rollout-"));
-  const logFile = join(folder, "log");
-  writeFileSync(logFile, "");
-  const told = {
-    rehearsalUrl: rehearsal.url,
-    database: options.database,
-    logFile,
-    options: { publicUrl: balancer.url },
-  };
+  const { database, logFile } = options;
+  const told = { rehearsalUrl: rehearsal.url, database, logFile, options: { publicUrl: balancer.url } };
   const all: BackOfficeProcess[] = [];
   const start = async (script: string) => {
     const office = await spawnBackOffice(told, script);
@@ -80,21 +73,20 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     load.enter("old leaving");
     for (const office of old) await takeOut(balancer, office);
     await load.phase("next alone", options.perPhase);
-    const seen = await load.end();
-    const log = readFileSync(logFile, "utf8").split("\n");
-    const linesOf = (message: string) => log.filter((line) => line.startsWith(message));
-    return {
-      ...{ ...seen, unready },
-      logged: linesOf("a request failed"),
-      noticed: linesOf("a newer version has migrated the database").length,
-    };
+    return { ...(await load.end()), ...readLog(logFile), unready };
   } finally {
     await Promise.all([watch.end(), load.end()]);
     await Promise.all(all.map((office) => office.kill()));
     await balancer.close();
     await rehearsal.close();
-    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function readLog(file: string): Pick<RolloutReport, "logged" | "noticed"> {
+  const log = readFileSync(file, "utf8").split("\n");
+  const linesOf = (message: string) => log.filter((line) => line.startsWith(message));
+  const noticed = linesOf("a newer version has migrated the database").length;
+  return { logged: linesOf("a request failed"), noticed };
 }
 
 /** As a load balancer does: nobody new is led there, and what is under way is waited for. */
