@@ -43,8 +43,9 @@ describe.each(Object.keys(ENGINES))("old and new side by side on %s", (engine) =
     expect({ failed: report.failed, logged: report.logged }).toEqual({ failed: [], logged: [] });
     expect(report.unready).toEqual([]);
     expect(report.signIns).toBeGreaterThan(20);
-    // All of them are of the old version: what starts as the next one migrates and goes on as this one.
-    expect(report.noticed).toBe(3 + STARTING);
+    // Each old one once; and what starts as the next one, for that migrates and goes on as this one.
+    expect(report.noticed).toBeGreaterThanOrEqual(3);
+    expect(report.noticed).toBeLessThanOrEqual(3 + STARTING);
 
     const raw = await openRawDatabase(database);
     const ran = await raw.rows("select name from postern_migrations where name like '9%' order by name");

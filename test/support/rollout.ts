@@ -31,7 +31,7 @@ export interface RolloutReport {
   readonly noticed: number;
   /** The longest that a request took, in milliseconds, by phase. */
   readonly longest: Readonly<Record<string, number>>;
-  /** What the readiness of old instances said besides 200. */
+  /** Why old instances were not ready, other than that the machine was too busy to say so in time. */
   readonly unready: readonly string[];
 }
 
@@ -73,7 +73,9 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     load.enter("old leaving");
     for (const office of old) await takeOut(balancer, office);
     await load.phase("next alone", options.perPhase);
-    return { ...(await load.end()), ...readLog(logFile), unready };
+    const seen = await load.end();
+    const logged = readLog(logFile);
+    return { ...seen, ...logged, unready: [...unready, ...logged.unready] };
   } finally {
     await Promise.all([watch.end(), load.end()]);
     await Promise.all(all.map((office) => office.kill()));
@@ -82,11 +84,12 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
   }
 }
 
-function readLog(file: string): Pick<RolloutReport, "logged" | "noticed"> {
+function readLog(file: string): Pick<RolloutReport, "logged" | "noticed" | "unready"> {
   const log = readFileSync(file, "utf8").split("\n");
   const linesOf = (message: string) => log.filter((line) => line.startsWith(message));
   const noticed = linesOf("a newer version has migrated the database").length;
-  return { logged: linesOf("a request failed"), noticed };
+  const unready = linesOf("this instance is not ready").filter((line) => !line.includes('"reason":"slow"'));
+  return { logged: linesOf("a request failed"), noticed, unready };
 }
 
 /** As a load balancer does: nobody new is led there, and what is under way is waited for. */
@@ -170,18 +173,17 @@ function putLoad({ url }: Balancer) {
   };
 }
 
-/** Asks each, as a probe would, until the end. */
+/** Asks each, as a probe would, until the end. Where the store is to blame, only the log tells why. */
 function watchReadiness(offices: readonly BackOfficeProcess[]) {
   const unready: string[] = [];
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
       for (const { url } of offices) {
-        const said = await fetch(`${url}/auth/health/ready`).then(
-          async (response) =>
-            response.status === 200 ? null : `${response.status} ${await response.text()}`,
-          String,
-        );
+        const said = await fetch(`${url}/auth/health/ready`).then(async (response) => {
+          const said = `${response.status} ${await response.text()}`;
+          return response.status === 200 || said.includes('"store_unavailable"') ? null : said;
+        }, String);
         if (said !== null) unready.push(said);
       }
       await setTimeout(100);
