@@ -159,6 +159,8 @@ export async function createPostern<const Options extends PosternOptions>(
   options: Options & OnlyRegistered<Options>,
 ): Promise<Postern<RoleOf<Options>, PermissionOf<Options>, KeptProviderOf<Options>>> {
   const runtime = await openRuntime(options);
+  // Says so when it starts beside a newer version, whether or not anybody ever probes it.
+  await runtime.operation.readiness.ask();
   runtime.store.sharedMemory?.start();
   const outbound = webhookOutbound(runtime);
   const worker = createDeliveryWorker(runtime, outbound);

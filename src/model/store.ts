@@ -62,6 +62,8 @@ export interface MigrationState {
   readonly name: string;
   /** Milliseconds since the epoch. */
   readonly appliedAt: number | null;
+  /** True when a newer version than this one has run it: this one knows only its name. */
+  readonly isNewer: boolean;
 }
 
 /** The connections of this process to the database, at this moment. */
@@ -130,7 +132,7 @@ export interface Store {
   /** `null` = there is no pool (SQLite), or nothing is known of it. */
   pool(): PoolUse | null;
 
-  /** Every migration of this version, in order; those of newer versions may have run besides. @throws PosternError `migrations_pending` when this version cannot work beside them */
+  /** Every migration of this version, in order, then those that newer ones have run besides. @throws PosternError `migrations_pending` when this version cannot work beside them */
   migrations(): Promise<readonly MigrationState[]>;
   /** Runs what is missing; safe when several processes do so at once. Answers the names that ran. */
   migrate(): Promise<readonly string[]>;

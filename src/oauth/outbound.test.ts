@@ -1,6 +1,7 @@
-import type { ServerResponse } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -83,6 +84,29 @@ describe("an ordinary exchange", () => {
       connection: "keep-alive",
     });
     expect(second?.headers.cookie).toBeUndefined();
+  });
+
+  test("a connection that has idled too long is not taken, although the timers of a busy process are late", async () => {
+    const ports: (number | undefined)[] = [];
+    const server = createServer(({ socket }, response) => {
+      ports.push(socket.remotePort);
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    opened.push({ close: () => server.close() });
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const askTwice = async (idle: number, stall: number) => {
+      const outbound = outboundTo([host], { timeouts: { idle } });
+      await outbound.fetch(`http://${host}/`, { maxBytes: 0 });
+      await setImmediate();
+      // Nothing else gets its turn meanwhile, and so no timer does.
+      const end = performance.now() + stall;
+      while (performance.now() < end);
+      await outbound.fetch(`http://${host}/`, { maxBytes: 0 });
+      return new Set(ports.splice(0)).size;
+    };
+    expect(await askTwice(60_000, 0)).toBe(1);
+    expect(await askTwice(50, 100)).toBe(2);
   });
 
   test("an answer without a body is no error", async () => {

@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import { performance } from "node:perf_hooks";
 import type { Log } from "../model/log.ts";
 import { isLoopbackHost } from "./address-policy.ts";
@@ -9,6 +9,7 @@ import { connectionFailure } from "./connection-failure.ts";
 import { assertAddress, guardedLookup, type Lookup } from "./guarded-lookup.ts";
 import { isNamed } from "./host-key.ts";
 import { isOutage } from "./is-outage.ts";
+import { endStale, isStanding, noteUse } from "./kept-connections.ts";
 import { OAuthFailure } from "./oauth-failure.ts";
 import { type AnswerKind, receiveAnswer } from "./receive-answer.ts";
 import { USER_AGENT } from "./user-agent.ts";
@@ -19,6 +20,8 @@ export interface OutboundTimeouts {
   readonly connect?: number;
   /** From the call to the last byte of the answer, whatever arrives in between. Default 10000. */
   readonly exchange?: number;
+  /** For which a connection may idle before it is trusted no more. Default 4000. */
+  readonly idle?: number;
   /** The longest pause before the one retry of an idempotent call. Default 250. */
   readonly retry?: number;
 }
@@ -67,12 +70,9 @@ export interface Outbound {
 
 // A socket that has idled longer is not trusted any more: the server may be closing it just as a request sets out,
 // and a token request must not be sent twice. Node's own servers, for one, hang up after five seconds.
-const IDLE_SOCKET_MILLISECONDS = 4_000;
+const IDLE = 4_000;
 const MAX_SOCKETS_PER_HOST = 50;
 const MAX_HEADER_BYTES = 16 * 1024;
-
-/** Sockets that stand. Node does not tell a request from the agent's queue that it was handed a used one. */
-const standing = new WeakSet<Socket>();
 
 /**
  * Makes the client: keep-alive over `node:http`, wall budgets on monotonic timers, capped bodies, no redirects, no
@@ -83,7 +83,7 @@ export function createOutbound(options: OutboundOptions): Outbound {
   const agentOptions = {
     keepAlive: true,
     maxSockets: MAX_SOCKETS_PER_HOST,
-    timeout: IDLE_SOCKET_MILLISECONDS,
+    timeout: options.timeouts?.idle ?? IDLE,
   } as const;
   const agents: Agents = { plain: new http.Agent(agentOptions), tls: new https.Agent(agentOptions) };
   const breaker = createCircuitBreaker(options);
@@ -158,6 +158,7 @@ async function exchange(
       for (const timer of timers) clearTimeout(timer);
       init.signal?.removeEventListener("abort", abort);
       if (outcome instanceof Response) {
+        if (request.socket !== null) noteUse(request.socket);
         resolve(outcome);
         return;
       }
@@ -175,16 +176,17 @@ async function exchange(
     };
 
     const connected = url.protocol === "https:" ? "secureConnect" : "connect";
+    endStale(url.protocol === "https:" ? agents.tls : agents.plain, options.timeouts?.idle ?? IDLE);
     const request = open(url, init, agents, lookup);
     budget(init.timeout ?? options.timeouts?.exchange ?? 10_000, "timeout");
     if (init.signal?.aborted === true) abort();
     else init.signal?.addEventListener("abort", abort);
     // Only now does anybody connect: before that the request may have waited for one of its host's connections.
     request.on("socket", (socket) => {
-      if (standing.has(socket)) return;
+      if (isStanding(socket)) return;
       const connecting = budget(options.timeouts?.connect ?? 3_000, "connect_timeout");
       socket.once(connected, () => {
-        standing.add(socket);
+        noteUse(socket);
         clearTimeout(connecting);
       });
     });

@@ -3,7 +3,7 @@ import { PosternError } from "../errors.ts";
 import type { MigrationState } from "../model/store.ts";
 import { createReadiness } from "./readiness.ts";
 
-const APPLIED: MigrationState = { name: "0001-foundation", appliedAt: 1 };
+const APPLIED: MigrationState = { name: "0001-foundation", appliedAt: 1, isNewer: false };
 
 /** A store that does what tests say, and a clock that they move. */
 function setUp() {
@@ -47,7 +47,7 @@ test("what was found is not believed for longer than a second, in either directi
   expect(await readiness.ask()).toBe("store_unavailable");
   world.now = 1_000;
   expect(await readiness.ask()).toBeNull();
-  world.migrations = [APPLIED, { name: "0002", appliedAt: null }];
+  world.migrations = [APPLIED, { name: "0002", appliedAt: null, isNewer: false }];
   world.now = 2_000;
   expect(await readiness.ask()).toBe("migrations_pending");
   expect(logged.map((line) => line.slice(0, line.indexOf(" {")))).toEqual([
@@ -63,6 +63,24 @@ test("a database that this version cannot work beside is not ours to serve", asy
     throw new PosternError("migrations_pending", "Newer.", { reason: "database_newer" });
   };
   expect(await readiness.ask()).toBe("migrations_pending");
+});
+
+test("the log tells once that a newer version has migrated, and again of what comes later", async () => {
+  const { world, logged, readiness } = setUp();
+  const newer = (name: string): MigrationState => ({ name, appliedAt: 2, isNewer: true });
+  const looks = [
+    [APPLIED],
+    [APPLIED, newer("9001")],
+    [APPLIED, newer("9001")],
+    [APPLIED, newer("9001"), newer("9002")],
+  ];
+  for (const states of [...looks, ...looks]) {
+    world.migrations = states;
+    world.now += 1_000;
+    expect(await readiness.ask()).toBeNull();
+  }
+  const message = "a newer version has migrated the database: this one serves beside it";
+  expect(logged).toEqual([`${message} {"migrations":["9001"]}`, `${message} {"migrations":["9001","9002"]}`]);
 });
 
 test("while the store hangs nobody waits long, and nobody hangs a second question on it", async () => {

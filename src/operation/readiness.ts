@@ -32,6 +32,8 @@ interface Look {
 interface Finding {
   readonly code: Unready | null;
   readonly error?: unknown;
+  /** Migrations that a newer version has run. */
+  readonly newer?: readonly string[];
 }
 
 const TOO_SLOW: Finding = {
@@ -39,11 +41,15 @@ const TOO_SLOW: Finding = {
   error: new PosternError("store_unavailable", "The database has not answered in time.", { reason: "slow" }),
 };
 
-/** Says in the log when it changes, and only then: probes come every few seconds. */
+/**
+ * Says in the log when it changes, and only then: probes come every few seconds. Once, too, that a newer version has been
+ * at the database: whoever has forgotten an old instance finds out by that.
+ */
 export function createReadiness(options: ReadinessOptions): Readiness {
   const { store, log, monotonic = () => performance.now() } = options;
   let last: Look | null = null;
   let told: Unready | null = null;
+  const toldNewer = new Set<string>();
 
   /** The look under way or the last one: while a database hangs, nobody hangs another question on it. */
   function look(): Look {
@@ -57,10 +63,13 @@ export function createReadiness(options: ReadinessOptions): Readiness {
     return fresh;
   }
 
-  function tell({ code, error }: Finding): void {
+  function tell({ code, error, newer = [] }: Finding): void {
     if (code !== null && told === null) log.warn({ code, err: error }, "this instance is not ready");
     if (code === null && told !== null) log.info({}, "this instance is ready again");
     told = code;
+    if (newer.every((name) => toldNewer.has(name))) return;
+    for (const name of newer) toldNewer.add(name);
+    log.warn({ migrations: newer }, "a newer version has migrated the database: this one serves beside it");
   }
 
   return {
@@ -77,7 +86,8 @@ async function findOut(store: ReadinessOptions["store"]): Promise<Finding> {
   try {
     await store.ping();
     const states = await store.migrations();
-    return { code: states.some(({ appliedAt }) => appliedAt === null) ? "migrations_pending" : null };
+    const newer = states.filter(({ isNewer }) => isNewer).map(({ name }) => name);
+    return { code: states.some(({ appliedAt }) => appliedAt === null) ? "migrations_pending" : null, newer };
   } catch (error) {
     const isBehind = error instanceof PosternError && error.code === "migrations_pending";
     return { code: isBehind ? error.code : "store_unavailable", error };

@@ -56,7 +56,13 @@ async function decide(
   const form = new URLSearchParams({ persona });
   if (options.cancel === true) form.set("decision", "cancel");
   if (options.misbehave !== undefined) form.set("misbehave", options.misbehave);
-  const response = await fetch(authorizationUrl, { method: "POST", body: form, redirect: "manual" });
+  const response = await fetch(authorizationUrl, {
+    method: "POST",
+    body: form,
+    redirect: "manual",
+    // A connection that has been idle may be closed just as this sets out, and `fetch` sends no POST a second time.
+    headers: { connection: "close" },
+  });
   const fragment = response.headers.get("x-rehearsal-fragment");
   if (fragment !== null && new URL(authorizationUrl).hash !== `#${fragment}`) {
     throw new Error(`The authorization address must end in #${fragment}`);

@@ -28,7 +28,7 @@ const TRIES = 200;
 const BREAKING = "-breaking";
 
 /**
- * Every migration of this version, in order.
+ * Every migration of this version, in order, then those of newer ones.
  * @throws PosternError `migrations_pending` when the database belongs to a version that this one cannot work beside
  */
 export async function migrationStates(
@@ -42,7 +42,14 @@ export async function migrationStates(
     throw error;
   });
   refuseForeign(applied, known);
-  return known.map(({ name }) => ({ name, appliedAt: applied.get(name) ?? null }));
+  const state = (isNewer: boolean) => (name: string) => ({
+    ...{ name, isNewer },
+    appliedAt: applied.get(name) ?? null,
+  });
+  return [
+    ...known.map(({ name }) => name).map(state(false)),
+    ...unknownNames(applied, known).map(state(true)),
+  ];
 }
 
 /**
@@ -100,14 +107,18 @@ async function appliedMigrations(db: Kysely<Schema>): Promise<Map<string, number
  * again then must come up. Migrations only add (their test sees to that), so it may, unless a name says otherwise.
  */
 function refuseForeign(applied: ReadonlyMap<string, number>, known: readonly Migration[]): void {
-  const names = new Set(known.map(({ name }) => name));
-  const unknown = [...applied.keys()].filter((name) => !names.has(name)).sort();
+  const unknown = unknownNames(applied, known);
   const breaking = unknown.filter((name) => name.endsWith(BREAKING));
   if (breaking.length > 0) throw newer(breaking, "which this version cannot work beside");
   // What is missing would run after what came later: that nobody has tried.
   const missing = known.some(({ name }) => !applied.has(name));
   if (unknown.length > 0 && missing)
     throw newer(unknown, "which this version does not know, and lacks others");
+}
+
+function unknownNames(applied: ReadonlyMap<string, number>, known: readonly Migration[]): readonly string[] {
+  const names = new Set(known.map(({ name }) => name));
+  return [...applied.keys()].filter((name) => !names.has(name)).sort();
 }
 
 function newer(names: readonly string[], why: string): PosternError {

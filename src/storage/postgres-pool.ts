@@ -2,7 +2,8 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kyse
 import type { ClientConfig, Pool, PoolClient } from "pg";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
-import { fromPostgresError, isServerAnswer } from "./postgres-errors.ts";
+import { againWhileUndone } from "./again-while-undone.ts";
+import { fromPostgresError, isDeadlock, isServerAnswer } from "./postgres-errors.ts";
 
 /** Milliseconds until a new connection must stand. */
 const CONNECT_TIMEOUT = 3_000;
@@ -77,6 +78,23 @@ export function kyselyPool(pool: Pool, statementTimeout: number): PostgresPool {
       }
     },
     end: () => pool.end(),
+  };
+}
+
+/**
+ * The same for statements outside of any transaction. One that reads several tables takes them one after the other, and
+ * so does a migration: when each has what the other wants, the server undoes the statement, which is then said again.
+ */
+export function readingPool(pool: Pool, statementTimeout: number): PostgresPool {
+  const { connect, end } = kyselyPool(pool, statementTimeout);
+  return {
+    connect: async () => {
+      const client = await connect();
+      const query = (sql: string, parameters: readonly unknown[]) =>
+        againWhileUndone(isDeadlock, () => client.query(sql, parameters));
+      return { query: query as PostgresPoolClient["query"], release: () => client.release() };
+    },
+    end,
   };
 }
 

@@ -1,13 +1,11 @@
-import type { Kysely } from "kysely";
 import pg from "pg";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
 import { storeSuite } from "../testing/store-suite.ts";
-import { MIGRATIONS } from "./migrations/index.ts";
 import { openPostgres } from "./postgres.ts";
 import { importPg } from "./postgres-pool.ts";
 
@@ -135,35 +133,6 @@ describe("PostgreSQL store", () => {
     await expectWorkBesideNewer(store, (sql) => admin.query(sql));
   });
 
-  test("a migration that has to wait for a table makes nobody wait behind it for long", async () => {
-    const url = await freshDatabase();
-    const store = await opened(url);
-    await store.transaction((tx) => tx.users.insert(ada));
-    // As a backup does for minutes.
-    const backup = await connected(url);
-    await backup.query("begin; lock table postern_users in access share mode");
-    const added = { name: "9999-note", up: addNote };
-    const next = await openPostgres(url, {
-      now: Date.now,
-      log: SILENT_LOG,
-      migrations: [...MIGRATIONS, added],
-    });
-    onTestFinished(() => next.close());
-    let isOver = false;
-    const migrating = next.migrate().finally(() => {
-      isOver = true;
-    });
-
-    const admin = await connected(url);
-    await vi.waitFor(async () => expect((await waitingForUsers(admin)).length).toBe(1), { timeout: 10_000 });
-    // It stands in line now, and whoever comes later stands behind it.
-    expect(await store.users.get(ada.id)).toStrictEqual(ada);
-    expect(isOver).toBe(false);
-    await backup.query("rollback");
-    expect(await migrating).toEqual([added.name]);
-    expect(await store.users.get(ada.id)).toStrictEqual(ada);
-  });
-
   test("tells what to install when `pg` is missing", async () => {
     const absent = "pg-is-not-here";
     const missing = importPg(() => import(absent));
@@ -195,17 +164,4 @@ async function connected(url: string): Promise<pg.Client> {
   onTestFinished(() => client.end());
   await client.connect();
   return client;
-}
-
-/** As the next version might. */
-async function addNote(db: Kysely<unknown>): Promise<void> {
-  await db.schema.alterTable("postern_users").addColumn("note", "text").execute();
-}
-
-/** Who waits for a lock on the table of users. */
-async function waitingForUsers(client: pg.Client): Promise<readonly unknown[]> {
-  const { rows } = await client.query(
-    "select pid from pg_locks where relation = 'postern_users'::regclass and not granted",
-  );
-  return rows;
 }

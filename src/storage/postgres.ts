@@ -4,11 +4,12 @@ import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
 import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
+import { againWhileUndone } from "./again-while-undone.ts";
 import { plainDdl } from "./ddl.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
 import { fromPostgresError, isDeadlock, isLockTimeout } from "./postgres-errors.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
-import { kyselyPool, openPool } from "./postgres-pool.ts";
+import { kyselyPool, openPool, readingPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
@@ -17,8 +18,12 @@ import { createStore, type StoreParts } from "./store.ts";
 const CONNECTIONS = 10;
 /** Milliseconds for one statement of a migration, and for waiting until another process has migrated. */
 const MIGRATION_TIMEOUT = 5 * 60_000;
-/** Milliseconds for which a migration waits for a table that others use. */
-const LOCK_TIMEOUT = 1_000;
+/**
+ * Milliseconds for which a migration waits for a table that others use: longer than the server's `deadlock_timeout`, which
+ * is when it sends its own vacuum away, but never longer than people may be kept waiting.
+ */
+const BEYOND_DEADLOCK_TIMEOUT = 500;
+const LONGEST_LOCK_TIMEOUT = 3_000;
 
 /** First key of our advisory locks: "POST" in ASCII, to stay clear of the application's. The second says which. */
 const LOCK_SPACE = 0x504f5354;
@@ -45,7 +50,9 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   const engine = {
     name: "postgres" as const,
     ddl: async () => plainDdl("postgres"),
-    reader: db,
+    reader: new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool: readingPool(pool, statementTimeout) }),
+    }),
     writer: db,
     quickWriter: db,
     alone: async <T>(statement: (db: Kysely<Schema>) => Promise<T>) => statement(db),
@@ -58,7 +65,7 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockMigrations: async (tx: Transaction<Schema>) => {
       await lock(tx, MIGRATIONS_LOCK);
       // Whoever waits for a table makes everybody behind them wait: from here on never for long.
-      await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT)}`.execute(tx);
+      await limitLockWait(tx);
     },
     gaveWay: (error: unknown) => isDeadlock(error) || isLockTimeout(error),
     lockOwners: (tx: Transaction<Schema>) => lock(tx, OWNERS_LOCK),
@@ -111,6 +118,13 @@ async function shareLock(tx: Transaction<Schema>, which: number): Promise<void> 
   await sql`select pg_advisory_xact_lock_shared(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
 }
 
+async function limitLockWait(tx: Transaction<Schema>): Promise<void> {
+  await sql`
+    select set_config('lock_timeout', least(setting::int + ${sql.lit(BEYOND_DEADLOCK_TIMEOUT)},
+      ${sql.lit(LONGEST_LOCK_TIMEOUT)})::text, true)
+    from pg_settings where name = 'deadlock_timeout'`.execute(tx);
+}
+
 async function ping(pool: Pool): Promise<void> {
   try {
     await pool.query("select 1");
@@ -128,7 +142,9 @@ function secretHashFinder(pool: Pool, now: () => number): SessionReader["findByS
   };
   return async (secretHash) => {
     try {
-      const { rows } = await pool.query({ ...statement, values: [secretHash, now()] });
+      const { rows } = await againWhileUndone(isDeadlock, () =>
+        pool.query({ ...statement, values: [secretHash, now()] }),
+      );
       const row = rows[0] as unknown as SnapshotRow | undefined;
       return row === undefined ? null : toSnapshot(row);
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import type { SessionReader } from "../model/session.ts";
 import { type Changed, countingSignals, NO_SIGNALS, type Signals } from "../model/signals.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
+import { againWhileUndone } from "./again-while-undone.ts";
 import { withConnection } from "./fixed-query.ts";
 import { type MigrationEngine, migrate, migrationStates } from "./migrate.ts";
 import { MIGRATIONS, type Migration } from "./migrations/index.ts";
@@ -92,7 +93,7 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
     invitations: invitationReader(reader),
     accessRequests: accessRequestReader(reader),
     loginTransactions: loginTransactionSpender(
-      { ...engine, alone: (statement) => againWhileUndone(engine, () => engine.alone(statement)) },
+      { ...engine, alone: (statement) => againWhileUndone(engine.isUndone, () => engine.alone(statement)) },
       now,
     ),
     tokens: keptTokensReader(reader, engine.name),
@@ -104,7 +105,7 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
     housekeeping: housekeepingReader(reader),
     audit: auditReader(reader),
     transaction: async (work, lasting = "power-cut") => {
-      const { answer, changed } = await againWhileUndone(engine, () =>
+      const { answer, changed } = await againWhileUndone(engine.isUndone, () =>
         (lasting === "power-cut" ? writer : engine.quickWriter).transaction().execute((begun) =>
           withConnection(begun, async (tx) => {
             const noting = notingChanges(storeTransaction(tx, engine, now));
@@ -148,19 +149,6 @@ function isAny(changed: Changed): boolean {
 
 function signalsOf(changeCounter: Engine["changeCounter"]): Signals {
   return changeCounter === null ? NO_SIGNALS : countingSignals(changeCounter);
-}
-
-/** How often a transaction is begun again before its caller hears of it. */
-const TRIES = 10;
-
-async function againWhileUndone<T>({ isUndone }: Engine, attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (tries === TRIES || !isUndone(error)) throw error;
-    }
-  }
 }
 
 function storeTransaction(tx: Transaction<Schema>, engine: Engine, now: () => number): StoreTransaction {

@@ -34,7 +34,7 @@ export async function trySigningIn(site: string, provider: string, persona: stri
     const isIn = back.status === 303 && browser.jar.get("postern") !== undefined;
     return isIn ? { kind: "let-in", jar: browser.jar } : refused(step, back);
   } catch (error) {
-    return { kind: "cut", step, error: String(error) };
+    return { kind: "cut", step, error: [error, Reflect.get(Object(error), "cause")].join(": ") };
   }
 }
 

@@ -10,7 +10,8 @@ export async function expectWorkBesideNewer(
   await run("insert into postern_migrations values ('9998-added', 1)");
   expect(await store.migrate()).toEqual([]);
   const states = await store.migrations();
-  expect(states.map(({ name }) => name)).toEqual(names);
+  expect(states.map(({ name }) => name)).toEqual([...names, "9998-added"]);
+  expect(states.filter(({ isNewer }) => isNewer).map(({ name }) => name)).toEqual(["9998-added"]);
   expect(states.every(({ appliedAt }) => appliedAt !== null)).toBe(true);
 
   // What is missing would run after what came later.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { setTimeout } from "node:timers/promises";
 import { startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
@@ -8,6 +9,8 @@ import { ALONE, askSession, trySigningIn } from "./load.ts";
 
 export interface RolloutOptions {
   readonly database: string;
+  /** Where instances write their log. */
+  readonly logFile: string;
   /** What an instance of each version runs. */
   readonly scripts: { readonly old: string; readonly next: string };
   /** How many of the next version start at once. */
@@ -22,9 +25,13 @@ export interface RolloutReport {
   readonly signIns: number;
   /** Everything else: what was asked in which phase, and what came of it. */
   readonly failed: readonly string[];
+  /** What the instances have logged of requests that failed: why they did. */
+  readonly logged: readonly string[];
+  /** How often an instance has said that a newer version was at the database before it. */
+  readonly noticed: number;
   /** The longest that a request took, in milliseconds, by phase. */
   readonly longest: Readonly<Record<string, number>>;
-  /** What the readiness of old instances said besides 200. */
+  /** Why old instances were not ready, other than that the machine was too busy to say so in time. */
   readonly unready: readonly string[];
 }
 
@@ -38,11 +45,8 @@ const PAUSE = 100;
  */
 export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
   const [rehearsal, balancer] = [await startRehearsal(), await startBalancer()];
-  const told = {
-    rehearsalUrl: rehearsal.url,
-    database: options.database,
-    options: { publicUrl: balancer.url },
-  };
+  const { database, logFile } = options;
+  const told = { rehearsalUrl: rehearsal.url, database, logFile, options: { publicUrl: balancer.url } };
   const all: BackOfficeProcess[] = [];
   const start = async (script: string) => {
     const office = await spawnBackOffice(told, script);
@@ -69,13 +73,23 @@ export async function rollOut(options: RolloutOptions): Promise<RolloutReport> {
     load.enter("old leaving");
     for (const office of old) await takeOut(balancer, office);
     await load.phase("next alone", options.perPhase);
-    return { ...(await load.end()), unready };
+    const seen = await load.end();
+    const logged = readLog(logFile);
+    return { ...seen, ...logged, unready: [...unready, ...logged.unready] };
   } finally {
     await Promise.all([watch.end(), load.end()]);
     await Promise.all(all.map((office) => office.kill()));
     await balancer.close();
     await rehearsal.close();
   }
+}
+
+function readLog(file: string): Pick<RolloutReport, "logged" | "noticed" | "unready"> {
+  const log = readFileSync(file, "utf8").split("\n");
+  const linesOf = (message: string) => log.filter((line) => line.startsWith(message));
+  const noticed = linesOf("a newer version has migrated the database").length;
+  const unready = linesOf("this instance is not ready").filter((line) => !line.includes('"reason":"slow"'));
+  return { logged: linesOf("a request failed"), noticed, unready };
 }
 
 /** As a load balancer does: nobody new is led there, and what is under way is waited for. */
@@ -159,18 +173,17 @@ function putLoad({ url }: Balancer) {
   };
 }
 
-/** Asks each, as a probe would, until the end. */
+/** Asks each, as a probe would, until the end. Where the store is to blame, only the log tells why. */
 function watchReadiness(offices: readonly BackOfficeProcess[]) {
   const unready: string[] = [];
   let isOver = false;
   const watching = (async () => {
     while (!isOver) {
       for (const { url } of offices) {
-        const said = await fetch(`${url}/auth/health/ready`).then(
-          async (response) =>
-            response.status === 200 ? null : `${response.status} ${await response.text()}`,
-          String,
-        );
+        const said = await fetch(`${url}/auth/health/ready`).then(async (response) => {
+          const said = `${response.status} ${await response.text()}`;
+          return response.status === 200 || said.includes('"store_unavailable"') ? null : said;
+        }, String);
         if (said !== null) unready.push(said);
       }
       await setTimeout(100);

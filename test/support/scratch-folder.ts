@@ -6,6 +6,8 @@ import { join } from "node:path";
 export interface ScratchFolder {
   /** `file:…` for the options' `database`. */
   database(name: string): string;
+  /** The path of a file in it. */
+  file(name: string): string;
   remove(): void;
 }
 
@@ -17,6 +19,7 @@ export function scratchFolder(): ScratchFolder {
   const folder = mkdtempSync(join(canWrite("/dev/shm") ? "/dev/shm" : tmpdir(), "postern-"));
   return {
     database: (name) => `file:${join(folder, name)}`,
+    file: (name) => join(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

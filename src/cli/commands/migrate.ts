@@ -24,7 +24,8 @@ export async function migrationStates(
   database: string,
 ): Promise<readonly MigrationState[]> {
   const file = databaseFile(database);
-  if (file !== null && !existsSync(file)) return MIGRATIONS.map(({ name }) => ({ name, appliedAt: null }));
+  if (file !== null && !existsSync(file))
+    return MIGRATIONS.map(({ name }) => ({ name, appliedAt: null, isNewer: false }));
   let states: readonly MigrationState[] = [];
   await withDatabase(invocation, database, async (store) => {
     states = await store.migrations();
