@@ -22,7 +22,7 @@ const PRECISION = 60_000;
 const GATHER = 10_000;
 
 /** Sessions that are noted at most: as many as a process keeps. Whoever comes beyond that is noted at a later visit. */
-const MOST_NOTED = 50_000;
+const MOST_NOTED = 20_000;
 /** Notes that are written in one transaction, so that others who write need not wait for all. */
 const AT_ONCE = 500;
 

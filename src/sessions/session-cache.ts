@@ -21,7 +21,7 @@ export interface SessionCacheOptions {
   readonly sharedMemory?: SharedMemory | null;
   /** Milliseconds of a clock that never jumps; the one of the signals. Default `performance.now`. */
   readonly monotonic?: () => number;
-  /** How many sessions are kept at most. Default 50,000. */
+  /** How many sessions are kept at most. Default 20,000. */
   readonly capacity?: number;
 }
 
@@ -67,7 +67,7 @@ interface Slot {
 }
 
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
-  const { signals, sharedMemory = null, monotonic = () => performance.now(), capacity = 50_000 } = options;
+  const { signals, sharedMemory = null, monotonic = () => performance.now(), capacity = 20_000 } = options;
   const slots = new Map<string, Slot>();
   /** Ids of users and sessions, and the epoch that began with it. */
   const forgotten = new Map<string, number>();

@@ -1,15 +1,9 @@
 import { readFileSync } from "node:fs";
-import { context, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-base";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sha256 } from "../../src/crypto/hash.ts";
 import { ENGINES } from "../attacks/stage.ts";
 import { canarySearch, spellings } from "../support/canaries.ts";
+import { collectSpans } from "../support/collect-spans.ts";
 import {
   canariesOf,
   headerOf,
@@ -23,9 +17,7 @@ import type { Exchange } from "../support/wiretap.ts";
 import { openRun, type Run } from "./full-run.ts";
 import { runEverything } from "./full-run-steps.ts";
 
-const spans = new InMemorySpanExporter();
-context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] }));
+const spans = collectSpans();
 
 /** Where a secret has to stand, or else nothing would work. */
 interface Excuse {

@@ -1,11 +1,5 @@
-import { context, type Span, SpanStatusCode, trace } from "@opentelemetry/api";
-import { AsyncLocalStorageContextManager } from "@opentelemetry/context-async-hooks";
-import {
-  BasicTracerProvider,
-  InMemorySpanExporter,
-  type ReadableSpan,
-  SimpleSpanProcessor,
-} from "@opentelemetry/sdk-trace-base";
+import { type Span, SpanStatusCode, trace } from "@opentelemetry/api";
+import type { ReadableSpan } from "@opentelemetry/sdk-trace-base";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import { findTracing, inSpan, type Note } from "../../src/operation/spans.ts";
@@ -15,15 +9,12 @@ import { Person } from "../../src/testing/person.ts";
 import { callbackOf, transactionCookies } from "../attacks/transaction.ts";
 import { type BackOffice, type BackOfficeOptions, SECRET, startBackOffice } from "../support/back-office.ts";
 import { canariesOfAttempt, findCanaries } from "../support/canaries.ts";
+import { collectSpans } from "../support/collect-spans.ts";
 import { changeTokens } from "../support/expired-tokens.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { startWebhookReceiver } from "../support/webhook-receiver.ts";
 
-const exporter = new InMemorySpanExporter();
-context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-trace.setGlobalTracerProvider(
-  new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
-);
+const exporter = collectSpans();
 
 let rehearsal: Rehearsal;
 const closing: (() => Promise<unknown>)[] = [];

@@ -23,7 +23,9 @@ const door = await postern({
   log: SILENT_LOG,
 });
 const guard = door.requireRole("support");
+// A connection that is closed for idling, just as it is used again, would look like something that is broken.
 const server = createServer(
+  { keepAliveTimeout: 60_000 },
   door.listener(async (request, response) => {
     if ((await guard(request, response)) !== null) response.end("orders");
   }),

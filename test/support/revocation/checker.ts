@@ -47,7 +47,10 @@ export function startChecker(target: GuardedOffice, office: number, subjects: Re
     });
     request.on("error", (error) => {
       counts.underWay--;
-      if (!stopped) subject.odd.push(error.message);
+      // More may knock at a process that stands still than its system keeps waiting. Nobody comes in by that.
+      const now = machineTime();
+      const stoodStill = target.pauses.some(({ from, until }) => sentAt < until + STILL_COMING && now > from);
+      if (!stopped && !stoodStill) subject.odd.push(error.message);
     });
   }
 
