@@ -14,9 +14,20 @@ export interface MemoryUse {
   readonly largest: number;
 }
 
-/** Lets a process of its own, with the built package, see all sessions of a database that `fill` has made. */
-export async function measureMemory(database: string, people: number): Promise<MemoryUse> {
-  const child = fork(join(import.meta.dirname, "memory-process.js"), [database], { execArgv: [] });
+/** What a process is started with that shall stay small: V8 else fills what the machine offers before it cleans up. */
+export const SMALL = "--max-heap-size=128";
+
+/**
+ * Lets a process of its own, with the built package and the words of Node.js given, see all sessions of a database that
+ * `fill` has made.
+ */
+export async function measureMemory(
+  database: string,
+  people: number,
+  execArgv: readonly string[],
+): Promise<MemoryUse> {
+  const options = { execArgv: [...execArgv] };
+  const child = fork(join(import.meta.dirname, "memory-process.js"), [database], options);
   const ended = once(child, "exit").then(([code]) => Promise.reject(new Error(`It ended with ${code}.`)));
   // Whoever waits for an answer hears of it.
   ended.catch(() => {});
