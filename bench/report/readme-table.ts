@@ -60,9 +60,9 @@ const HEADS: Readonly<Record<Language, readonly string[]>> = {
 
 const BELOW: Readonly<Record<Language, (results: Results) => string>> = {
   en: ({ date, size, machine }) =>
-    `${date}, ${machine[0]}${size === "full" ? "" : ", a short run on a busy machine"}. The bare server is that of the same framework. [All figures](bench/RESULTS.md).`,
+    `${date}, ${machine[0]}${size === "full" ? "" : ", a short run"}. The bare server is that of the same framework. [All figures](bench/RESULTS.md).`,
   "zh-CN": ({ date, size, machine }) =>
-    `${date}，${machine[0]}${size === "full" ? "" : "，繁忙机器上的短测"}。裸服务器指同一框架、无认证的服务器。[全部数据](bench/RESULTS.md)。`,
+    `${date}，${machine[0]}${size === "full" ? "" : "，短测"}。裸服务器指同一框架、无认证的服务器。[全部数据](bench/RESULTS.md)。`,
 };
 
 /** The table of the front page in one language, between the two marks that `withTable` looks for. */

@@ -34,7 +34,7 @@ ${machine.map((fact) => `- ${fact}`).join("\n")}
 ${
   size === "full"
     ? "Figures are medians of"
-    : "**A short run, on a machine that had other work to do: read ratios, and those with care.** Figures are medians of"
+    : "**A short run: read ratios, and those with care.** Figures are medians of"
 } ${rounds} rounds (in brackets the middle half of them). In each round the bare server of the same framework is
 asked for ${seconds} seconds, then the target, by ${CONNECTIONS} connections that are kept. ${
     pinned
