@@ -14,9 +14,6 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
-    // Modules stay loaded from file to file: loading them anew for each took more than half of the time. A test puts back
-    // what it changes of the process.
-    isolate: false,
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,
@@ -25,7 +22,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "parts", include: ["**/*.test.ts"], exclude: [...IGNORED, ...WITH_POSTGRES] },
+        test: {
+          name: "parts",
+          include: ["**/*.test.ts"],
+          exclude: [...IGNORED, ...WITH_POSTGRES],
+          // Modules stay loaded from file to file: loading them anew for each took more than half of the time.
+          isolate: false,
+        },
       },
       {
         extends: true,
