@@ -62,6 +62,8 @@ export async function openRefreshStage(engine: string, provider: ProviderName): 
     const response = await new Person(url, { jar: ada.jar }).request(path).catch(() => null);
     const text = await response?.text().catch(() => null);
     if (response === null || !text) return "lost";
+    if (!text.startsWith("{"))
+      return `${response.status} and a page: ${/<h1[^>]*>(.*?)<\/h1>/s.exec(text)?.[1]}`;
     const { email, code, reason } = JSON.parse(text);
     return response.status === 200 ? `answered ${email}` : `${response.status} ${code} ${reason}`;
   };

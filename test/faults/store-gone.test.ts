@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehearsal.ts";
 import { Person } from "../../src/testing/person.ts";
 import { callbackOf, transactionCookies } from "../attacks/transaction.ts";
@@ -38,8 +38,12 @@ test("fault 118: stopped between the redirect and the callback: 503, and then th
     await expectStoreFailure(office, await person.request(callback), canaries);
     expect((await new Person(office.url).request("/auth/sign-in")).status).toBe(200);
     expect((await new Person(office.url).request("/auth/health/live")).status).toBe(200);
-    const ready = await new Person(office.url).request("/auth/health/ready");
-    expect(ready.status).toBe(503);
+    // The database is looked at once a second at most: what was seen before it went stands for as long.
+    const ready = await vi.waitFor(async () => {
+      const answer = await new Person(office.url).request("/auth/health/ready");
+      expect(answer.status).toBe(503);
+      return answer;
+    }, 5_000);
     expect(await ready.json()).toMatchObject({ code: "store_unavailable" });
   });
 
