@@ -22,7 +22,7 @@ process.on("message", async (secrets) => {
     seen++;
   }
   largest = Math.max(largest, process.memoryUsage.rss());
-  process.send({ seen, rss: process.memoryUsage.rss(), largest });
+  process.send({ seen, largest });
 });
 process.on("disconnect", () => process.exit());
 process.send("ready");

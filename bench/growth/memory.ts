@@ -9,8 +9,7 @@ const BATCH = 10_000;
 /** A process that has seen many sessions. Sizes in bytes. */
 export interface MemoryUse {
   readonly seen: number;
-  /** Resident at the end, and the most there was. */
-  readonly rss: number;
+  /** The most that was resident. */
   readonly largest: number;
 }
 
@@ -33,7 +32,7 @@ export async function measureMemory(
   ended.catch(() => {});
   const answer = async () => (await Promise.race([once(child, "message"), ended]))[0];
   await answer();
-  let use: MemoryUse = { seen: 0, rss: 0, largest: 0 };
+  let use: MemoryUse = { seen: 0, largest: 0 };
   for (let start = 0; start < people; start += BATCH) {
     child.send(secretsOf(start, Math.min(people, start + BATCH)));
     use = await answer();

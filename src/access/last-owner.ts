@@ -46,9 +46,8 @@ export async function requireLastingOwner(
 /**
  * True when the user is an active owner and no other one is usable; their row must be held already, so that nobody makes
  * them an owner meanwhile. Takes the owners' lock, unless they are none: most people are not, and nobody has to wait for
- * anybody when they are suspended or deleted. An active owner whose provider
- * is not configured, or whom the rules keep out, counts as one here: when nobody else can come in, theirs is the only way
- * back.
+ * anybody when they are suspended or deleted. An active owner whose provider is not configured, or whom the rules keep out,
+ * counts as one here: when nobody else can come in, theirs is the only way back.
  */
 export async function isLastOwner(tx: Uses, settings: ConfiguredPolicy, userId: string): Promise<boolean> {
   if (!(await isActiveOwner(tx, userId))) return false;

@@ -6,7 +6,8 @@ import { foreseeHousekeeping, type HousekeepingReport, keepHouse } from "./keep-
 /** Removing what has had its time, as every server does by itself each hour. */
 export interface HousekeepingVerbs {
   /**
-   * At once, and writes the index by which people are found. Answers how many have left, by kind; `null` = another process is at it.
+   * At once, and writes the index by which people are found. Answers how many have left, by kind; `null` = another process
+   * is at it.
    * @throws PosternError `permission_denied` to a user who is no administrator, `store_unavailable`
    */
   run(actor: string): Promise<HousekeepingReport | null>;

@@ -96,7 +96,7 @@ export interface Store {
   readonly ownerLinks: OwnerLinkReader;
   readonly invitations: InvitationReader;
   readonly accessRequests: AccessRequestReader;
-  /** Spends at once; lasts as long as the process's end. @throws PosternError `store_unavailable` */
+  /** Spends at once, as a transaction that lasts beyond the `process`. @throws PosternError `store_unavailable` */
   readonly loginTransactions: LoginTransactionWriter;
   readonly tokens: KeptTokensReader;
   readonly policy: PolicyReader;
@@ -108,8 +108,8 @@ export interface Store {
   readonly audit: AuditReader;
 
   /**
-   * Commits when `work` resolves, leaves nothing behind when it throws; what outlasts what is told by `lasting` (default
-   * `power-cut`). @throws PosternError `store_unavailable`
+   * Commits when `work` resolves, leaves nothing behind when it throws. `lasting` is what the commit outlasts; default
+   * `power-cut`. @throws PosternError `store_unavailable`
    */
   transaction<T>(work: (tx: StoreTransaction) => Promise<T>, lasting?: Lasting): Promise<T>;
 
@@ -132,7 +132,10 @@ export interface Store {
   /** `null` = there is no pool (SQLite), or nothing is known of it. */
   pool(): PoolUse | null;
 
-  /** Every migration of this version, in order, then those that newer ones have run besides. @throws PosternError `migrations_pending` when this version cannot work beside them */
+  /**
+   * Every migration of this version, in order, then those that newer ones have run besides.
+   * @throws PosternError `migrations_pending` when this version cannot work beside them
+   */
   migrations(): Promise<readonly MigrationState[]>;
   /** Runs what is missing; safe when several processes do so at once. Answers the names that ran. */
   migrate(): Promise<readonly string[]>;

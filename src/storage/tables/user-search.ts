@@ -37,10 +37,10 @@ export interface UserSearch {
 }
 
 /**
- * The ids of a page of those who are found, in their order, of those whose words hold. No index is in the order of ids for the beginnings of words,
- * so it depends on how many are found. Few: all of them are looked at. Many: whoever goes through the people by their ids
- * meets a page of them soon. And where those many come late, either all others who are asked for are looked at, or all
- * that begins with the word.
+ * The ids of a page of those who are found, in their order, of those whose words hold. No index is in the order of ids for
+ * the beginnings of words, so it depends on how many are found. Few: all of them are looked at. Many: whoever goes through
+ * the people by their ids meets a page of them soon. And where those many come late, either all others who are asked for
+ * are looked at, or all that begins with the word.
  */
 export async function findPage(search: UserSearch, after: string, limit: number): Promise<readonly string[]> {
   const { step, steps, rest } = search.effort ?? EFFORT;

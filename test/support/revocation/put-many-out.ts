@@ -111,7 +111,8 @@ async function putOneOut(stage: RevocationStage, situation: Situation, turn: Tur
 async function until(condition: () => boolean, what: string, { odd }: Subject): Promise<void> {
   const end = machineTime() + PATIENCE;
   while (!condition()) {
-    if (machineTime() > end) throw new Error(`Not within ${PATIENCE / 1_000} s: ${what}. ${odd.join(", ")}`);
+    if (machineTime() > end)
+      throw new Error(`Not within ${PATIENCE / 1_000} s: ${what}. ${[...new Set(odd)].join(", ")}`);
     await setTimeout(5);
   }
 }
