@@ -13,12 +13,13 @@ import { measureSignOut } from "./sign-out.ts";
 import { median, quantile, spread } from "./statistics.ts";
 
 /** What must be reached. CPU in microseconds per request, delays in milliseconds. */
-const LIMITS = { cached: 4.5, sqlite: 18, signOut: 1_000 };
+const LIMITS = { cached: 4.5, signOut: 1_000 };
 /**
- * What is aimed at; told, but no reason to fail, because the machine has a say in it: what PostgreSQL costs is mostly
- * the kernel's work on the socket, and where Node begins is most of the time and memory of a start.
+ * What is aimed at; told, but no reason to fail, because the machine has a say in it: how fast SQLite and the kernel are,
+ * what PostgreSQL costs is mostly the kernel's work on the socket, and where Node begins is most of the time and memory of
+ * a start.
  */
-const AIMS = { postgres: 55, firstAnswer: 200, rss: 65, cachedSession: 800 };
+const AIMS = { sqlite: 18, postgres: 55, firstAnswer: 200, rss: 65, cachedSession: 800 };
 
 const folder = scratchFolder();
 const postgres = await startPostgres();
@@ -63,12 +64,14 @@ async function hotPath(what: string, database: string, secrets: readonly string[
     ["app.fetch", callFetch],
     ["@hono/node-server", callListener],
   ] as const) {
-    const { bare, cached, uncached } = await measureHotPath(database, secrets, call);
-    console.log(`${what}, ${how}: bare ${spread(bare)}, cached ${spread(cached)}, read ${spread(uncached)}`);
+    const { bare, cached, uncached, statement, noted } = await measureHotPath(database, secrets, call);
+    console.log(
+      `${what}, ${how}: bare ${spread(bare)}, cached ${spread(cached)}, read ${spread(uncached)}, last seen ${spread(noted)}`,
+    );
     limit("added when cached", undisturbed(cached) - undisturbed(bare), LIMITS.cached);
     const added = undisturbed(uncached) - undisturbed(bare);
-    if (database.startsWith("file:")) limit("added when read from SQLite", added, LIMITS.sqlite);
-    else aim("added when read from PostgreSQL", added, AIMS.postgres);
+    if (statement.length === 0) aim("added when read from PostgreSQL", added, AIMS.postgres);
+    else aim(`added when read from SQLite (its statement ${spread(statement)})`, added, AIMS.sqlite);
   }
 }
 

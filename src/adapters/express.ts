@@ -5,6 +5,7 @@ import type {
   Cors,
   CorsOptions,
   Guard,
+  GuardResult,
   KeptProviderOf,
   PermissionOf,
   Postern,
@@ -97,18 +98,20 @@ function cors(check: Cors): RequestHandler {
 }
 
 function middleware(guard: Guard<Caller>): RequestHandler {
-  return async (req: Request, res: Response, next: NextFunction) => {
-    const result = await guard({
-      method: req.method,
-      url: requestTarget(req),
-      headers: req.headers,
-      connection: req.socket,
-    });
-    if (!result.admitted) return sendWebResponse(result.response, res);
-    const { user, apiKey } = result.principal;
-    req.user = user;
-    if (apiKey !== undefined) req.apiKey = apiKey;
-    res.setHeader("cache-control", "private, no-store");
-    next();
+  return (req: Request, res: Response, next: NextFunction) => {
+    const { method, headers, socket: connection } = req;
+    const result = guard({ method, url: requestTarget(req), headers, connection });
+    return result instanceof Promise
+      ? result.then((late) => goOn(late, req, res, next))
+      : goOn(result, req, res, next);
   };
+}
+
+function goOn(result: GuardResult<Caller>, req: Request, res: Response, next: NextFunction) {
+  if (!result.admitted) return sendWebResponse(result.response, res);
+  const { user, apiKey } = result.principal;
+  req.user = user;
+  if (apiKey !== undefined) req.apiKey = apiKey;
+  res.setHeader("cache-control", "private, no-store");
+  return next();
 }

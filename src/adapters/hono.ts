@@ -1,10 +1,11 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler, Next } from "hono";
 import { type Door, doorOf, openCore } from "../door.ts";
 import type {
   Caller,
   Cors,
   CorsOptions,
   Guard,
+  GuardResult,
   KeptProviderOf,
   PermissionOf,
   Postern,
@@ -26,6 +27,11 @@ export interface PosternVariables {
 
 /** A middleware after which `c.var.user` is there. */
 export type HonoGuard = MiddlewareHandler<{ Variables: PosternVariables }>;
+
+type GuardedContext = Context<{ Variables: PosternVariables }>;
+
+/** Of answers that depend on who asks: no cache may hand them to somebody else. */
+const PRIVATE = "private, no-store";
 
 /** Postern for Hono, on any runtime that has Node's built-in modules. */
 export interface HonoDoor<
@@ -66,21 +72,26 @@ export async function postern(options?: PosternOptions): Promise<HonoDoor> {
 }
 
 function routes(core: Postern): MiddlewareHandler {
-  return async (context, next) => {
-    const { req } = context;
-    if (!isUnderPath(req.path, core.mountPath)) return next();
-    const { pathname, search } = new URL(req.url);
-    // `/auth/../orders` has become the application's own; its body must not be touched.
-    if (!isUnderPath(pathname, core.mountPath)) return next();
-    // The scheme and host of the request are what the last proxy made of them; ours are configured.
-    const request = newRequest(core.publicUrl.origin + pathname + search, {
-      method: req.method,
-      headers: req.raw.headers,
-      body: await bodyOf(context),
-    });
-    const response = await core.handle(request, { remoteAddress: incoming(context)?.socket?.remoteAddress });
-    return response === null ? next() : context.newResponse(response.body, response);
-  };
+  // Not `async`: every request of the application passes here.
+  return (context, next) =>
+    isUnderPath(context.req.path, core.mountPath) ? answer(core, context, next) : next();
+}
+
+async function answer(core: Postern, context: Context, next: Next): ReturnType<MiddlewareHandler> {
+  const { req } = context;
+  const { pathname, search } = new URL(req.url);
+  // `/auth/../orders` has become the application's own; its body must not be touched.
+  if (!isUnderPath(pathname, core.mountPath)) return next();
+  // The scheme and host of the request are what the last proxy made of them; ours are configured.
+  const request = newRequest(core.publicUrl.origin + pathname + search, {
+    method: req.method,
+    headers: req.raw.headers,
+    body: await bodyOf(context),
+  });
+  const response = await core.handle(request, {
+    remoteAddress: ofNode(context)?.incoming.socket?.remoteAddress,
+  });
+  return response === null ? next() : context.newResponse(response.body, response);
 }
 
 /** The body as it came, or put together again when a middleware of the application has already read it. */
@@ -106,34 +117,53 @@ function cors(check: Cors): MiddlewareHandler {
 }
 
 function middleware(guard: Guard<Caller>): HonoGuard {
-  return async (context, next) => {
+  return (context, next) => {
     const { method, url } = context.req;
-    const connection = incoming(context)?.socket;
-    const result = await guard({ method, url, headers: incomingHeaders(context), connection });
-    if (!result.admitted) return context.newResponse(result.response.body, result.response);
-    const { user, apiKey } = result.principal;
-    context.set("user", user);
-    if (apiKey !== undefined) context.set("apiKey", apiKey);
-    context.header("cache-control", "private, no-store");
-    await next();
-    // Hono forgets prepared headers when a handler answers with a `Response` of its own making.
-    if (!context.res.headers.has("cache-control")) context.header("cache-control", "private, no-store");
-    return undefined;
+    const connection = ofNode(context)?.incoming.socket;
+    const result = guard({ method, url, headers: incomingHeaders(context), connection });
+    return result instanceof Promise
+      ? result.then((late) => goOn(late, context, next))
+      : goOn(result, context, next);
   };
+}
+
+function goOn(
+  result: GuardResult<Caller>,
+  context: GuardedContext,
+  next: Next,
+): ReturnType<MiddlewareHandler> {
+  if (!result.admitted) return Promise.resolve(context.newResponse(result.response.body, result.response));
+  const { user, apiKey } = result.principal;
+  context.set("user", user);
+  if (apiKey !== undefined) context.set("apiKey", apiKey);
+  const outgoing = ofNode(context)?.outgoing;
+  if (outgoing === undefined) return keptPrivate(context, next);
+  // A handler's own replaces it. `context.header` would make every answer of the application several times dearer.
+  outgoing.setHeader("cache-control", PRIVATE);
+  return next();
+}
+
+async function keptPrivate(context: Context, next: Next): Promise<void> {
+  context.header("cache-control", PRIVATE);
+  await next();
+  // Hono forgets prepared headers when a handler answers with a `Response` of its own making.
+  if (!context.res.headers.has("cache-control")) context.header("cache-control", PRIVATE);
 }
 
 function incomingHeaders(context: Context): HeaderSource {
-  return incoming(context)?.headers ?? context.req.raw.headers;
+  return ofNode(context)?.incoming.headers ?? context.req.raw.headers;
 }
 
-/** What `@hono/node-server` puts beside the request: Node's own, whose headers cost nothing to read. */
+/** What `@hono/node-server` puts beside the request: Node's own, whose headers cost nothing to read and little to add. */
 interface NodeBindings {
-  readonly incoming?: {
+  readonly incoming: {
     readonly headers: Record<string, string | string[] | undefined>;
     readonly socket?: { readonly remoteAddress?: string };
   };
+  readonly outgoing?: { setHeader(name: string, value: string): void };
 }
 
-function incoming({ env }: Context): NodeBindings["incoming"] {
-  return (env as NodeBindings | undefined)?.incoming;
+/** `undefined` on every other runtime. */
+function ofNode({ env }: Context): NodeBindings | undefined {
+  return env?.incoming === undefined ? undefined : env;
 }

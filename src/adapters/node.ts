@@ -100,8 +100,9 @@ function cors(check: Cors): NodeCors {
 
 function middleware<Who>(guard: Guard<Who>): NodeGuard<Who> {
   return async (request, response) => {
-    const { method, headers } = request;
-    const result = await guard({ method, url: requestTarget(request), headers, connection: request.socket });
+    const { method, headers, socket: connection } = request;
+    const answer = guard({ method, url: requestTarget(request), headers, connection });
+    const result = answer instanceof Promise ? await answer : answer;
     if (!result.admitted) {
       await sendWebResponse(result.response, response);
       return null;

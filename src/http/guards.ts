@@ -24,8 +24,10 @@ interface Refusal {
   readonly response: Response;
 }
 
-/** Stands in front of a route of the application. */
-export type Guard<Who = Principal> = (request: GuardedRequest) => Promise<GuardResult<Who>>;
+/** Stands in front of a route of the application. Answers at once where it can: from the session cache, or from SQLite. */
+export type Guard<Who = Principal> = (
+  request: GuardedRequest,
+) => GuardResult<Who> | Promise<GuardResult<Who>>;
 
 /** Also lets machines pass that show an API key with the permission; `freshWithin` is asked of people alone. */
 export interface KeyGuardOptions extends Partial<GuardOptions> {
@@ -94,28 +96,52 @@ export function authenticateRequest(
 
 function guard(runtime: Runtime, passes: Test, options: GuardOptions | KeyGuardOptions | undefined): Guard {
   const within = freshnessWanted(options);
-  return async (request) => {
+
+  function judge(request: GuardedRequest, principal: Principal | null): GuardResult {
+    if (principal === null) return refused(runtime, request, askToSignIn(runtime, request));
+    refuseForeignChange(runtime, request);
+    if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
+    if (!passes(principal))
+      throw new PosternError("permission_denied", "The user's roles do not allow this.");
+    if (within !== null && !isFresh(principal, within, runtime.now()))
+      return refused(runtime, request, askToStepUp(runtime, request, within));
+    return { admitted: true, principal };
+  }
+
+  function answer(request: GuardedRequest, principal: Principal | null): ReturnType<Guard> {
+    try {
+      return judge(request, principal);
+    } catch (error) {
+      return refusedBy(runtime, request, error, principal);
+    }
+  }
+
+  // Not `async`: a promise for each request costs more than looking into the cache.
+  return (request) => {
     // A preflight brings no cookie: it is answered for itself, and never with a 401 that would look like a broken route.
     if (isPreflight(request)) {
       return { admitted: false, response: secured(runtime, answerGuardedPreflight(runtime, request)) };
     }
-    let principal: Principal | null = null;
     try {
       const found = authenticateRequest(runtime, request);
-      principal = found instanceof Promise ? await found : found;
-      if (principal === null) return refused(runtime, request, askToSignIn(runtime, request));
-      refuseForeignChange(runtime, request);
-      if (principal.user.roles.length === 0) throw new PosternError("no_role", "The user holds no role.");
-      if (!passes(principal))
-        throw new PosternError("permission_denied", "The user's roles do not allow this.");
-      if (within !== null && !isFresh(principal, within, runtime.now()))
-        return refused(runtime, request, askToStepUp(runtime, request, within));
-      return { admitted: true, principal };
+      if (!(found instanceof Promise)) return answer(request, found);
+      return found.then(
+        (principal) => answer(request, principal),
+        (error) => refusedBy(runtime, request, error, null),
+      );
     } catch (error) {
-      const answer = await answerGuardError(runtime, request, error, principal?.user ?? null);
-      return refused(runtime, request, answer);
+      return refusedBy(runtime, request, error, null);
     }
   };
+}
+
+async function refusedBy(
+  runtime: Runtime,
+  request: GuardedRequest,
+  error: unknown,
+  principal: Principal | null,
+): Promise<Refusal> {
+  return refused(runtime, request, await answerGuardError(runtime, request, error, principal?.user ?? null));
 }
 
 /** A front end that is listed may read why. */

@@ -4,8 +4,19 @@ import { setCookie } from "hono/cookie";
 import { postern } from "../../../src/adapters/hono.ts";
 import type { StartApplication } from "../../../src/testing/adapter-suite.ts";
 
-/** The application of the adapter suite, written with Hono. */
-export const honoApplication: StartApplication = async ({ options, prefix, bodyParserFirst }) => {
+/** The application of the adapter suite, written with Hono, behind Node's own server. */
+export const honoApplication: StartApplication = async (settings) => {
+  const { app, door } = await honoOffice(settings);
+  return { listener: getRequestListener(app.fetch), door };
+};
+
+/** The same where nobody hands on Node's own answer, as on other runtimes. */
+export const honoElsewhere: StartApplication = async (settings) => {
+  const { app, door } = await honoOffice(settings);
+  return { listener: getRequestListener((request, { incoming }) => app.fetch(request, { incoming })), door };
+};
+
+async function honoOffice({ options, prefix, bodyParserFirst }: Parameters<StartApplication>[0]) {
   const door = await postern(options);
   const app = new Hono();
   app.use(async (c, next) => {
@@ -42,5 +53,5 @@ export const honoApplication: StartApplication = async ({ options, prefix, bodyP
   app.onError((error, c) => c.text(`handled: ${error.message}`, 500));
 
   const served = prefix === "" ? app : new Hono().route(prefix, app);
-  return { listener: getRequestListener(served.fetch), door };
-};
+  return { app: served, door };
+}
