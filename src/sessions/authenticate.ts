@@ -2,7 +2,7 @@ import { sha256 } from "../crypto/hash.ts";
 import type { Principal } from "../model/principal.ts";
 import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import { isExpired, type SessionSnapshot } from "../model/session.ts";
-import type { SharedSession } from "../model/shared-memory.ts";
+import type { ReadMark, SharedSession } from "../model/shared-memory.ts";
 import type { Runtime } from "../runtime.ts";
 import { rfc3339 } from "./rfc3339.ts";
 import type { CachedSession } from "./session-cache.ts";
@@ -62,8 +62,8 @@ function read(runtime: Uses, secretHash: string, now: number): Principal | null 
     sessionChecks.read++;
     sessionCache.shared?.put(secretHash, snapshot, witnesses);
     const keep = (roles: RoleCatalogue): Principal => {
-      const entry = toEntry(roles, snapshot);
-      sessionCache.put(secretHash, entry, mark);
+      const entry = toEntry(runtime, roles, snapshot, mark);
+      sessionCache.put(secretHash, entry);
       return seen(runtime, entry, now);
     };
     const roles = rolesFor(runtime, snapshot);
@@ -84,8 +84,8 @@ async function believe(
   now: number,
 ): Promise<Principal | null> {
   if (!mayEnter(runtime, snapshot, now)) return null;
-  const entry = toEntry(await rolesFor(runtime, snapshot), snapshot);
-  runtime.sessionCache.put(secretHash, entry, mark);
+  const entry = toEntry(runtime, await rolesFor(runtime, snapshot), snapshot, mark);
+  runtime.sessionCache.put(secretHash, entry);
   const kept = runtime.sessionCache.get(secretHash);
   if (kept === undefined || isExpired(kept, runtime.settings.session, now)) return null;
   runtime.operation.metrics.sessionChecks.shared++;
@@ -109,19 +109,28 @@ function mayEnter(runtime: Uses, { session, user }: SessionSnapshot, now: number
   return false;
 }
 
-function toEntry(catalogue: RoleCatalogue, snapshot: SessionSnapshot): CachedSession {
-  const { session, user } = snapshot;
+function toEntry(
+  uses: Pick<Uses, "providers">,
+  catalogue: RoleCatalogue,
+  snapshot: SessionSnapshot,
+  mark: ReadMark,
+): CachedSession {
+  const { session } = snapshot;
   return {
-    principal: principalOf(catalogue, snapshot),
-    sessionId: session.id,
-    userId: user.id,
+    principal: principalOf(uses, catalogue, snapshot),
     expiresAt: Math.min(session.expiresAt, snapshot.rolesUntil ?? session.expiresAt),
     lastSeenAt: session.lastSeenAt,
+    readAt: mark.at,
+    epoch: mark.epoch,
   };
 }
 
 /** Builds what handlers see; frozen, since requests share it. */
-function principalOf(catalogue: RoleCatalogue, { session, user, roles }: SessionSnapshot): Principal {
+function principalOf(
+  { providers }: Pick<Uses, "providers">,
+  catalogue: RoleCatalogue,
+  { session, user, roles }: SessionSnapshot,
+): Principal {
   const rights = catalogue.rightsOf(roles);
   const createdAt = rfc3339(session.createdAt);
   return Object.freeze({
@@ -141,7 +150,8 @@ function principalOf(catalogue: RoleCatalogue, { session, user, roles }: Session
         session.authenticatedAt === session.createdAt ? createdAt : rfc3339(session.authenticatedAt),
       lastSeenAt: session.lastSeenAt === session.createdAt ? createdAt : rfc3339(session.lastSeenAt),
       expiresAt: rfc3339(session.expiresAt),
-      provider: session.provider,
+      // One text for all who came by it, instead of one for each row.
+      provider: providers.get(session.provider)?.id ?? session.provider,
     }),
   });
 }
@@ -149,7 +159,7 @@ function principalOf(catalogue: RoleCatalogue, { session, user, roles }: Session
 /** Notes the visit, in the cache at once and in the store about once a minute. */
 function seen(runtime: Uses, entry: CachedSession, now: number): Principal {
   if (now > entry.lastSeenAt) {
-    if (runtime.lastSeen.note(entry.sessionId, entry.lastSeenAt, now)) entry.lastSeenAt = now;
+    if (runtime.lastSeen.note(entry.principal.session.id, entry.lastSeenAt, now)) entry.lastSeenAt = now;
   }
   return entry.principal;
 }

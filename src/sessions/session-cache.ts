@@ -3,15 +3,17 @@ import type { Session } from "../model/session.ts";
 import type { ReadMark, SharedMemory, SharedSessions } from "../model/shared-memory.ts";
 import type { Signals } from "../model/signals.ts";
 
-/** A session as it was read, ready for the next request. */
+/** A session as it was read, ready for the next request. One object, and nothing twice: thousands of them are kept. */
 export interface CachedSession {
   readonly principal: Principal;
-  readonly sessionId: string;
-  readonly userId: string;
   /** When it has to be read again: the session's absolute end, or before that of a role. Milliseconds since the epoch. */
   readonly expiresAt: Session["expiresAt"];
   /** Moves on with every request of this process. */
   lastSeenAt: Session["lastSeenAt"];
+  /** Of the mark that its reading began with. */
+  readonly readAt: ReadMark["at"];
+  /** Of the same mark: whatever was forgotten later than this may be meant by it. */
+  readonly epoch: ReadMark["epoch"];
 }
 
 export interface SessionCacheOptions {
@@ -32,10 +34,10 @@ export interface SessionCacheOptions {
 export interface SessionCache {
   /** A fresh entry, or `undefined`. */
   get(secretHash: string): CachedSession | undefined;
-  /** Call before reading the store; hand the answer to `put`. */
+  /** Call before reading the store; the entry carries the answer. */
   beginRead(): ReadMark;
   /** Keeps what was read, unless it was forgotten while it was being read. */
-  put(secretHash: string, entry: CachedSession, mark: ReadMark): void;
+  put(secretHash: string, entry: CachedSession): void;
   /** Those that other processes have read; `null` = nothing is shared. */
   readonly shared: SharedSessions | null;
   /** To be called after a change has been committed. */
@@ -59,16 +61,9 @@ const MOST_FORGOTTEN = 100;
  */
 const SHARE_THAT_LEAVES = 100;
 
-interface Slot {
-  readonly entry: CachedSession;
-  readonly readAt: number;
-  /** Whatever was forgotten later than this may be meant by it. */
-  readonly epoch: number;
-}
-
 export function createSessionCache(options: SessionCacheOptions): SessionCache {
   const { signals, sharedMemory = null, monotonic = () => performance.now(), capacity = 20_000 } = options;
-  const slots = new Map<string, Slot>();
+  const entries = new Map<string, CachedSession>();
   /** Ids of users and sessions, and the epoch that began with it. */
   const forgotten = new Map<string, number>();
   let epoch = 0;
@@ -78,7 +73,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
 
   function clear(): void {
     epoch++;
-    slots.clear();
+    entries.clear();
     forgotten.clear();
     toldSince = epoch;
   }
@@ -86,15 +81,16 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
   /** Several at once, since looking for the oldest walks over the holes that those before it have left. */
   function makeRoom(): void {
     let leaving = Math.ceil(capacity / SHARE_THAT_LEAVES);
-    for (const secretHash of slots.keys()) {
-      slots.delete(secretHash);
+    for (const secretHash of entries.keys()) {
+      entries.delete(secretHash);
       if (--leaving === 0) return;
     }
   }
 
-  function isVoid({ entry, epoch: since }: Pick<Slot, "entry" | "epoch">): boolean {
+  function isVoid({ principal, epoch: since }: CachedSession): boolean {
     if (forgotten.size === 0) return false;
-    return since < (forgotten.get(entry.userId) ?? 0) || since < (forgotten.get(entry.sessionId) ?? 0);
+    const { user, session } = principal;
+    return since < (forgotten.get(user.id) ?? 0) || since < (forgotten.get(session.id) ?? 0);
   }
 
   /** Every sign-in forgets somebody, so it must not take a walk through the whole cache each time. */
@@ -102,7 +98,7 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     epoch++;
     forgotten.set(id, epoch);
     if (forgotten.size <= MOST_FORGOTTEN) return;
-    for (const [secretHash, slot] of slots) if (isVoid(slot)) slots.delete(secretHash);
+    for (const [secretHash, entry] of entries) if (isVoid(entry)) entries.delete(secretHash);
     forgotten.clear();
     toldSince = epoch;
   }
@@ -118,31 +114,31 @@ export function createSessionCache(options: SessionCacheOptions): SessionCache {
     get(secretHash) {
       const now = monotonic();
       const { since, until } = signals.look(now);
-      const slot = slots.get(secretHash);
-      if (slot === undefined) return undefined;
-      const { readAt } = slot;
+      const entry = entries.get(secretHash);
+      if (entry === undefined) return undefined;
+      const { readAt } = entry;
       const knownAt = readAt >= since && until > readAt ? until : readAt;
       const age = now - knownAt;
-      if (age < OLDEST_ANSWER && now - readAt < signals.longest && !isVoid(slot)) {
+      if (age < OLDEST_ANSWER && now - readAt < signals.longest && !isVoid(entry)) {
         if (age > oldestAnswer) oldestAnswer = age;
-        return slot.entry;
+        return entry;
       }
-      slots.delete(secretHash);
+      entries.delete(secretHash);
       return undefined;
     },
     beginRead,
     shared: sharedMemory?.shareSessions(beginRead) ?? null,
-    put(secretHash, entry, mark) {
-      if (mark.epoch < toldSince || isVoid({ entry, epoch: mark.epoch })) return;
-      slots.delete(secretHash);
-      if (slots.size >= capacity) makeRoom();
-      slots.set(secretHash, { entry, readAt: mark.at, epoch: mark.epoch });
+    put(secretHash, entry) {
+      if (entry.epoch < toldSince || isVoid(entry)) return;
+      entries.delete(secretHash);
+      if (entries.size >= capacity) makeRoom();
+      entries.set(secretHash, entry);
     },
     forgetUser: forget,
     forgetSession: forget,
     clear,
     get size() {
-      return slots.size;
+      return entries.size;
     },
     get oldestAnswer() {
       return oldestAnswer;
