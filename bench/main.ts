@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { keepOffServerCore } from "./cores.ts";
 import { type Environment, openEnvironment } from "./environment.ts";
 import { machine, versionsOf } from "./machine.ts";
-import { measureTarget, type TargetResult } from "./measure-target.ts";
+import { type MeasuredTarget, measureTarget, type TargetResult } from "./measure-target.ts";
 import { prepare } from "./prepare.ts";
 import { lastResults, mergedResults, type Results, writeResults } from "./report/results.ts";
 import { resultsPage } from "./report/results-page.ts";
@@ -25,14 +25,15 @@ const results = await measureAll(targets, size);
 report(results);
 
 async function measureAll(targets: readonly Target[], size: Size): Promise<Results> {
-  const startedAt = performance.now();
   const cores = keepOffServerCore();
   const environment = await openEnvironment(cores);
   try {
-    const measured: TargetResult[] = [];
+    const measured: MeasuredTarget[] = [];
     for (const [index, target] of targets.entries()) {
       console.log(`${index + 1}/${targets.length} ${target.title}`);
-      measured.push(await measureOrSay(target, environment, size));
+      const startedAt = performance.now();
+      const result = await measureOrSay(target, environment, size);
+      measured.push({ ...result, minutes: (performance.now() - startedAt) / 60_000 });
     }
     return {
       date: new Date().toISOString().slice(0, "2026-11-29".length),
@@ -40,7 +41,6 @@ async function measureAll(targets: readonly Target[], size: Size): Promise<Resul
       machine: machine(),
       versions: versionsOf(targets, environment.postgresVersion()),
       pinned: cores !== null,
-      minutes: (performance.now() - startedAt) / 60_000,
       targets: measured,
     };
   } finally {

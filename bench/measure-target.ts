@@ -31,6 +31,9 @@ export type TargetResult =
       readonly disturbance: Disturbance;
     };
 
+/** And how long it took to find out. */
+export type MeasuredTarget = TargetResult & { readonly minutes: number };
+
 /** Measures a target from every side. @throws Error when it does not do what it is said to do */
 export async function measureTarget(
   target: Target,

@@ -22,13 +22,13 @@ export interface Size {
 export const SIZES: Readonly<Record<Size["name"], Size>> = {
   full: {
     name: "full",
-    rounds: 7,
-    seconds: 2,
+    rounds: 5,
+    seconds: 1,
     warmUpRequests: 20_000,
     retries: 2,
     warmUpSignIns: 300,
     signIns: 200,
-    starts: 7,
+    starts: 5,
     manySignIns: 10_000,
     stored: [1_000, 100_000, 1_000_000],
   },

@@ -1,4 +1,4 @@
-import type { TargetResult } from "../measure-target.ts";
+import type { MeasuredTarget } from "../measure-target.ts";
 import { DISTURBED } from "../measures/round.ts";
 import type { RouteResult } from "../measures/routes.ts";
 import { SIZES } from "../sizes.ts";
@@ -6,7 +6,7 @@ import { TARGETS } from "../targets.ts";
 import { digits, table, withSpread } from "./format.ts";
 import type { Results } from "./results.ts";
 
-type Measured = Extract<TargetResult, { json: unknown }>;
+type Measured = Extract<MeasuredTarget, { json: unknown }>;
 
 /** `RESULTS.md`: everything that was measured, for people to read. */
 export function resultsPage(results: Results): string {
@@ -25,8 +25,9 @@ export function resultsPage(results: Results): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-function preamble({ date, size, machine, pinned, minutes }: Results): string {
+function preamble({ date, size, machine, pinned, targets }: Results): string {
   const { rounds, seconds } = SIZES[size];
+  const minutes = targets.reduce((sum, target) => sum + target.minutes, 0);
   return `Measured on ${date} by \`npm run bench${size === "full" ? "" : ` -- --${size}`}\` in ${digits(minutes)} minutes, on:
 
 ${machine.map((fact) => `- ${fact}`).join("\n")}
@@ -36,7 +37,7 @@ ${
     ? "Figures are medians of"
     : "**A short run: read ratios, and those with care.** Figures are medians of"
 } ${rounds} rounds (in brackets the middle half of them). In each round the bare server of the same framework is
-asked for ${seconds} seconds, then the target, by ${CONNECTIONS} connections that are kept. ${
+asked for ${seconds === 1 ? "a second" : `${seconds} seconds`}, then the target, by ${CONNECTIONS} connections that are kept. ${
     pinned
       ? "The server has a core for itself; the load, the stub provider and the database servers share the others."
       : "Server and load could not be put on different cores here."

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { TargetResult } from "../measure-target.ts";
+import type { MeasuredTarget } from "../measure-target.ts";
 import type { Size } from "../sizes.ts";
 import { TARGETS } from "../targets.ts";
 import { readmeTable, withTable } from "./readme-table.ts";
@@ -18,9 +18,7 @@ export interface Results {
   readonly versions: Readonly<Record<string, string>>;
   /** The server had a core for itself, as far as we are concerned. */
   readonly pinned: boolean;
-  /** That the last run took. */
-  readonly minutes: number;
-  readonly targets: readonly TargetResult[];
+  readonly targets: readonly MeasuredTarget[];
 }
 
 const ROOT = join(import.meta.dirname, "../..");
