@@ -40,6 +40,9 @@ export interface Door<
   requirePermission(permission: Permission, options?: PeopleGuardOptions): Middleware;
 }
 
+/** `Cache-Control` of answers that depend on who asks: nothing may hand them to somebody else. A handler's own replaces it. */
+export const PRIVATE = "private, no-store";
+
 /** What an adapter knows about its framework. */
 export interface Framework<Incoming, Middleware, KeyMiddleware> {
   headersOf(incoming: Incoming): HeaderSource;

@@ -12,6 +12,10 @@ import { formOf } from "./sign-ins.ts";
 /** Sessions that are used at each size: as many each time, so that only what lies beside them has grown. */
 const USED = 1_000;
 const AT_ONCE = 8;
+/** How often each of them is used again: as many requests as it takes for a figure to come out the same twice. */
+const AGAIN = 20;
+/** Requests by others before the first of them, since the process has stood still while its store was being filled. */
+const STRETCH = 5_000;
 
 export interface GrowthResult {
   readonly sessions: number;
@@ -35,12 +39,13 @@ export async function measureGrowth(
   try {
     const fill = fillerOf(server);
     if (fill === null) return null;
-    await warmUp(server, size);
+    const others = await warmUp(server, size);
     const results: GrowthResult[] = [];
     let stored = 0;
     for (const sessions of target.grows ? size.stored : size.stored.slice(0, 2)) {
       const cookies = await fill(stored, sessions - stored);
       stored = sessions;
+      await askAll(server, others, { requests: STRETCH });
       results.push({ sessions, ...(await look(server, cookies, sessions, size, cores)) });
     }
     return results;
@@ -62,17 +67,22 @@ function fillerOf(server: RunningServer): Fill | null {
   };
 }
 
-async function warmUp(server: RunningServer, size: Size): Promise<void> {
-  const cookies = await signInMany(server.url, formOf(server), {
-    first: 2_000_000,
-    count: size.warmUpSignIns,
-  });
-  await putLoad({
-    port: server.port,
-    requests: cookies.map((cookie) => requestBytes(ROUTES.json, server.port, cookie)),
-    connections: AT_ONCE,
-    until: { requests: size.warmUpRequests },
-  });
+/** Answers the cookies of those who have signed in for it. */
+async function warmUp(server: RunningServer, size: Size): Promise<readonly string[]> {
+  const people = { first: 2_000_000, count: size.warmUpSignIns };
+  const cookies = await signInMany(server.url, formOf(server), people);
+  await askAll(server, cookies, { requests: size.warmUpRequests });
+  return cookies;
+}
+
+/** By turns, until so many requests are answered. */
+async function askAll(
+  { port }: RunningServer,
+  cookies: readonly string[],
+  until: { readonly requests: number },
+): Promise<void> {
+  const requests = cookies.map((cookie) => requestBytes(ROUTES.json, port, cookie));
+  await putLoad({ port, requests, connections: AT_ONCE, until });
 }
 
 async function look(
@@ -84,16 +94,16 @@ async function look(
 ): Promise<Omit<GrowthResult, "sessions">> {
   const step = Math.max(1, Math.floor(cookies.length / USED));
   const used = cookies.filter((_, index) => index % step === 0).slice(0, USED);
-  const ask = async (cookies: readonly string[]) => {
-    const requests = cookies.map((cookie) => requestBytes(ROUTES.json, server.port, cookie));
-    const load = { port: server.port, requests, connections: AT_ONCE, until: { requests: requests.length } };
-    return (await spentOn(server, cores, () => putLoad(load))).cpu / requests.length;
+  const ask = async (times: number) => {
+    const requests = used.length * times;
+    return (await spentOn(server, cores, () => askAll(server, used, { requests }))).cpu / requests;
   };
-  const first = await ask(used);
-  const again = await ask(used);
+  const first = await ask(1);
+  const again = await ask(AGAIN);
   const people = { first: 3_000_000 + sessions, count: size.signIns };
   const { cpu } = await spentOn(server, cores, () => signInMany(server.url, formOf(server), people));
   // A process remembers the sessions that it has seen: it shall have seen as many as it can be told of.
-  if (cookies.length > used.length && sessions === size.stored[1]) await ask(cookies);
+  if (cookies.length > used.length && sessions === size.stored[1])
+    await askAll(server, cookies, { requests: cookies.length });
   return { first, again, signIn: cpu / people.count, memory: (await server.memory()) / 2 ** 20 };
 }

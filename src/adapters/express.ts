@@ -1,5 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { type Door, doorOf, openCore } from "../door.ts";
+import { type Door, doorOf, openCore, PRIVATE } from "../door.ts";
 import type {
   Caller,
   Cors,
@@ -112,6 +112,6 @@ function goOn(result: GuardResult<Caller>, req: Request, res: Response, next: Ne
   const { user, apiKey } = result.principal;
   req.user = user;
   if (apiKey !== undefined) req.apiKey = apiKey;
-  res.setHeader("cache-control", "private, no-store");
+  res.setHeader("cache-control", PRIVATE);
   return next();
 }

@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
-import { type Door, doorOf, openCore } from "../door.ts";
+import { type Door, doorOf, openCore, PRIVATE } from "../door.ts";
 import type {
   Caller,
   Cors,
@@ -29,9 +29,6 @@ export interface PosternVariables {
 export type HonoGuard = MiddlewareHandler<{ Variables: PosternVariables }>;
 
 type GuardedContext = Context<{ Variables: PosternVariables }>;
-
-/** Of answers that depend on who asks: no cache may hand them to somebody else. */
-const PRIVATE = "private, no-store";
 
 /** Postern for Hono, on any runtime that has Node's built-in modules. */
 export interface HonoDoor<
@@ -138,7 +135,7 @@ function goOn(
   if (apiKey !== undefined) context.set("apiKey", apiKey);
   const outgoing = ofNode(context)?.outgoing;
   if (outgoing === undefined) return keptPrivate(context, next);
-  // A handler's own replaces it. `context.header` would make every answer of the application several times dearer.
+  // Not `context.header`, which makes a `Headers` for every answer and has it taken apart again.
   outgoing.setHeader("cache-control", PRIVATE);
   return next();
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { type Door, doorOf, openCore } from "../door.ts";
+import { type Door, doorOf, openCore, PRIVATE } from "../door.ts";
 import type {
   Caller,
   Cors,
@@ -107,7 +107,7 @@ function middleware<Who>(guard: Guard<Who>): NodeGuard<Who> {
       await sendWebResponse(result.response, response);
       return null;
     }
-    response.setHeader("cache-control", "private, no-store");
+    response.setHeader("cache-control", PRIVATE);
     return result.principal;
   };
 }
