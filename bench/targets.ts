@@ -75,7 +75,8 @@ const POSTERN: readonly Target[] = (["node", "hono", "fastify", "express"] as co
     file: `postern-${framework}.js`,
     packages: keeps === "SQLite" ? ["postern"] : ["postern", "pg"],
     peers: framework === "fastify",
-    grows: framework === "hono",
+    // What Redis keeps lasts for a second: it grows with those who come, not with those who are stored.
+    grows: framework === "hono" && keeps !== "PostgreSQL + Redis",
   })),
 );
 
@@ -89,7 +90,7 @@ const BETTER_AUTH: readonly Target[] = (["express", "hono"] as const).flatMap((f
     options: { cookieCache },
     packages: ["better-auth"],
     peers: true,
-    grows: framework === "hono",
+    grows: framework === "hono" && !cookieCache,
   })),
 );
 
