@@ -22,10 +22,21 @@ import { measureMemory, SMALL, secretsOf } from "./memory.ts";
 const SIZES = (process.env.GROWTH_SIZES ?? "1000,100000,1000000").split(",").map(Number);
 const ROUNDS = 15;
 const WARM_UP_ROUNDS = 3;
-/** What must hold: as a multiple of the smallest size, in milliseconds, in MB. */
-const LIMITS = { ratio: 1.2, page: 100, rss: 200 };
+/**
+ * What must hold: as a multiple of the smallest size, in milliseconds, in MB. `read` leaves room for a level more in every
+ * index and for less of them in the processor's cache (decisions/033), and none for a search.
+ */
+const LIMITS = { ratio: 1.2, read: 2, page: 100, rss: 200 };
 /** What is aimed at, in bytes. */
 const AIMS = { entry: 800 };
+
+/** Of each kind, as a multiple. The first check of somebody is made once a day, and as dear as the file is large. */
+const MOST = {
+  "check, first of somebody": null,
+  "check, read": LIMITS.read,
+  "check, cached": LIMITS.ratio,
+  "sign-in": LIMITS.ratio,
+} as const;
 
 const wanted = new Set(process.argv.slice(2));
 const wants = (what: string) => wanted.size === 0 || wanted.has(what);
@@ -88,7 +99,7 @@ async function grow(engine: string, furnished: readonly Furnished[]): Promise<vo
   console.log(
     `\n${engine}: ${SIZES.map((size) => size.toLocaleString("en")).join(" · ")} people and sessions\n`,
   );
-  const kinds = ["check, first of somebody", "check, read", "check, cached", "sign-in"] as const;
+  const kinds = Object.keys(MOST) as (keyof typeof MOST)[];
   const costs = Object.fromEntries(kinds.map((kind) => [kind, furnished.map((): Cost[] => [])]));
   for (let round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
     for (const [index, { house }] of furnished.entries()) {
@@ -106,13 +117,9 @@ async function grow(engine: string, furnished: readonly Furnished[]): Promise<vo
   }
   for (const kind of kinds) {
     const cpu = costs[kind]?.map((all) => undisturbed(all.map((cost) => cost.cpu))) ?? [];
-    // Once for each person and day, and as dear as the file is large.
-    tell(`${kind}, CPU in µs`, cpu, kind !== "check, first of somebody");
-    tell(
-      `${kind}, time in µs`,
-      costs[kind]?.map((all) => undisturbed(all.map(({ time }) => time))) ?? [],
-      false,
-    );
+    tell(`${kind}, CPU in µs`, cpu, MOST[kind]);
+    const time = costs[kind]?.map((all) => undisturbed(all.map(({ time }) => time))) ?? [];
+    tell(`${kind}, time in µs`, time, null);
   }
   const lists = [];
   for (const { house, places } of furnished) lists.push(await measureList(house.runtime.store, places));
@@ -132,11 +139,11 @@ function undisturbed(values: readonly number[]): number {
   return quantile(values, 0.25);
 }
 
-function tell(what: string, values: readonly number[], isLimit: boolean): void {
+function tell(what: string, values: readonly number[], most: number | null): void {
   const ratio = Math.max(...values) / (values[0] ?? Number.NaN);
   const line = `${what}: ${values.map((value) => value.toFixed(1)).join(" · ")}; largest ${ratio.toFixed(2)} ×`;
-  if (isLimit) verdict(ratio <= LIMITS.ratio, line);
-  else console.log(`    ${line}`);
+  if (most === null) console.log(`    ${line}`);
+  else verdict(ratio <= most, line);
 }
 
 async function remember(database: string): Promise<void> {

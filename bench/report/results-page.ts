@@ -105,7 +105,8 @@ ${table(head, rows)}`;
 }
 
 const GROWTH = `CPU microseconds of the server for a request by a session that it has not seen yet, for one that it has, and for a sign-in,
-with so many sessions (and people) in the store. Those that keep sessions in a cookie have none to keep.`;
+with so many sessions (and people) in the store. Those that keep sessions in a cookie have none to keep. One size after the
+other, so that the machine's moods are in it: \`npm run bench:growth\` measures Postern's by turns, without a socket.`;
 
 function growthTable(measured: readonly Measured[]): string {
   const rows = measured.flatMap((result) =>
