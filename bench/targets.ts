@@ -75,7 +75,7 @@ const POSTERN: readonly Target[] = (["node", "hono", "fastify", "express"] as co
     file: `postern-${framework}.js`,
     packages: keeps === "SQLite" ? ["postern"] : ["postern", "pg"],
     peers: framework === "fastify",
-    // What Redis keeps lasts for a second: it grows with those who come, not with those who are stored.
+    // With Redis beside it, it reads the same tables as without.
     grows: framework === "hono" && keeps !== "PostgreSQL + Redis",
   })),
 );

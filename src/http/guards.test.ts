@@ -92,6 +92,15 @@ describe("somebody signed in", () => {
     expect(open).toEqual(passed);
   });
 
+  test("is let in at once where the store answers at once", async () => {
+    const { cookie } = await office.signIn("member");
+    const guard = requireUser(office.runtime);
+    for (const how of ["read", "from the cache"])
+      expect(guard({ method: "GET", url: "/orders", headers: { cookie } }), how).toMatchObject({
+        admitted: true,
+      });
+  });
+
   test("without any role is told so, as a page and as a problem", async () => {
     const { cookie } = await office.signIn();
     expect((await knock(requireUser(office.runtime), { cookie })).problem).toMatchObject({ code: "no_role" });

@@ -48,7 +48,7 @@ export function snapshotSql(engine: EngineName): string {
 
 /**
  * The roles of the grants `g` as JSON: a list of names, with doubles where a role is held by two grants. Leaving them
- * out here costs a third of the whole statement (SQLite makes a table for it), and MySQL cannot.
+ * out here costs up to a quarter of the whole statement (SQLite makes a table for it), and MySQL cannot.
  */
 export const ROLE_NAMES: Readonly<Record<EngineName, string>> = {
   sqlite: "json_group_array(g.role)",
