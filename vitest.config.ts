@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 /** Tests that share one PostgreSQL server; the others start without waiting for it. */
@@ -14,6 +15,8 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 180_000,
     teardownTimeout: 20_000,
+    // For the processes that tests start: each would compile the same modules anew, which is half of its start.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
     restoreMocks: true,
     unstubEnvs: true,
     unstubGlobals: true,

@@ -3,6 +3,7 @@
  * that a migration may do. `node next-version-main.ts '{"rehearsalUrl":…,"database":…}'`.
  */
 
+import { flushCompileCache } from "node:module";
 import { SILENT_LOG } from "../../src/model/log.ts";
 import { openStore } from "../../src/storage/open-store.ts";
 import { type BackOfficeOptions, startBackOffice } from "./back-office.ts";
@@ -18,5 +19,6 @@ await store.migrate();
 await store.close();
 const { url } = await startBackOffice(options);
 console.log(url);
+flushCompileCache();
 // Whoever started it holds the other end: no back office outlives its test.
 process.stdin.on("end", () => process.exit()).resume();
