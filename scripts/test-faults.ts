@@ -7,12 +7,12 @@
 
 import { brokenPromises, reportText, shortfalls } from "../test/faults/under-load/report.ts";
 import { underFaults } from "../test/faults/under-load/under-faults.ts";
-import { ensureRedis } from "./ensure-redis.ts";
+import { ensureServers } from "./ensure-servers.ts";
 
 const [signIns = 5_000, seconds = 780, seed = 1] = process.argv.slice(2).map(positive);
 const faults = Math.ceil(signIns / 120);
 
-await ensureRedis();
+await ensureServers("redis");
 const report = await underFaults({ signIns, faults, sample: 300, limit: seconds * 1_000, seed });
 console.log(reportText(report));
 const missing = shortfalls(report, { signIns, faults });

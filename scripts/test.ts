@@ -5,8 +5,7 @@
 
 import { ensureChromium } from "./ensure-chromium.ts";
 import { ensureFlask } from "./ensure-flask.ts";
-import { ensureMariadb } from "./ensure-mariadb.ts";
-import { ensureRedis } from "./ensure-redis.ts";
+import { ensureServers } from "./ensure-servers.ts";
 import { run } from "./run.ts";
 import { runVitest, type Tally } from "./run-vitest.ts";
 
@@ -18,8 +17,7 @@ async function testEverything(vitestArguments: readonly string[]): Promise<Tally
   try {
     await ensureChromium();
     await ensureFlask();
-    await ensureMariadb();
-    await ensureRedis();
+    await ensureServers("mariadb", "redis", "pgbouncer");
     await run(process.execPath, ["--run", "build"]);
     return await runVitest(vitestArguments);
   } catch (error) {

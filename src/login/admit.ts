@@ -6,12 +6,13 @@ import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
 import { keepProviderSession } from "../logout/keep-provider-session.ts";
 import type { Identity } from "../model/identity.ts";
 import type { StoreTransaction } from "../model/store.ts";
+import type { User } from "../model/user.ts";
 import { claimOwnership } from "../owner-link/claim-ownership.ts";
 import { noteVouched } from "../recheck/note-vouched.ts";
 import { applyApproval } from "../requests/approval.ts";
 import type { Runtime } from "../runtime.ts";
 import { afterEnding } from "../sessions/end-session.ts";
-import { lockFormerSession, openSession } from "../sessions/open-session.ts";
+import { lockFormerSession, newSession, openSession } from "../sessions/open-session.ts";
 import { applyPendingGrants } from "../users/pending-grant.ts";
 import { keepTokens } from "../vault/keep-tokens.ts";
 import type { Admission, AdmitInput } from "./admission.ts";
@@ -38,19 +39,18 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const { address } = input.visit;
   const decide = async (tx: StoreTransaction): Promise<Admission> => {
-    // 0. What rules and roles there are, and that stays so until everything is decided.
-    const policy = await runtime.policy.within(tx);
+    const [policy, hasEnded, identity] = await Promise.all([
+      // 0. What rules and roles there are, and that stays so until everything is decided.
+      runtime.policy.within(tx),
+      // The session at the provider that they come from must still be there.
+      hasEndedThere(tx, input),
+      // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
+      findIdentity(tx, input),
+    ]);
+    if (hasEnded) return refuseAdmission(tx, now, input, null, ENDED_THERE);
 
-    // The session at the provider that they come from must still be there.
-    if (await hasEndedThere(tx, input)) return refuseAdmission(tx, now, input, null, ENDED_THERE);
-
-    // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
-    const identity = await findIdentity(tx, input);
     const former = await lockFormerSession(runtime, tx, input, identity?.userId ?? null);
-    const known = identity === null ? null : await tx.users.lock(identity.userId);
-    // Until their row was held, they could be deleted, and the account be taken away from them.
-    if (identity !== null && (known === null || (await findIdentity(tx, input))?.userId !== known.id))
-      throw new LostRace();
+    const known = identity === null ? null : await lockPerson(tx, input, identity);
 
     if (known !== null) await endExpiredGrants(tx, now, known.id);
 
@@ -76,27 +76,29 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     const roles = await deriveRoles(tx, runtime.settings, now, userId, decision.roles);
 
     // 5. The session that this browser had ends, and a new one with a new secret begins.
-    const opened = await openSession(runtime, tx, who, { visit: input.visit, former });
-    const { id, secret, replaced, ending } = opened;
-    await keepProviderSession(runtime, tx, { ...who, id }, input.returning?.sessionThere ?? null);
-    await tx.audit.insert(
-      newEvent(now, {
-        action: "login.succeeded",
-        actor: userId,
-        target: id,
-        address,
-        detail: {
-          provider: input.provider,
-          rule: decidingRule(policy, decision),
-          roles,
-          replaced,
-          ...(tokens !== null && { tokens: "kept" }),
-          ...(isKept && { keptAsLastOwner: true }),
-          ...toldMemberships(input),
-          ...subjectChange(input, identity),
-        },
-      }),
-    );
+    const { secret, session } = newSession(runtime, who, input.visit);
+    const succeeded = newEvent(now, {
+      action: "login.succeeded",
+      actor: userId,
+      target: session.id,
+      address,
+      detail: {
+        provider: input.provider,
+        rule: decidingRule(policy, decision),
+        roles,
+        replaced: former?.id ?? null,
+        ...(tokens !== null && { tokens: "kept" }),
+        ...(isKept && { keptAsLastOwner: true }),
+        ...toldMemberships(input),
+        ...subjectChange(input, identity),
+      },
+    });
+    const there = input.returning?.sessionThere ?? null;
+    const [ending] = await Promise.all([
+      openSession(runtime, tx, session, { visit: input.visit, former }),
+      keepProviderSession(runtime, tx, session, there),
+      tx.audit.insert(succeeded),
+    ]);
     return { kind: "admitted", secret, userId, ending, approved: approval !== null };
   };
   // What a power cut takes of this comes back when they do: they sign in once more, and all of it is decided again.
@@ -106,6 +108,13 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
     afterEnding(runtime, admission.ending);
   }
   return admission;
+}
+
+/** Until their row was held, they could be deleted, and the account be taken away from them. @throws LostRace */
+async function lockPerson(tx: StoreTransaction, input: AdmitInput, { userId }: Identity): Promise<User> {
+  const [known, identity] = await Promise.all([tx.users.lock(userId), findIdentity(tx, input)]);
+  if (known === null || identity?.userId !== known.id) throw new LostRace();
+  return known;
 }
 
 const ENDED_THERE: AdmissionRefusal = { code: "ended_at_provider", reason: "signed_out_meanwhile" };

@@ -16,12 +16,18 @@ export async function keepPerson(
   identity: Identity | null,
 ): Promise<{ readonly userId: string; readonly identityId: string }> {
   if (known === null) {
-    const { id: userId } = await createUser(tx, now, input);
-    return { userId, identityId: await keepIdentity(tx, now, input, userId, identity) };
+    const userId = newId("usr_", now);
+    const [, identityId] = await Promise.all([
+      createUser(tx, now, input, userId),
+      keepIdentity(tx, now, input, userId, identity),
+    ]);
+    return { userId, identityId };
   }
-  const identityId = await keepIdentity(tx, now, input, known.id, identity);
   const name = nameToKeep(input.userInfo, known, identity);
-  await tx.users.update(known.id, { ...profileOf(input.userInfo), name, lastSignInAt: now });
+  const [identityId] = await Promise.all([
+    keepIdentity(tx, now, input, known.id, identity),
+    tx.users.update(known.id, { ...profileOf(input.userInfo), name, lastSignInAt: now }),
+  ]);
   return { userId: known.id, identityId };
 }
 
@@ -29,25 +35,23 @@ async function createUser(
   tx: StoreTransaction,
   now: number,
   { provider, userInfo, visit }: AdmitInput,
-): Promise<User> {
+  id: string,
+): Promise<void> {
   const user: User = {
-    id: newId("usr_", now),
+    id,
     ...profileOf(userInfo),
     status: "active",
     createdAt: now,
     lastSignInAt: now,
   };
-  await tx.users.insert(user);
-  await tx.audit.insert(
-    newEvent(now, {
-      action: "user.created",
-      actor: user.id,
-      target: user.id,
-      address: visit.address,
-      detail: { provider },
-    }),
-  );
-  return user;
+  const created = newEvent(now, {
+    action: "user.created",
+    actor: id,
+    target: id,
+    address: visit.address,
+    detail: { provider },
+  });
+  await Promise.all([tx.users.insert(user), tx.audit.insert(created)]);
 }
 
 function profileOf({ name, handle, email, picture }: UserInfo): Pick<User, "name" | "email" | "picture"> {

@@ -38,9 +38,11 @@ export async function mayEnter(
   const { settings, policy } = runtime;
   if (known?.status === "suspended") return { code: "suspended", reason: "suspended" };
   const person = { ...input.userInfo, provider: input.provider };
-  const grants = known === null ? [] : await tx.grants.ofUser(known.id);
-  const waiting = await findPendingGrants(tx, input.provider, input.userInfo);
-  const approval = await findApproval(tx, person, known?.id ?? null);
+  const [grants, waiting, approval] = await Promise.all([
+    known === null ? [] : tx.grants.ofUser(known.id),
+    findPendingGrants(tx, input.provider, input.userInfo),
+    findApproval(tx, person, known?.id ?? null),
+  ]);
   const found = await findBroughtInvitation({ roles: policy.roles, now: runtime.now }, tx, input, known);
   if (found?.kind === "refused")
     return { code: found.code, reason: found.cause, invitation: found.invitationId };

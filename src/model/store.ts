@@ -22,7 +22,11 @@ import type { Signals } from "./signals.ts";
 import type { UserReader, UserWriter } from "./user.ts";
 import type { WebhookDeliveryReader, WebhookDeliveryWriter } from "./webhook.ts";
 
-/** What may be written, only inside a transaction. */
+/**
+ * What may be written, only inside a transaction. Several things may be asked at once, before any answer has come, so that a
+ * server that is far away is waited for once. Fixed queries (all that every sign-in asks) are then done in the order in
+ * which they were asked; others may come later.
+ */
 export interface StoreTransaction {
   readonly users: UserWriter;
   readonly identities: IdentityWriter;

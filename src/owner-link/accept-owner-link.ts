@@ -8,7 +8,7 @@ import type { User } from "../model/user.ts";
 import type { Visit } from "../model/visit.ts";
 import type { Runtime } from "../runtime.ts";
 import { afterEnding } from "../sessions/end-session.ts";
-import { lockFormerSession, type OpenedSession, openSession } from "../sessions/open-session.ts";
+import { lockFormerSession, newSession, openSession } from "../sessions/open-session.ts";
 import { announceBreakGlass } from "../webhooks/announce-break-glass.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "providers" | "sessionCache" | "sealer" | "now" | "log">;
@@ -47,7 +47,7 @@ export async function acceptOwnerLink(
   const { userId } = link;
   if (userId === null) return { kind: "claim", expiresAt: link.expiresAt };
 
-  const session = await runtime.store.transaction(async (tx): Promise<OpenedSession> => {
+  const { secret: ofSession, ending } = await runtime.store.transaction(async (tx) => {
     const former = await lockFormerSession(runtime, tx, { visit }, userId);
     await tx.users.lock(userId);
     if (!(await isUsableOwner(tx, runtime.settings, userId))) throw invalid("not_usable_owner");
@@ -55,28 +55,29 @@ export async function acceptOwnerLink(
     if (!(await tx.ownerLinks.use(link.id, userId, now))) throw invalid("used");
     // No provider and no identity stand behind this session: the link does.
     const who = { userId, provider: OWNER_LINK_PROVIDER, identityId: link.id };
-    const opened = await openSession(runtime, tx, who, { visit, former });
+    const { secret, session } = newSession(runtime, who, visit);
+    const ending = await openSession(runtime, tx, session, { visit, former });
     await tx.audit.insert(
       newEvent(now, {
         action: "break_glass.used",
         actor: userId,
-        target: opened.id,
+        target: session.id,
         address: visit.address,
         detail: {
           ownerLink: link.id,
           createdBy: link.createdBy,
-          replaced: opened.replaced,
+          replaced: former?.id ?? null,
           ...(link.reason !== null && { reason: link.reason }),
         },
       }),
     );
     await announceBreakGlass(runtime, tx, now, link, userId);
-    return opened;
+    return { secret, ending };
   });
   runtime.log.warn({ userId, ownerLink: link.id }, "an owner came in without a provider, by an owner link");
   runtime.sessionCache.forgetUser(userId);
-  afterEnding(runtime, session.ending);
-  return { kind: "signed-in", secret: session.secret };
+  afterEnding(runtime, ending);
+  return { kind: "signed-in", secret: ofSession };
 }
 
 /** @throws PosternError `owner_link_invalid` */

@@ -9,15 +9,11 @@ import { type Ending, endSessionsWithin } from "./end-session.ts";
 
 type Uses = Pick<Runtime, "settings" | "sealer" | "now">;
 
-/** A session that has just begun. */
-export interface OpenedSession {
+/** A session that is about to begin. */
+export interface NewSession {
   /** For the session cookie; only its hash is kept. */
   readonly secret: string;
-  readonly id: string;
-  /** The session that this browser had before, now ended. */
-  readonly replaced: string | null;
-  /** What is left to do for it once the transaction is committed: see `afterEnding`. */
-  readonly ending: Ending;
+  readonly session: Session;
 }
 
 /** The browser that a session is opened in. */
@@ -46,33 +42,44 @@ export async function lockFormerSession(
   return former.session;
 }
 
+/** A session with a secret of its own, for `openSession`. */
+export function newSession(
+  { settings, now }: Pick<Runtime, "settings" | "now">,
+  who: Pick<Session, "userId" | "provider" | "identityId">,
+  { userAgent, address }: Visit,
+): NewSession {
+  const at = now();
+  const secret = randomToken();
+  const session: Session = {
+    ...who,
+    id: newId("ses_", at),
+    secretHash: sha256(secret),
+    createdAt: at,
+    authenticatedAt: at,
+    lastSeenAt: at,
+    expiresAt: at + settings.session.absolute,
+    userAgent: userAgent?.slice(0, 512) ?? null,
+    address,
+  };
+  return { secret, session };
+}
+
 /**
- * Opens a session in this browser, with a secret of its own; the one it had before ends. The caller makes the cache
- * forget the user, and does what is left to do for the former one, once the transaction is committed.
+ * Opens a session in this browser; the one it had before ends. The caller makes the cache forget the user and, once the
+ * transaction is committed, does what is left to do for the former one: see `afterEnding`.
  */
 export async function openSession(
   runtime: Uses,
   tx: Pick<StoreTransaction, "sessions" | "users" | "tokens" | "audit">,
-  who: Pick<Session, "userId" | "provider" | "identityId">,
+  session: Session,
   { visit, former }: { readonly visit: Visit; readonly former: Session | null },
-): Promise<OpenedSession> {
-  const now = runtime.now();
-  await tx.sessions.deleteExpired(who.userId, now);
-  const ending = await endFormer(runtime, tx, former, who.userId, visit);
-  const secret = randomToken();
-  const id = newId("ses_", now);
-  await tx.sessions.insert({
-    ...who,
-    id,
-    secretHash: sha256(secret),
-    createdAt: now,
-    authenticatedAt: now,
-    lastSeenAt: now,
-    expiresAt: now + runtime.settings.session.absolute,
-    userAgent: visit.userAgent?.slice(0, 512) ?? null,
-    address: visit.address,
-  });
-  return { secret, id, replaced: former?.id ?? null, ending };
+): Promise<Ending> {
+  const [ending] = await Promise.all([
+    endFormer(runtime, tx, former, session.userId, visit),
+    tx.sessions.deleteExpired(session.userId, session.createdAt),
+    tx.sessions.insert(session),
+  ]);
+  return ending;
 }
 
 /**

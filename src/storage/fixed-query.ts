@@ -7,6 +7,7 @@ import {
   sql,
   type Transaction,
 } from "kysely";
+import { sha256 } from "../crypto/hash.ts";
 import type { Schema } from "./schema.ts";
 
 /** Stands for a value that is told at each call. */
@@ -32,8 +33,11 @@ export function fixedQuery<Given, Row>(
   const known = new WeakMap<object, CompiledQuery<Row>>();
   const compiled = (db: Kysely<Schema>): CompiledQuery<Row> => {
     const { adapter } = db.getExecutor();
-    const query = known.get(adapter) ?? build(db, (name) => sql`${new Blank(name)}`).compile();
+    const before = known.get(adapter);
+    if (before !== undefined) return before;
+    const query = build(db, (name) => sql`${new Blank(name)}`).compile();
     known.set(adapter, query);
+    names.set(query.sql, `postern_${sha256(query.sql).slice(0, 22)}`);
     return query;
   };
   const execute = (db: Kysely<Schema>, given: Given) => {
@@ -48,12 +52,20 @@ export function fixedQuery<Given, Row>(
   };
 }
 
+/** By text. There are as many as there are fixed queries, and shapes of them. */
+const names = new Map<string, string>();
+
+/** What a fixed query is called where engines keep statements prepared by name; `null` = this text is no fixed query's. */
+export function nameOfFixed(text: string): string | null {
+  return names.get(text) ?? null;
+}
+
 /** The connections of transactions that have not ended. */
 const underWay = new WeakMap<Kysely<Schema>, DatabaseConnection>();
 
 /**
- * Lets the fixed queries of a transaction go straight to its connection, as long as `work` runs: the way through Kysely
- * costs as much as SQLite needs to answer (4 µs of 8). Whatever is asked too late takes that way, which refuses it.
+ * Lets the fixed queries of a transaction go straight to its connection, as long as `work` runs, in the order in which they
+ * are asked: the way through Kysely costs as much as SQLite needs to answer (4 µs of 8). Whatever is asked too late takes that way, which refuses it.
  */
 export async function withConnection<T>(
   tx: Transaction<Schema>,
@@ -67,6 +79,13 @@ export async function withConnection<T>(
   } finally {
     underWay.delete(tx);
   }
+}
+
+/** The same for words that no builder has. */
+export function fixedSql<Given>(
+  build: (value: Value<Given>) => RawBuilder<unknown>,
+): FixedQuery<Given, unknown> {
+  return fixedQuery((db, value: Value<Given>) => ({ compile: () => build(value).compile(db) }));
 }
 
 /** The fixed query for each shape that a question can have: which columns, how many names. There must be few of them. */

@@ -5,6 +5,7 @@ import { PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
+import { fixedSql, type Value } from "./fixed-query.ts";
 import { mysqlDdl } from "./mysql-ddl.ts";
 import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
 import { kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
@@ -17,6 +18,17 @@ import { createStore, type Engine, type StoreParts } from "./store.ts";
 const CONNECTIONS = 10;
 /** Milliseconds for one statement of a migration, and for waiting until another process has migrated. */
 const MIGRATION_TIMEOUT = 5 * 60_000;
+
+const LOCK = {
+  alone: fixedSql(
+    (value: Value<{ readonly name: string }>) =>
+      sql`insert into postern_locks (name) values (${value("name")}) on duplicate key update name = name`,
+  ),
+  shared: fixedSql(
+    (value: Value<{ readonly name: string }>) =>
+      sql`select name from postern_locks where name = ${value("name")} lock in share mode`,
+  ),
+};
 
 export interface MysqlOptions extends StoreParts {
   readonly log: Log;
@@ -100,11 +112,7 @@ async function lockMigrations(tx: Transaction<Schema>): Promise<void> {
 
 /** Held until the transaction ends, whichever way it ends: a lock of the server's own would outlive it. */
 async function lock(tx: Transaction<Schema>, name: string, how: "shared" | "alone" = "alone"): Promise<void> {
-  const row =
-    how === "alone"
-      ? sql`insert into postern_locks (name) values (${name}) on duplicate key update name = name`
-      : sql`select name from postern_locks where name = ${name} lock in share mode`;
-  await row.execute(tx);
+  await LOCK[how].all(tx, { name });
 }
 
 /** Few rows for however many sessions: those that share one wait for each other, which does no harm. */

@@ -55,16 +55,18 @@ function unavailable(error: Error, reason: string): PosternError {
 
 /** Two transactions waited for each other and the server has undone this one: nothing of it is left. */
 export function isDeadlock(error: unknown): boolean {
-  return sqlState(error instanceof PosternError ? error.cause : error) === "40P01";
+  return sqlState(error) === "40P01";
 }
 
 /** A lock was not to be had within `lock_timeout`. */
 export function isLockTimeout(error: unknown): boolean {
-  return sqlState(error instanceof PosternError ? error.cause : error) === "55P03";
+  return sqlState(error) === "55P03";
 }
 
-/** Only errors that the server sent have a severity; those of sockets and of `pg` itself have none. */
-function sqlState(error: unknown): string | null {
-  if (!(error instanceof Error) || !("severity" in error) || !("code" in error)) return null;
-  return typeof error.code === "string" ? error.code : null;
+/** SQLSTATE of what the server has answered, as it came or as ours; `null` = it has not answered. */
+export function sqlState(error: unknown): string | null {
+  const cause = error instanceof PosternError ? error.cause : error;
+  // Only errors that the server sent have a severity; those of sockets and of `pg` itself have none.
+  if (!(cause instanceof Error) || !("severity" in cause) || !("code" in cause)) return null;
+  return typeof cause.code === "string" ? cause.code : null;
 }

@@ -1,9 +1,6 @@
-import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
-import type { ClientConfig, Pool, PoolClient } from "pg";
+import type { ClientConfig, Pool } from "pg";
 import { ConfigError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
-import { againWhileUndone } from "./again-while-undone.ts";
-import { fromPostgresError, isDeadlock, isServerAnswer } from "./postgres-errors.ts";
 
 /** Milliseconds until a new connection must stand. */
 const CONNECT_TIMEOUT = 3_000;
@@ -18,10 +15,13 @@ export interface PoolOptions {
   readonly connections: number;
   /** Milliseconds that one statement may take. */
   readonly statementTimeout: number;
+  /** Whether a statement may go out before earlier ones are answered; `pg` before 8.23 cannot. Default true. */
+  readonly pipeline?: boolean;
 }
 
 /** A pool of connections that outlives restarts of the server. @throws ConfigError when `pg` is not installed. */
-export async function openPool({ url, log, connections, statementTimeout }: PoolOptions): Promise<Pool> {
+export async function openPool(options: PoolOptions): Promise<Pool> {
+  const { url, log, connections, statementTimeout, pipeline = true } = options;
   const pg = await importPg();
   // The pool has one limit for both kinds of waiting; a client of our own brings the shorter one for connecting.
   class Client extends pg.Client {
@@ -38,6 +38,7 @@ export async function openPool({ url, log, connections, statementTimeout }: Pool
     // start-up parameter of the connection: poolers refuse those.
     query_timeout: statementTimeout + 500,
     keepAlive: true,
+    pipeline,
     fallback_application_name: "postern",
     types: {
       // For our pool only: the application may use `pg` too and expect strings.
@@ -62,64 +63,4 @@ export async function importPg(load: () => Promise<typeof import("pg")> = () => 
     };
     throw Object.assign(new ConfigError([problem]), { cause });
   }
-}
-
-/**
- * The pool as Kysely uses it. Errors are PosternErrors; a connection whose state is not certain is thrown away; and a
- * commit that the server turned into a rollback is an error.
- */
-export function kyselyPool(pool: Pool, statementTimeout: number): PostgresPool {
-  return {
-    connect: async () => {
-      try {
-        return kyselyClient(await pool.connect(), statementTimeout);
-      } catch (error) {
-        throw fromPostgresError(error);
-      }
-    },
-    end: () => pool.end(),
-  };
-}
-
-/**
- * The same for statements outside of any transaction. One that reads several tables takes them one after the other, and
- * so does a migration: when each has what the other wants, the server undoes the statement, which is then said again.
- */
-export function readingPool(pool: Pool, statementTimeout: number): PostgresPool {
-  const { connect, end } = kyselyPool(pool, statementTimeout);
-  return {
-    connect: async () => {
-      const client = await connect();
-      const query = (sql: string, parameters: readonly unknown[]) =>
-        againWhileUndone(isDeadlock, () => client.query(sql, parameters));
-      return { query: query as PostgresPoolClient["query"], release: () => client.release() };
-    },
-    end,
-  };
-}
-
-function kyselyClient(client: PoolClient, statementTimeout: number): PostgresPoolClient {
-  // The limit on the server's side; holds for this transaction only, and costs no round trip of its own.
-  const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${3 * statementTimeout}`;
-  let uncertain = false;
-
-  const run = async <R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> => {
-    try {
-      const result = await client.query(sql === "begin" ? begin : sql, [...parameters]);
-      if (sql === "commit" && result.command !== "COMMIT") {
-        throw new Error("The transaction was rolled back: a statement in it had failed.");
-      }
-      return result as unknown as PostgresQueryResult<R>;
-    } catch (error) {
-      if (sql === "begin" || sql === "rollback" || !isServerAnswer(error)) uncertain = true;
-      // What made the transaction fail is the error that people must see.
-      if (sql === "rollback") return { command: "SELECT", rowCount: 0, rows: [] };
-      throw fromPostgresError(error);
-    }
-  };
-  return {
-    query: ((sql: string, parameters: readonly unknown[]) =>
-      run(sql, parameters)) as PostgresPoolClient["query"],
-    release: () => client.release(uncertain),
-  };
 }

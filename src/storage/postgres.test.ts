@@ -54,6 +54,32 @@ describe("PostgreSQL store", () => {
     expect((await store.users.get(ada.id))?.name).toBe("kept");
   });
 
+  test("does what is asked at once in order where `pg` is older than 8.23, and is not warned", async () => {
+    const warnings: Error[] = [];
+    const hear = (warning: Error) => void warnings.push(warning);
+    process.on("warning", hear);
+    onTestFinished(() => void process.off("warning", hear));
+    const url = await freshDatabase();
+    const store = await openPostgres(url, { now: () => NOW, log: SILENT_LOG, pipeline: false });
+    onTestFinished(() => store.close());
+    await store.migrate();
+    const profile = { email: null, picture: null, lastSignInAt: NOW };
+    const renamed = await store.transaction((tx) =>
+      Promise.all([
+        tx.policy.hold(),
+        tx.users.insert(ada),
+        tx.users.update(ada.id, { ...profile, name: "one" }),
+        tx.users.update(ada.id, { ...profile, name: "two" }),
+        tx.users.lock(ada.id),
+      ]),
+    );
+    expect(renamed.at(-1)).toMatchObject({ name: "two" });
+    const failing = store.transaction((tx) => Promise.all([tx.users.insert(ada), tx.users.lock(ada.id)]));
+    await expect(failing).rejects.toThrow();
+    expect(await store.users.get(ada.id)).toMatchObject({ name: "two" });
+    expect(warnings).toEqual([]);
+  });
+
   test("loses the transaction whose connection is cut, and only that one", async () => {
     const url = await freshDatabase();
     const store = await opened(url);

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { Pool } from "pg";
 import type { Log } from "../model/log.ts";
 import type { SessionReader } from "../model/session.ts";
@@ -6,10 +6,13 @@ import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
 import { againWhileUndone } from "./again-while-undone.ts";
 import { plainDdl } from "./ddl.ts";
+import { fixedSql, type Value } from "./fixed-query.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
 import { fromPostgresError, isDeadlock, isLockTimeout } from "./postgres-errors.ts";
+import { postgresKysely, readingKysely } from "./postgres-kysely.ts";
+import { isNameTrouble, type PreparedNames, preparedNames } from "./postgres-names.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
-import { kyselyPool, openPool, readingPool } from "./postgres-pool.ts";
+import { openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
 import { type SnapshotRow, snapshotSql, toSnapshot } from "./session-snapshot.ts";
@@ -34,25 +37,44 @@ const POLICY_LOCK = 4;
 /** First key of the locks of sessions at providers: "POSL". The second is a hash, so that few wait for each other. */
 const PROVIDER_SESSIONS = 0x504f534c;
 
+type Which = { readonly which: number };
+const LOCK = fixedSql(
+  (value: Value<Which>) =>
+    sql`select pg_advisory_xact_lock(${sql.lit(LOCK_SPACE)}::int4, ${value("which")}::int4)`,
+);
+const SHARE_LOCK = fixedSql(
+  (value: Value<Which>) =>
+    sql`select pg_advisory_xact_lock_shared(${sql.lit(LOCK_SPACE)}::int4, ${value("which")}::int4)`,
+);
+const LOCK_PROVIDER_SESSION = fixedSql(
+  (value: Value<{ readonly key: string }>) =>
+    sql`select pg_advisory_xact_lock(${sql.lit(PROVIDER_SESSIONS)}::int4, hashtext(${value("key")}))`,
+);
+const NOTIFY = fixedSql(
+  (value: Value<{ readonly notice: string }>) =>
+    sql`select pg_notify(${sql.lit(CHANGES)}, ${value("notice")})`,
+);
+
 export interface PostgresOptions extends StoreParts {
   readonly log: Log;
   /** Milliseconds for one statement of the daily work. Default 10 seconds. */
   readonly statementTimeout?: number;
+  /** False = as with `pg` before 8.23; for tests. */
+  readonly pipeline?: boolean;
 }
 
 /** Opens a pool; connects at the first call. @throws ConfigError when the package `pg` is not installed. */
 export async function openPostgres(url: string, options: PostgresOptions): Promise<Store> {
-  const { now, log, statementTimeout = 10_000 } = options;
-  const pool = await openPool({ url, log, connections: CONNECTIONS, statementTimeout });
-  const db = kysely(pool, statementTimeout);
+  const { now, log, statementTimeout = 10_000, pipeline = true } = options;
+  const pool = await openPool({ url, log, connections: CONNECTIONS, statementTimeout, pipeline });
+  const names = preparedNames(log);
+  const db = postgresKysely({ pool, names, statementTimeout });
   const channel = createPostgresChannel({ url, log });
   let closing: Promise<void> | null = null;
   const engine = {
     name: "postgres" as const,
     ddl: async () => plainDdl("postgres"),
-    reader: new Kysely<Schema>({
-      dialect: new PostgresDialect({ pool: readingPool(pool, statementTimeout) }),
-    }),
+    reader: readingKysely({ pool, names, statementTimeout }, isUndone),
     writer: db,
     quickWriter: db,
     alone: async <T>(statement: (db: Kysely<Schema>) => Promise<T>) => statement(db),
@@ -60,7 +82,8 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       // After `close` the daily pool refuses, and so must this.
       await ping(pool);
       const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
-      return work(kysely(own, MIGRATION_TIMEOUT)).finally(() => own.end());
+      const migrating = postgresKysely({ pool: own, names, statementTimeout: MIGRATION_TIMEOUT });
+      return work(migrating).finally(() => own.end());
     },
     lockMigrations: async (tx: Transaction<Schema>) => {
       await lock(tx, MIGRATIONS_LOCK);
@@ -73,21 +96,21 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
     lockPolicy: (tx: Transaction<Schema>, how: "shared" | "alone") =>
       how === "alone" ? lock(tx, POLICY_LOCK) : shareLock(tx, POLICY_LOCK),
     lockProviderSession: async (tx: Transaction<Schema>, key: string) => {
-      await sql`select pg_advisory_xact_lock(${PROVIDER_SESSIONS}::int4, hashtext(${key}))`.execute(tx);
+      await LOCK_PROVIDER_SESSION.run(tx, { key });
     },
-    isUndone: isDeadlock,
+    isUndone,
     openView: async () => {
       // After `close` the daily pool refuses, and so must this.
       await ping(pool);
       const own = await openPool({ url, log, connections: 1, statementTimeout });
-      return readingTransaction(kysely(own, statementTimeout), () => own.end());
+      return readingTransaction(postgresKysely({ pool: own, names, statementTimeout }), () => own.end());
     },
-    findBySecretHash: secretHashFinder(pool, now),
+    findBySecretHash: secretHashFinder(pool, names, now),
     // None that is cheap and synchronous; changes arrive by the channel.
     changeCounter: null,
     channel,
     announce: async (tx: Transaction<Schema>, changed: Changed) => {
-      await sql`select pg_notify(${CHANGES}, ${toNotice(changed)})`.execute(tx);
+      await NOTIFY.run(tx, { notice: toNotice(changed) });
     },
     pool: () => ({
       inUse: pool.totalCount - pool.idleCount,
@@ -104,18 +127,18 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
   return createStore(engine, options);
 }
 
-function kysely(pool: Pool, statementTimeout: number): Kysely<Schema> {
-  return new Kysely({ dialect: new PostgresDialect({ pool: kyselyPool(pool, statementTimeout) }) });
+function isUndone(error: unknown): boolean {
+  return isDeadlock(error) || isNameTrouble(error);
 }
 
 /** Held until the transaction ends, whichever way it ends. */
 async function lock(tx: Transaction<Schema>, which: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
+  await LOCK.run(tx, { which });
 }
 
 /** As `lock`, but together with everyone else who shares it. */
 async function shareLock(tx: Transaction<Schema>, which: number): Promise<void> {
-  await sql`select pg_advisory_xact_lock_shared(${LOCK_SPACE}::int4, ${which}::int4)`.execute(tx);
+  await SHARE_LOCK.run(tx, { which });
 }
 
 async function limitLockWait(tx: Transaction<Schema>): Promise<void> {
@@ -133,22 +156,25 @@ async function ping(pool: Pool): Promise<void> {
   }
 }
 
-/** Named, so that the server parses and plans it once per connection. */
-function secretHashFinder(pool: Pool, now: () => number): SessionReader["findBySecretHash"] {
-  const statement = {
-    name: "postern_session_by_secret",
-    text: snapshotSql("postgres"),
-    rowMode: "array" as const,
-  };
-  return async (secretHash) => {
+function secretHashFinder(
+  pool: Pool,
+  names: PreparedNames,
+  now: () => number,
+): SessionReader["findBySecretHash"] {
+  const statement = { text: snapshotSql("postgres"), rowMode: "array" as const };
+  const ask = async (secretHash: string) => {
     try {
-      const { rows } = await againWhileUndone(isDeadlock, () =>
-        pool.query({ ...statement, values: [secretHash, now()] }),
-      );
-      const row = rows[0] as unknown as SnapshotRow | undefined;
-      return row === undefined ? null : toSnapshot(row);
+      const name = names.allow("postern_session_by_secret");
+      const values = [secretHash, now()];
+      return await pool.query({ ...statement, values, ...(name !== null && { name }) });
     } catch (error) {
+      names.learnFrom(error);
       throw fromPostgresError(error);
     }
+  };
+  return async (secretHash) => {
+    const { rows } = await againWhileUndone(isUndone, () => ask(secretHash));
+    const row = rows[0] as unknown as SnapshotRow | undefined;
+    return row === undefined ? null : toSnapshot(row);
   };
 }

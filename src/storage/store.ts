@@ -111,7 +111,8 @@ export function createStore(engine: Engine, parts: StoreParts): Store {
             const noting = notingChanges(storeTransaction(tx, engine, now));
             const answer = await work(noting.tx);
             const changed = noting.end();
-            if (isAny(changed)) await engine.announce(tx, changed);
+            // Not waited for: should it fail, so does the commit.
+            if (isAny(changed)) engine.announce(tx, changed).catch(() => {});
             return { answer, changed };
           }),
         ),

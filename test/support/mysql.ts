@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chownSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import mysql from "mysql2/promise";
+import { findProgram } from "./find-program.ts";
 import { freePort, runServer, unprivilegedAccount } from "./server-process.ts";
 
 export interface MysqlServer {
@@ -63,16 +64,6 @@ export async function freshMysqlDatabase(serverUrl: string): Promise<string> {
   // Of a language that folds case and accents, so that a column that forgot its own would show.
   await query(serverUrl, `create database ${name} character set utf8mb4 collate utf8mb4_general_ci`);
   return `${serverUrl}/${name}`;
-}
-
-function findProgram(name: string): string {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  throw new Error(
-    `No ${name} was found for the tests. Install it (Debian: \`apt-get install mariadb-server\`, macOS: ` +
-      "`brew install mariadb`).",
-  );
 }
 
 async function query(url: string, text: string): Promise<void> {

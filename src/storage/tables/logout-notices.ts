@@ -57,8 +57,12 @@ export function logoutNoticeWriter(
     },
 
     lockAndFind: async (session, receivedAt) => {
-      await lock(tx, engine, session);
-      return FIND(session.sid === null ? "without-sid" : "with-sid").all(tx, { ...session, receivedAt });
+      const find = FIND(session.sid === null ? "without-sid" : "with-sid");
+      const [, found] = await Promise.all([
+        lock(tx, engine, session),
+        find.all(tx, { ...session, receivedAt }),
+      ]);
+      return found;
     },
   };
 }
@@ -66,9 +70,9 @@ export function logoutNoticeWriter(
 /** Always in this order, so that no two wait for each other. JSON keeps the parts apart whatever they hold. */
 async function lock(tx: Transaction<Schema>, engine: Engine, key: ProviderSessionKey): Promise<void> {
   const { provider, issuer, sid, subject } = key;
-  if (sid !== null) await engine.lockProviderSession(tx, JSON.stringify([provider, issuer, "sid", sid]));
-  if (subject !== null)
-    await engine.lockProviderSession(tx, JSON.stringify([provider, issuer, "sub", subject]));
+  const lockPart = (kind: "sid" | "sub", value: string | null) =>
+    value === null ? null : engine.lockProviderSession(tx, JSON.stringify([provider, issuer, kind, value]));
+  await Promise.all([lockPart("sid", sid), lockPart("sub", subject)]);
 }
 
 function toRow(notice: LogoutNotice): Schema["postern_logout_notices"] {

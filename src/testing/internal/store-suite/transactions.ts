@@ -43,6 +43,45 @@ export function transactionPromises(migrated: Migrated, opened: () => OpenedStor
       expect(await store.users.get("usr_002")).toBeNull();
     });
 
+    test("do what is asked at once in the order in which it was asked", async () => {
+      const store = await migrated();
+      const seen = await store.transaction((tx) =>
+        Promise.all([
+          tx.policy.hold(),
+          tx.policy.version(),
+          // Each of them is refused when it comes before the one that it belongs to.
+          tx.users.insert(user(1)),
+          tx.identities.insert(identity(1)),
+          tx.sessions.insert(session(1)),
+          tx.users.lock("usr_001"),
+          tx.identities.find(identity(1)),
+          tx.audit.insert(event(1)),
+        ]),
+      );
+      expect(seen.slice(5, 7)).toStrictEqual([user(1), identity(1)]);
+      expect((await store.sessions.get("ses_001"))?.userId).toBe("usr_001");
+    });
+
+    test("are lost as a whole when one of what was asked at once failed, and disturb nobody after them", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.users.insert(user(1)));
+      for (let time = 0; time < 20; time++) {
+        const failing = store.transaction((tx) =>
+          Promise.all([
+            tx.users.insert(user(2)),
+            tx.users.insert(user(1)),
+            tx.users.insert(user(3)),
+            tx.audit.insert(event(time)),
+          ]),
+        );
+        await expect(failing).rejects.toThrow();
+        await store.transaction((tx) => tx.users.update("usr_001", { name: `Time ${time}` }));
+        expect((await store.users.get("usr_001"))?.name).toBe(`Time ${time}`);
+      }
+      expect(await store.users.count({})).toBe(1);
+      expect(await store.audit.list({ limit: 10 })).toEqual([]);
+    });
+
     test("are not seen outside before they are committed, and at once afterwards, by every handle", async () => {
       const store = await migrated();
       const other = await opened().reopen();
