@@ -2,10 +2,12 @@ import mysql from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { freshMysqlDatabase, type MysqlServer, startMysql } from "../../test/support/mysql.ts";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
+import { openedStore } from "../../test/support/opened-store.ts";
+import { reusedDatabase } from "../../test/support/reused-database.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
-import { storeSuite } from "../testing/store-suite.ts";
+import { type OpenedStore, storeSuite } from "../testing/store-suite.ts";
 import { openMysql } from "./mysql.ts";
 import { importMysql } from "./mysql-pool.ts";
 
@@ -17,19 +19,23 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.stop());
 
-storeSuite("MySQL store", async () => {
-  const url = await freshMysqlDatabase(server.url);
-  const handles: Store[] = [];
-  const reopen = async () => {
-    const store = await openMysql(url, { now: Date.now, log: SILENT_LOG });
-    handles.push(store);
-    return store;
-  };
-  const close = async () => {
-    await Promise.all(handles.map((handle) => handle.close()));
-  };
-  return { store: await reopen(), reopen, close };
+const emptyDatabase = () => freshMysqlDatabase(server.url);
+
+storeSuite(
+  "MySQL store",
+  async () => openedOn(await emptyDatabase()),
+  async () => openedOn(await migratedDatabase()),
+);
+
+const migratedDatabase = reusedDatabase(emptyDatabase, async (url) => {
+  const { store, close } = await openedOn(url);
+  await store.migrate();
+  await close();
 });
+
+function openedOn(url: string): Promise<OpenedStore> {
+  return openedStore(() => openMysql(url, { now: Date.now, log: SILENT_LOG }));
+}
 
 describe("MySQL store", () => {
   test("knows of its pool", async () => {

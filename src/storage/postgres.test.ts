@@ -1,40 +1,33 @@
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
+import { openedStore } from "../../test/support/opened-store.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
+import { reusedDatabase } from "../../test/support/reused-database.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
-import { storeSuite } from "../testing/store-suite.ts";
+import { type OpenedStore, storeSuite } from "../testing/store-suite.ts";
 import { openPostgres } from "./postgres.ts";
 import { importPg } from "./postgres-pool.ts";
 
 const NOW = 1_800_000_000_000;
 
-/** All in one database, each test in a schema of its own: a new database costs a third of a second. */
-const database = freshDatabase();
-let schemas = 0;
+storeSuite(
+  "PostgreSQL store",
+  async () => openedOn(await freshDatabase()),
+  async () => openedOn(await migratedDatabase()),
+);
 
-storeSuite("PostgreSQL store", async () => {
-  const url = new URL(await database);
-  const schema = `store_${++schemas}`;
-  const admin = new pg.Client({ connectionString: url.href });
-  await admin.connect();
-  await admin.query(`create schema ${schema}`);
-  await admin.end();
-  url.searchParams.set("options", `-c search_path=${schema}`);
-
-  const handles: Store[] = [];
-  const reopen = async () => {
-    const store = await openPostgres(url.href, { now: Date.now, log: SILENT_LOG });
-    handles.push(store);
-    return store;
-  };
-  const close = async () => {
-    await Promise.all(handles.map((handle) => handle.close()));
-  };
-  return { store: await reopen(), reopen, close };
+const migratedDatabase = reusedDatabase(freshDatabase, async (url) => {
+  const { store, close } = await openedOn(url);
+  await store.migrate();
+  await close();
 });
+
+function openedOn(url: string): Promise<OpenedStore> {
+  return openedStore(() => openPostgres(url, { now: Date.now, log: SILENT_LOG }));
+}
 
 describe("PostgreSQL store", () => {
   test("outlives a restart of the server, and says so while it lasts", { timeout: 60_000 }, async () => {

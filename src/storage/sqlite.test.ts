@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
+import { openedStore } from "../../test/support/opened-store.ts";
 import type { Store, StoreTransaction } from "../model/store.ts";
 import { storeSuite } from "../testing/store-suite.ts";
 import type { Patience } from "./retry-while-busy.ts";
@@ -11,19 +12,10 @@ import { openSqlite } from "./sqlite.ts";
 
 const NOW = 1_800_000_000_000;
 
-storeSuite("SQLite store", async () => {
+storeSuite("SQLite store", () => {
   const folder = mkdtempSync(join(tmpdir(), "postern-sqlite-"));
-  const handles: Store[] = [];
-  const reopen = async () => {
-    const store = await openSqlite(join(folder, "postern.db"), { now: Date.now });
-    handles.push(store);
-    return store;
-  };
-  const close = async () => {
-    await Promise.all(handles.map((handle) => handle.close()));
-    rmSync(folder, { recursive: true });
-  };
-  return { store: await reopen(), reopen, close };
+  const open = () => openSqlite(join(folder, "postern.db"), { now: Date.now });
+  return openedStore(open, () => rmSync(folder, { recursive: true }));
 });
 
 describe("SQLite store", () => {

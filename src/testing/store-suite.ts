@@ -33,49 +33,64 @@ import { webhookDeliveryPromises } from "./internal/store-suite/webhook-deliveri
 
 export type { OpenedStore };
 
-/** What every store promises, as one vitest suite. `open` gives an empty database for each test. */
-export function storeSuite(name: string, open: () => Promise<OpenedStore>): void {
+/**
+ * What every store promises, as one vitest suite. `open` gives an empty database for each test; `openMigrated` one whose
+ * tables are there already, with nothing in them but what migrations put there: where making them takes long, a test need
+ * not wait for it that does not watch it.
+ */
+export function storeSuite(
+  name: string,
+  open: () => Promise<OpenedStore>,
+  openMigrated: () => Promise<OpenedStore> = open,
+): void {
   describe(name, () => {
-    let opened: OpenedStore;
-    beforeEach(async () => {
-      opened = await open();
-    });
-    afterEach(() => opened.close());
+    describe("from nothing", () => migrationPromises(openedForEach(open)));
 
-    const empty = () => opened;
-    const migrated = async () => {
-      await opened.store.migrate();
-      return opened.store;
-    };
-    migrationPromises(empty);
-    userPromises(migrated);
-    searchedUserPromises(migrated);
-    lockedUserPromises(migrated);
-    identityPromises(migrated);
-    sessionPromises(migrated);
-    grantPromises(migrated);
-    pendingGrantPromises(migrated);
-    deletedUserPromises(migrated);
-    ownerLinkPromises(migrated);
-    invitationPromises(migrated);
-    accessRequestPromises(migrated);
-    policyPromises(migrated, empty);
-    recheckPromises(migrated);
-    webhookDeliveryPromises(migrated);
-    accessRulePromises(migrated);
-    viewPromises(migrated);
-    loginTransactionPromises(migrated);
-    keptTokensPromises(migrated);
-    providerSessionPromises(migrated);
-    providerSignOutPromises(migrated);
-    logoutNoticePromises(migrated);
-    apiKeyPromises(migrated);
-    limitCountPromises(migrated);
-    housekeepingPromises(migrated);
-    auditPromises(migrated);
-    transactionPromises(migrated, empty);
-    signalPromises(migrated, empty);
-    poolPromises(migrated);
-    closePromises(migrated);
+    describe("with its tables", () => {
+      const opened = openedForEach(openMigrated);
+      const migrated = async () => {
+        await opened().store.migrate();
+        return opened().store;
+      };
+      userPromises(migrated);
+      searchedUserPromises(migrated);
+      lockedUserPromises(migrated);
+      identityPromises(migrated);
+      sessionPromises(migrated);
+      grantPromises(migrated);
+      pendingGrantPromises(migrated);
+      deletedUserPromises(migrated);
+      ownerLinkPromises(migrated);
+      invitationPromises(migrated);
+      accessRequestPromises(migrated);
+      policyPromises(migrated, opened);
+      recheckPromises(migrated);
+      webhookDeliveryPromises(migrated);
+      accessRulePromises(migrated);
+      viewPromises(migrated);
+      loginTransactionPromises(migrated);
+      keptTokensPromises(migrated);
+      providerSessionPromises(migrated);
+      providerSignOutPromises(migrated);
+      logoutNoticePromises(migrated);
+      apiKeyPromises(migrated);
+      limitCountPromises(migrated);
+      housekeepingPromises(migrated);
+      auditPromises(migrated);
+      transactionPromises(migrated, opened);
+      signalPromises(migrated, opened);
+      poolPromises(migrated);
+      closePromises(migrated);
+    });
   });
+}
+
+/** One for each test of this `describe`, thrown away after it. */
+function openedForEach(open: () => Promise<OpenedStore>): () => OpenedStore {
+  let opened: OpenedStore;
+  beforeEach(async () => {
+    opened = await open();
+  });
+  afterEach(() => opened.close());
+  return () => opened;
 }

@@ -45,8 +45,8 @@ export async function openRefreshStage(engine: string, provider: ProviderName): 
   const rehearsal = await startRehearsal();
   const database = engine === "postgres" ? await freshDatabase() : folder.database("postern.db");
   const start = () => spawnBackOffice({ rehearsalUrl: rehearsal.url, database, refreshLease: LEASE });
-  const first = await start();
-  const processes = [first, ...(await Promise.all([start(), start()]))];
+  const processes = await Promise.all([start(), start(), start()]);
+  const [first] = processes;
   const store = await openStore(database, { now: Date.now, log: SILENT_LOG });
   const raw = await openRawDatabase(database);
 
