@@ -147,13 +147,19 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
   let uncertain = false;
   let failed: unknown = null;
 
-  const query = (sql: string, values: unknown[], answer: Answer): void => {
+  const say = (sql: string, values: unknown[], answer: Answer): void => {
     if (sql === "commit" && failed !== null) {
       const message = "The transaction was rolled back: a statement in it had failed.";
-      query("rollback", [], () => answer(new Error(message, { cause: failed }), NOTHING));
+      say("rollback", [], () => answer(new Error(message, { cause: failed }), NOTHING));
       return;
     }
     if (sql === "begin") failed = null;
+    // Of several that were asked at once, those after the first that fails are not said: where the server has undone the
+    // transaction (a deadlock), they would be outside of any, and committed.
+    if (failed !== null && sql !== "rollback") {
+      answer(fromMysqlError(failed), NOTHING);
+      return;
+    }
     connection.query({ sql, values, timeout: statementTimeout + 500 }, (error, result) => {
       if (error === null || error === undefined) return answer(null, counted(result as MysqlQueryResult));
       if (forgive(error)) return answer(null, NOTHING);
@@ -163,6 +169,17 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
       if (sql === "rollback") return answer(null, NOTHING);
       answer(fromMysqlError(error), NOTHING);
     });
+  };
+  let turn: Promise<void> = Promise.resolve();
+  const query = (sql: string, values: unknown[], answer: Answer): void => {
+    const said = () =>
+      new Promise<void>((resolve) => {
+        say(sql, values, (error, result) => {
+          answer(error, result);
+          resolve();
+        });
+      });
+    turn = turn.then(said);
   };
   return {
     query: query as MysqlPoolConnection["query"],

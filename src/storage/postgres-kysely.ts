@@ -9,7 +9,7 @@ import {
 import type { Pool, PoolClient } from "pg";
 import { againWhileUndone } from "./again-while-undone.ts";
 import { nameOfFixed } from "./fixed-query.ts";
-import { fromPostgresError, isServerAnswer } from "./postgres-errors.ts";
+import { fromPostgresError, isRefusedAfterFailure, isServerAnswer } from "./postgres-errors.ts";
 import type { PreparedNames } from "./postgres-names.ts";
 import type { Schema } from "./schema.ts";
 
@@ -71,6 +71,7 @@ function kyselyClient(client: PoolClient, { names, statementTimeout }: Uses): Po
   const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${3 * statementTimeout}`;
   let isAboutToBegin = false;
   let uncertain = false;
+  let failure: unknown = null;
 
   const say: Say = async (text, parameters) => {
     try {
@@ -86,13 +87,16 @@ function kyselyClient(client: PoolClient, { names, statementTimeout }: Uses): Po
       // What made the transaction fail is the error that people must see.
       if (text === "rollback") return NOTHING;
       names.learnFrom(error);
-      throw fromPostgresError(error);
+      // Of several that were asked at once the server refuses the later ones because of the first, which is what counts.
+      if (failure === null || !isRefusedAfterFailure(error)) failure = fromPostgresError(error);
+      throw failure;
     }
   };
   const sayInTurn = isPipelined(client) ? say : inTurn(say);
   const query: Say = async (text, parameters) => {
     if (text === "begin") {
       isAboutToBegin = true;
+      failure = null;
       return NOTHING;
     }
     if (!isAboutToBegin) return sayInTurn(text, parameters);

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { crossTransactions } from "../../test/support/crossing-transactions.ts";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
 import { openedStore } from "../../test/support/opened-store.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
@@ -88,6 +89,20 @@ describe("PostgreSQL store", () => {
     expect(await store.users.get(ada.id)).toBeNull();
     await store.transaction((tx) => tx.users.insert(ada));
   });
+
+  test.each([
+    { pg: "8.23 or newer", pipeline: true },
+    { pg: "older", pipeline: false },
+  ])(
+    "begins a transaction again that the server has undone, with all that was asked at once; `pg` $pg",
+    async ({ pipeline }) => {
+      const store = await openPostgres(await freshDatabase(), { now: () => NOW, log: SILENT_LOG, pipeline });
+      onTestFinished(() => store.close());
+      await store.migrate();
+      const crossed = await crossTransactions(store, [ada, { ...ada, id: "usr_bo" }]);
+      expect(crossed).toEqual({ names: ["by 1", "by 0"], rows: 2 });
+    },
+  );
 
   test("does not wait for ever for a table that somebody else has locked", async () => {
     const url = await freshDatabase();
