@@ -9,9 +9,8 @@ const IGNORED = ["**/node_modules/**", "**/dist/**", "**/.generated/**"];
 
 export default defineConfig({
   test: {
-    // One more than there are processors, since tests wait for browsers and databases a third of their time; more than
-    // four only makes them wait for each other.
-    maxWorkers: Math.min(4, availableParallelism() + 1),
+    // A browser or a database behind each worker: more than four only makes them wait for each other.
+    maxWorkers: Math.min(4, availableParallelism()),
     // For machines that have other work to do: a test that waits for a browser takes a few seconds on one that has not.
     testTimeout: 90_000,
     hookTimeout: 180_000,

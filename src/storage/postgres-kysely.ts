@@ -67,8 +67,10 @@ type Say = (text: string, parameters: readonly unknown[]) => Promise<PostgresQue
 const NOTHING: PostgresQueryResult<never> = { command: "SELECT", rowCount: 0, rows: [] };
 
 function kyselyClient(client: PoolClient, { names, statementTimeout }: Uses): PostgresPoolClient {
-  // The limit on the server's side; holds for this transaction only, and costs no round trip of its own.
-  const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${3 * statementTimeout}`;
+  // Limits on the server's side; they hold for this transaction only, and cost no round trip of their own. A process that
+  // stands still in the middle of it lets go before those who wait for it give up: none of them ever waits for a provider.
+  const idle = Math.ceil(statementTimeout / 2);
+  const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${idle}`;
   let isAboutToBegin = false;
   let uncertain = false;
   let failure: unknown = null;

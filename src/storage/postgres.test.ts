@@ -104,6 +104,24 @@ describe("PostgreSQL store", () => {
     },
   );
 
+  test("of a process that stands still in the middle of a transaction, the server lets go before others give up", async () => {
+    const url = await freshDatabase();
+    const [still, other] = [await opened(url, 3_000), await opened(url, 3_000)];
+    await other.transaction((tx) => tx.users.insert(ada));
+    const [locked, goesOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const standing = still.transaction(async (tx) => {
+      await tx.users.lock(ada.id);
+      locked.resolve();
+      await goesOn.promise;
+      await tx.users.update(ada.id, { name: "too late" });
+    });
+    await locked.promise;
+    await other.transaction((tx) => tx.users.update(ada.id, { name: "in time" }));
+    goesOn.resolve();
+    await expect(standing).rejects.toMatchObject({ code: "store_unavailable" });
+    expect((await still.users.get(ada.id))?.name).toBe("in time");
+  });
+
   test("does not wait for ever for a table that somebody else has locked", async () => {
     const url = await freshDatabase();
     const store = await opened(url, 300);

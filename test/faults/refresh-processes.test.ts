@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTokens } from "../support/expired-tokens.ts";
 import {
   holdFirstRefresh,
   type Outcome,
-  openRefreshStage,
-  type ProviderName,
-  type RefreshStage,
+  openRefreshHouse,
+  type RefreshHouse,
   untilLeaseIsOver,
 } from "./refresh-stage.ts";
 
@@ -16,20 +15,19 @@ const GONE = Array.from({ length: 100 }, () => "403 token_gone code_invalid");
 const withoutStoodStill = (outcomes: readonly Outcome[]) =>
   outcomes.filter((one) => !/^503 (and a page|store_unavailable (connection|timeout)$)/.test(one));
 
-let stage: RefreshStage;
-const open = async (engine: string, provider: ProviderName) => {
-  stage = await openRefreshStage(engine, provider);
-  return stage;
-};
-afterEach(() => stage.close());
-
 describe.each(["sqlite", "postgres"])(
   "an expired token, 100 requests in each of 3 processes, on %s",
   (engine) => {
+    let house: RefreshHouse;
+    beforeAll(async () => {
+      house = await openRefreshHouse(engine);
+    });
+    afterAll(() => house.close());
+
     test.each(["rehearsal", "google"] as const)(
       "%s sees one refresh, and all 300 succeed",
       async (provider) => {
-        const { callAll, refreshes } = await open(engine, provider);
+        const { callAll, refreshes } = await house.begin(provider);
         const outcomes = await Promise.all(callAll());
         expect(outcomes).toEqual([ANSWERED, ANSWERED, ANSWERED]);
         expect(refreshes()).toBe(1);
@@ -39,7 +37,8 @@ describe.each(["sqlite", "postgres"])(
     test.each(["rehearsal", "google"] as const)(
       "whoever refreshes at %s is killed before it gets there: the others go on",
       async (provider) => {
-        const { callAll, holder, refreshes, processes } = await open(engine, provider);
+        const stage = await house.begin(provider);
+        const { callAll, holder, refreshes, processes } = stage;
         const refresh = holdFirstRefresh(stage, provider);
         const calls = callAll();
         await refresh.arrived;
@@ -54,7 +53,8 @@ describe.each(["sqlite", "postgres"])(
     );
 
     test("killed between the answer and the write: where a refresh token can be used again, the others go on", async () => {
-      const { callAll, holder, processes } = await open(engine, "google");
+      const stage = await house.begin("google");
+      const { callAll, holder, processes } = stage;
       const refresh = holdFirstRefresh(stage, "google");
       const calls = callAll();
       await refresh.arrived;
@@ -67,7 +67,8 @@ describe.each(["sqlite", "postgres"])(
     });
 
     test("killed between the answer and the write: where it is used up, people are told to sign in again", async () => {
-      const { callAll, holder, processes, store, userId, refreshes } = await open(engine, "rehearsal");
+      const stage = await house.begin("rehearsal");
+      const { callAll, holder, processes, store, userId, refreshes } = stage;
       const refresh = holdFirstRefresh(stage, "rehearsal");
       const calls = callAll();
       await refresh.arrived;
@@ -87,7 +88,8 @@ describe.each(["sqlite", "postgres"])(
     });
 
     test("stopped for longer than its lease: another takes over, and what comes late does not win", async () => {
-      const { callAll, holder, store, userId, refreshes } = await open(engine, "google");
+      const stage = await house.begin("google");
+      const { callAll, holder, store, userId, refreshes } = stage;
       const refresh = holdFirstRefresh(stage, "google");
       const calls = callAll();
       await refresh.arrived;
@@ -107,7 +109,8 @@ describe.each(["sqlite", "postgres"])(
     });
 
     test("stopped for longer than its lease where the token is used up: its answer is waited for, once", async () => {
-      const { callAll, holder, refreshes } = await open(engine, "rehearsal");
+      const stage = await house.begin("rehearsal");
+      const { callAll, holder, refreshes } = stage;
       const refresh = holdFirstRefresh(stage, "rehearsal");
       const calls = callAll();
       await refresh.arrived;
@@ -121,7 +124,8 @@ describe.each(["sqlite", "postgres"])(
     });
 
     test("stopped for as long as it takes while its request is lost: another takes over, and all succeed", async () => {
-      const { callAll, holder, store, userId, refreshes } = await open(engine, "rehearsal");
+      const stage = await house.begin("rehearsal");
+      const { callAll, holder, store, userId, refreshes } = stage;
       const refresh = holdFirstRefresh(stage, "rehearsal");
       const calls = callAll();
       await refresh.arrived;

@@ -18,20 +18,25 @@ export const PROVIDERS = {
 } as const satisfies Record<string, { door: Endpoint }>;
 export type ProviderName = keyof typeof PROVIDERS;
 
-/** Three processes on one database, with somebody who is signed in and whose token has expired. */
+/** Three processes on one database. */
+export interface RefreshHouse {
+  /** Brings somebody in whose token has then expired; processes that were killed are there again, as new ones. */
+  begin(provider: ProviderName): Promise<RefreshStage>;
+  close(): Promise<void>;
+}
+
+/** Somebody is signed in at three processes, and their token has expired. */
 export interface RefreshStage {
   readonly rehearsal: Rehearsal;
   readonly processes: readonly BackOfficeProcess[];
   readonly store: Store;
   readonly userId: string;
-  readonly raw: RawDatabase;
   /** Calls the API through every process at once, a hundred times each; answers what came, process by process. */
   callAll(): readonly Promise<readonly Outcome[]>[];
   /** Refreshes that the provider has been asked for. */
   refreshes(): number;
   /** Which process holds the lease. */
   holder(): Promise<BackOfficeProcess>;
-  close(): Promise<void>;
 }
 
 /** `answered` with the person's e-mail, a status with our code, or `lost` when the process was gone. */
@@ -40,17 +45,45 @@ export type Outcome = string;
 /** Milliseconds: short, since some tests wait until it is over. */
 const LEASE = 700;
 
-export async function openRefreshStage(engine: string, provider: ProviderName): Promise<RefreshStage> {
+export async function openRefreshHouse(engine: string): Promise<RefreshHouse> {
   const folder = scratchFolder();
   const rehearsal = await startRehearsal();
   const database = engine === "postgres" ? await freshDatabase() : folder.database("postern.db");
   const start = () => spawnBackOffice({ rehearsalUrl: rehearsal.url, database, refreshLease: LEASE });
-  const processes = await Promise.all([start(), start(), start()]);
-  const [first] = processes;
+  let processes: readonly BackOfficeProcess[] = await Promise.all([start(), start(), start()]);
   const store = await openStore(database, { now: Date.now, log: SILENT_LOG });
   const raw = await openRawDatabase(database);
+  return {
+    begin: async (provider) => {
+      for (const { door } of Object.values(PROVIDERS)) rehearsal.delay(door, null);
+      processes = await Promise.all(processes.map(async (one) => ((await isThere(one)) ? one : start())));
+      return beginStage({ rehearsal, processes, store, raw }, provider);
+    },
+    close: async () => {
+      for (const one of processes) one.resume();
+      await Promise.all(processes.map((one) => one.kill()));
+      await store.close();
+      await raw.close();
+      await rehearsal.close();
+      folder.remove();
+    },
+  };
+}
 
-  const ada = new Person(first.url);
+/** One that stands still goes on. */
+async function isThere(one: BackOfficeProcess): Promise<boolean> {
+  one.resume();
+  const response = await fetch(`${one.url}/auth/health/live`).catch(() => null);
+  await response?.body?.cancel();
+  return response !== null;
+}
+
+type House = Pick<RefreshStage, "rehearsal" | "processes" | "store"> & { readonly raw: RawDatabase };
+
+async function beginStage(house: House, provider: ProviderName): Promise<RefreshStage> {
+  const { rehearsal, processes, store, raw } = house;
+  const [first] = processes;
+  const ada = new Person(first?.url ?? "");
   await ada.signIn(provider, "ada");
   const userId = (await ada.session())?.user.id ?? "";
   await changeTokens(store, userId);
@@ -73,22 +106,16 @@ export async function openRefreshStage(engine: string, provider: ProviderName): 
     processes,
     store,
     userId,
-    raw,
     callAll: () => processes.map((one) => Promise.all(Array.from({ length: 100 }, () => call(one)))),
     refreshes: () => rehearsal.requests[door] - before,
     async holder() {
-      const [row] = await raw.rows("select lease_owner from postern_tokens");
+      const [row] = await raw.rows(
+        `select t.lease_owner from postern_tokens t join postern_identities i on i.id = t.identity_id
+         where i.user_id = '${userId}'`,
+      );
       const found = processes.find(({ pid }) => String(row?.lease_owner).endsWith(`:${pid}`));
       if (found === undefined) throw new Error(`nobody holds the lease: ${row?.lease_owner}`);
       return found;
-    },
-    async close() {
-      for (const one of processes) one.resume();
-      await Promise.all(processes.map((one) => one.kill()));
-      await store.close();
-      await raw.close();
-      await rehearsal.close();
-      folder.remove();
     },
   };
 }
