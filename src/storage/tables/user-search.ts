@@ -7,15 +7,17 @@ import { type Standing, standingSql } from "./user-standing.ts";
 export interface SearchEffort {
   /** Up to so many entries of the index are all looked at. */
   readonly few: number;
-  /** Where more are found, people are gone through in the order of their ids, so many at a time, and so often. */
-  readonly step: number;
-  readonly steps: number;
+  /** Where more are found, people are gone through in the order of their ids, in steps of so many. */
+  readonly steps: readonly number[];
   /** When no more than so many people of the standing are left, all of them are asked. */
   readonly rest: number;
 }
 
-/** Each of it takes a few milliseconds, however many people there are. */
-const EFFORT: SearchEffort = { few: 500, step: 200, steps: 10, rest: 25_000 };
+/**
+ * Each of it takes a few milliseconds, however many people there are. The first step is short, since it mostly suffices; the
+ * others are few, since each costs PostgreSQL two plans.
+ */
+const EFFORT: SearchEffort = { few: 500, steps: [200, 600, 1_200], rest: 25_000 };
 /** So many people are looked up at once by their ids. */
 const AT_ONCE = 500;
 /** Keeps an engine from taking a part of a statement for the whole. */
@@ -43,7 +45,7 @@ export interface UserSearch {
  * are looked at, or all that begins with the word.
  */
 export async function findPage(search: UserSearch, after: string, limit: number): Promise<readonly string[]> {
-  const { step, steps, rest } = search.effort ?? EFFORT;
+  const { steps, rest } = search.effort ?? EFFORT;
   const few = await fewFound(search);
   if (few !== null)
     return standingOf(
@@ -54,7 +56,7 @@ export async function findPage(search: UserSearch, after: string, limit: number)
 
   const found: string[] = [];
   let from = after;
-  for (let taken = 0; taken < steps; taken++) {
+  for (const step of steps) {
     const end = await endOfStep(search, from, step);
     found.push(...(await meet(search, from, { end, length: step }, limit - found.length)));
     if (end === null || found.length === limit) return found;
