@@ -5,6 +5,12 @@ import { defineConfig } from "vitest/config";
 /** Tests that share one PostgreSQL server; the others start without waiting for it. */
 const WITH_POSTGRES = ["src/storage/**/*.test.ts", "test/{flows,browser,faults,attacks}/**/*.test.ts"];
 
+/** Processes that are killed and stopped, hundreds of people at once: what runs beside them would be in their way. */
+const UNDER_LOAD = [
+  "test/faults/{refresh-processes,revocation-processes,under-load}.test.ts",
+  "test/flows/{housekeeping-load,kill,lifecycle-model,rolling-upgrade,two-hundred-people}.test.ts",
+];
+
 const IGNORED = ["**/node_modules/**", "**/dist/**", "**/.generated/**"];
 
 export default defineConfig({
@@ -38,6 +44,15 @@ export default defineConfig({
         test: {
           name: "whole",
           include: WITH_POSTGRES,
+          exclude: [...IGNORED, ...UNDER_LOAD],
+          globalSetup: ["test/support/global-postgres.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "load",
+          include: UNDER_LOAD,
           exclude: IGNORED,
           globalSetup: ["test/support/global-postgres.ts"],
         },

@@ -30,6 +30,12 @@ const LIMITS = { ratio: 1.2, read: 3, page: 100, rss: 200 };
 /** What is aimed at, in bytes. */
 const AIMS = { entry: 800 };
 
+/**
+ * PostgreSQL's documentation advises a quarter of the machine's memory; its default (128 MB) is for a small database, and
+ * would measure how fast the system hands over pages.
+ */
+const ENOUGH_MEMORY = { shared_buffers: "2GB" };
+
 /** Of each kind, as a multiple. The first check of somebody is made once a day, and as dear as the file is large. */
 const MOST = {
   "check, first of somebody": null,
@@ -54,7 +60,7 @@ try {
     if (wants("memory")) await remember(folder.database(`${largest}.db`));
   }
   if (wants("postgres")) {
-    const postgres = await startPostgres();
+    const postgres = await startPostgres(ENOUGH_MEMORY);
     try {
       await grow("PostgreSQL", await furnish(SIZES, issuer, () => freshDatabase(postgres.url)));
     } finally {

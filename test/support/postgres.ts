@@ -19,8 +19,13 @@ export interface PostgresServer {
   pause(): () => void;
 }
 
-/** A PostgreSQL server of our own, installed or embedded, on a free port. Ends with this process, however that ends. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A PostgreSQL server of our own, installed or embedded, on a free port. Ends with this process, however that ends.
+ * `settings` are the server's, besides ours.
+ */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
   const bin = findBinaries();
   const account = unprivilegedAccount(["postgres", "nobody"]);
   const folder = mkdtempSync(join(tmpdir(), "postern-pg-"));
@@ -39,7 +44,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(join(bin, "initdb"), initdb, { ...account, cwd: folder, stdio: "pipe" });
   const port = await freePort();
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  let stopServer = await startServer(bin, folder, port, account, url);
+  const start = () => startServer({ bin, folder, port, account, url, settings });
+  let stopServer = await start();
   return {
     url,
     stop: async () => {
@@ -49,7 +55,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     restart: async (meanwhile = async () => {}) => {
       await stopServer();
       await meanwhile();
-      stopServer = await startServer(bin, folder, port, account, url);
+      stopServer = await start();
     },
     pause: () => {
       const processes = processesOf(folder);
@@ -119,7 +125,16 @@ function embeddedBinaries(): string | null {
   }
 }
 
-function startServer(bin: string, folder: string, port: number, account: Account, url: string) {
+interface ServerPlace {
+  readonly bin: string;
+  readonly folder: string;
+  readonly port: number;
+  readonly account: Account;
+  readonly url: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+function startServer({ bin, folder, port, account, url, settings: more }: ServerPlace) {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
@@ -128,6 +143,7 @@ function startServer(bin: string, folder: string, port: number, account: Account
     full_page_writes: "off",
     synchronous_commit: "off",
     max_connections: "200",
+    ...more,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   return runServer({
