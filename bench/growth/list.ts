@@ -2,8 +2,9 @@ import type { Store } from "../../src/model/store.ts";
 import type { UserListQuery } from "../../src/model/user.ts";
 
 const LIMIT = 50;
-/** Whatever else the machine does can only add to one of them. */
-const TIMES = 7;
+/** Whatever else the machine does can only add to one of them, and does so for some seconds: all are asked in turn. */
+const PASSES = 4;
+const TIMES = 3;
 
 /** What people look for; each from the first page, from the middle and near the end. */
 export const FILTERS: Readonly<Record<string, Omit<UserListQuery, "limit" | "after">>> = {
@@ -33,19 +34,18 @@ export async function measureList(
   { users }: Pick<Store, "users">,
   places: readonly (string | undefined)[],
 ): Promise<Readonly<Record<string, number>>> {
-  const slowest: Record<string, number> = {};
-  for (const [name, filter] of Object.entries(FILTERS)) {
-    const pages: number[] = [];
-    for (const after of places) {
-      const times: number[] = [];
-      for (let time = 0; time < TIMES; time++) {
-        const began = performance.now();
-        await users.list({ ...filter, limit: LIMIT, ...(after !== undefined && { after }) });
-        times.push(performance.now() - began);
+  const best: Record<string, number[]> = {};
+  for (let pass = 0; pass < PASSES; pass++) {
+    for (const [name, filter] of Object.entries(FILTERS)) {
+      const pages = (best[name] ??= places.map(() => Number.POSITIVE_INFINITY));
+      for (const [place, after] of places.entries()) {
+        for (let time = 0; time < TIMES; time++) {
+          const began = performance.now();
+          await users.list({ ...filter, limit: LIMIT, ...(after !== undefined && { after }) });
+          pages[place] = Math.min(pages[place] ?? Number.NaN, performance.now() - began);
+        }
       }
-      pages.push(Math.min(...times));
     }
-    slowest[name] = Math.max(...pages);
   }
-  return slowest;
+  return Object.fromEntries(Object.entries(best).map(([name, pages]) => [name, Math.max(...pages)]));
 }
