@@ -34,10 +34,12 @@ export async function measureList(
   { users }: Pick<Store, "users">,
   places: readonly (string | undefined)[],
 ): Promise<Readonly<Record<string, number>>> {
-  const best: Record<string, number[]> = {};
+  const best: Record<string, number[]> = Object.fromEntries(
+    Object.keys(FILTERS).map((name) => [name, places.map(() => Number.POSITIVE_INFINITY)]),
+  );
   for (let pass = 0; pass < PASSES; pass++) {
     for (const [name, filter] of Object.entries(FILTERS)) {
-      const pages = (best[name] ??= places.map(() => Number.POSITIVE_INFINITY));
+      const pages = best[name] ?? [];
       for (const [place, after] of places.entries()) {
         for (let time = 0; time < TIMES; time++) {
           const began = performance.now();
