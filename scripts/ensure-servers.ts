@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { programPath } from "../test/support/find-program.ts";
 import { canInstallPackages, installPackages } from "./debian-packages.ts";
 
 interface ServerProgram {
@@ -34,9 +33,9 @@ export async function ensureServers(...names: readonly (keyof typeof SERVERS)[])
 
 async function ensureServer({ need, program, packages }: ServerProgram): Promise<void> {
   const { debian, fedora, homebrew } = packages;
-  if (isInstalled(program)) return;
+  if (programPath(program) !== null) return;
   if (canInstallPackages()) await installPackages([debian]);
-  if (isInstalled(program)) return;
+  if (programPath(program) !== null) return;
   throw new Error(
     [
       `${need}, and none was found.`,
@@ -45,9 +44,4 @@ async function ensureServer({ need, program, packages }: ServerProgram): Promise
       `  macOS            brew install ${homebrew}`,
     ].join("\n"),
   );
-}
-
-function isInstalled(program: string): boolean {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-  return folders.some((folder) => existsSync(join(folder, program)));
 }

@@ -107,6 +107,7 @@ export function createLivePolicy(
       return known !== null && known.version === version ? known : reach(version);
     },
     within: async ({ policy }) => {
+      // Done in this order: the version is read once nobody can change it any more.
       const [, version] = await Promise.all([policy.hold(), policy.version()]);
       // Not kept: in a transaction that has changed it, nobody knows yet whether that will count.
       return known !== null && known.version === version ? known : policyOf(settings, await policy.read());

@@ -39,6 +39,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
   const now = runtime.now();
   const { address } = input.visit;
   const decide = async (tx: StoreTransaction): Promise<Admission> => {
+    // Asked at once and done in this order, as `StoreTransaction` promises.
     const [policy, hasEnded, identity] = await Promise.all([
       // 0. What rules and roles there are, and that stays so until everything is decided.
       runtime.policy.within(tx),
@@ -112,6 +113,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
 
 /** Until their row was held, they could be deleted, and the account be taken away from them. @throws LostRace */
 async function lockPerson(tx: StoreTransaction, input: AdmitInput, { userId }: Identity): Promise<User> {
+  // Done in this order: whose account it is, is read under the lock.
   const [known, identity] = await Promise.all([tx.users.lock(userId), findIdentity(tx, input)]);
   if (known === null || identity?.userId !== known.id) throw new LostRace();
   return known;

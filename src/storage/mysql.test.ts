@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { crossTransactions } from "../../test/support/crossing-transactions.ts";
 import { freshMysqlDatabase, type MysqlServer, startMysql } from "../../test/support/mysql.ts";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
-import { openedStore } from "../../test/support/opened-store.ts";
-import { reusedDatabase } from "../../test/support/reused-database.ts";
+import { storesOnServer } from "../../test/support/opened-store.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
-import { type OpenedStore, storeSuite } from "../testing/store-suite.ts";
+import { storeSuite } from "../testing/store-suite.ts";
 import { openMysql } from "./mysql.ts";
 import { importMysql } from "./mysql-pool.ts";
 
@@ -20,23 +19,11 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.stop());
 
-const emptyDatabase = () => freshMysqlDatabase(server.url);
-
-storeSuite(
-  "MySQL store",
-  async () => openedOn(await emptyDatabase()),
-  async () => openedOn(await migratedDatabase()),
+const stores = storesOnServer(
+  () => freshMysqlDatabase(server.url),
+  (url) => openMysql(url, { now: Date.now, log: SILENT_LOG }),
 );
-
-const migratedDatabase = reusedDatabase(emptyDatabase, async (url) => {
-  const { store, close } = await openedOn(url);
-  await store.migrate();
-  await close();
-});
-
-function openedOn(url: string): Promise<OpenedStore> {
-  return openedStore(() => openMysql(url, { now: Date.now, log: SILENT_LOG }));
-}
+storeSuite("MySQL store", stores.empty, stores.migrated);
 
 describe("MySQL store", () => {
   test("knows of its pool", async () => {

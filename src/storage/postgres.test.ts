@@ -2,33 +2,19 @@ import pg from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { crossTransactions } from "../../test/support/crossing-transactions.ts";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
-import { openedStore } from "../../test/support/opened-store.ts";
+import { storesOnServer } from "../../test/support/opened-store.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
-import { reusedDatabase } from "../../test/support/reused-database.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
-import { type OpenedStore, storeSuite } from "../testing/store-suite.ts";
+import { storeSuite } from "../testing/store-suite.ts";
 import { openPostgres } from "./postgres.ts";
 import { importPg } from "./postgres-pool.ts";
 
 const NOW = 1_800_000_000_000;
 
-storeSuite(
-  "PostgreSQL store",
-  async () => openedOn(await freshDatabase()),
-  async () => openedOn(await migratedDatabase()),
-);
-
-const migratedDatabase = reusedDatabase(freshDatabase, async (url) => {
-  const { store, close } = await openedOn(url);
-  await store.migrate();
-  await close();
-});
-
-function openedOn(url: string): Promise<OpenedStore> {
-  return openedStore(() => openPostgres(url, { now: Date.now, log: SILENT_LOG }));
-}
+const stores = storesOnServer(freshDatabase, (url) => openPostgres(url, { now: Date.now, log: SILENT_LOG }));
+storeSuite("PostgreSQL store", stores.empty, stores.migrated);
 
 describe("PostgreSQL store", () => {
   test("outlives a restart of the server, and says so while it lasts", { timeout: 60_000 }, async () => {
@@ -103,6 +89,22 @@ describe("PostgreSQL store", () => {
       expect(crossed).toEqual({ names: ["by 1", "by 0"], rows: 2 });
     },
   );
+
+  test("keeps nothing that it could not tell the others", async () => {
+    const url = new URL(await freshDatabase());
+    const admin = await connected(url.href);
+    // Looked for in front of PostgreSQL's own.
+    url.searchParams.set("options", "-c search_path=public,pg_catalog");
+    const store = await opened(url.href);
+    await store.transaction((tx) => tx.users.insert(ada));
+    await admin.query(`create function public.pg_notify(text, text) returns void language plpgsql
+      as $$ begin raise exception 'nobody can be told'; end $$`);
+    await expect(store.transaction((tx) => tx.users.update(ada.id, { name: "untold" }))).rejects.toThrow();
+    expect((await store.users.get(ada.id))?.name).toBe(ada.name);
+    await admin.query("drop function public.pg_notify(text, text)");
+    await store.transaction((tx) => tx.users.update(ada.id, { name: "told" }));
+    expect((await store.users.get(ada.id))?.name).toBe("told");
+  });
 
   test("of a process that stands still in the middle of a transaction, the server lets go before others give up", async () => {
     const url = await freshDatabase();

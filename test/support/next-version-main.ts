@@ -19,6 +19,7 @@ await store.migrate();
 await store.close();
 const { url } = await startBackOffice(options);
 console.log(url);
+// It is killed: see back-office-main.ts.
 flushCompileCache();
 // Whoever started it holds the other end: no back office outlives its test.
 process.stdin.on("end", () => process.exit()).resume();

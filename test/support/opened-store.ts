@@ -1,5 +1,6 @@
 import type { Store } from "../../src/model/store.ts";
 import type { OpenedStore } from "../../src/testing/store-suite.ts";
+import { reusedDatabase } from "./reused-database.ts";
 
 /** A store for the suite: `open` gives a handle on the same database each time. `remove` comes when all are closed. */
 export async function openedStore(
@@ -17,4 +18,21 @@ export async function openedStore(
     remove();
   };
   return { store: await reopen(), reopen, close };
+}
+
+/** What the suite opens on a database server: stores on databases that `make` makes empty, and on one that is used again. */
+export function storesOnServer(
+  make: () => Promise<string>,
+  open: (url: string) => Promise<Store>,
+): { readonly empty: () => Promise<OpenedStore>; readonly migrated: () => Promise<OpenedStore> } {
+  const openedOn = (url: string) => openedStore(() => open(url));
+  const migratedDatabase = reusedDatabase(make, async (url) => {
+    const { store, close } = await openedOn(url);
+    await store.migrate();
+    await close();
+  });
+  return {
+    empty: async () => openedOn(await make()),
+    migrated: async () => openedOn(await migratedDatabase()),
+  };
 }

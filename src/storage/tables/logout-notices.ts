@@ -58,6 +58,7 @@ export function logoutNoticeWriter(
 
     lockAndFind: async (session, receivedAt) => {
       const find = FIND(session.sid === null ? "without-sid" : "with-sid");
+      // Done in this order: what is found has been told before the lock was had.
       const [, found] = await Promise.all([
         lock(tx, engine, session),
         find.all(tx, { ...session, receivedAt }),
