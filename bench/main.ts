@@ -21,28 +21,31 @@ const { positionals, values } = parseArgs({
 const size = SIZES[values.quick ? "quick" : values.short ? "short" : "full"];
 const targets = pickTargets(positionals);
 await prepare(targets);
-const results = await measureAll(targets, size);
-report(results);
+await measureAll(targets, size);
 
-async function measureAll(targets: readonly Target[], size: Size): Promise<Results> {
+async function measureAll(targets: readonly Target[], size: Size): Promise<void> {
   const cores = keepOffServerCore();
   const environment = await openEnvironment(cores);
+  const last = lastResults();
   try {
     const measured: MeasuredTarget[] = [];
-    for (const [index, target] of targets.entries()) {
-      console.log(`${index + 1}/${targets.length} ${target.title}`);
-      const startedAt = performance.now();
-      const result = await measureOrSay(target, environment, size);
-      measured.push({ ...result, minutes: (performance.now() - startedAt) / 60_000 });
-    }
-    return {
+    const resultsSoFar = (): Results => ({
       date: new Date().toISOString().slice(0, "2026-11-29".length),
       size: size.name,
       machine: machine(),
       versions: versionsOf(targets, environment.postgresVersion()),
       pinned: cores !== null,
       targets: measured,
-    };
+    });
+    for (const [index, target] of targets.entries()) {
+      console.log(`${index + 1}/${targets.length} ${target.title}`);
+      const startedAt = performance.now();
+      const result = await measureOrSay(target, environment, size);
+      measured.push({ ...result, minutes: (performance.now() - startedAt) / 60_000 });
+      // After each of them, so that a run that is ended half-way keeps what it has measured.
+      write(last, resultsSoFar());
+    }
+    report(last, resultsSoFar());
   } finally {
     await environment.close();
   }
@@ -62,11 +65,16 @@ async function measureOrSay(target: Target, environment: Environment, size: Size
   }
 }
 
-function report(results: Results): void {
-  const merged = results.size === "quick" ? null : mergedResults(lastResults(), results);
+/** Whether they could be written. */
+function write(last: Results | null, results: Results): boolean {
+  const merged = results.size === "quick" ? null : mergedResults(last, results);
   if (merged !== null) writeResults(merged);
+  return merged !== null;
+}
+
+function report(last: Results | null, results: Results): void {
   console.log(`\n${resultsPage(results)}`);
-  if (merged !== null) console.log("Written: bench/RESULTS.md and the tables of README.");
+  if (write(last, results)) console.log("Written: bench/RESULTS.md and the tables of README.");
   else if (results.size !== "quick")
     console.log("Not written: the results there are of another machine, other versions or another size.");
 }
