@@ -192,6 +192,16 @@ test("what is not said has the default that is documented", () => {
   });
 });
 
+test("several secrets are several, wherever they were written", () => {
+  const [newer, older] = ["a-newer-secret-0123456789-abcdefghijk", "an-older-secret-0123456789-abcdefghijk"];
+  for (const secret of [`${newer},${older}`, ` ${newer} , ${older}`, [newer, older], [`${newer},${older}`]])
+    expect(checkOptions({ ...FINE, secret }).secrets).toEqual([newer, older]);
+  const half = () => checkOptions({ ...FINE, secret: `${newer},` });
+  expect(half).toThrow(
+    expect.objectContaining({ problems: [expect.objectContaining({ path: "secret[1]" })] }),
+  );
+});
+
 test("the environment gives what the options leave out, and no more", () => {
   const environment = {
     POSTERN_PUBLIC_URL: "https://env.example.com",

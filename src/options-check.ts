@@ -78,7 +78,7 @@ export function checkOptions(options: PosternOptions, environment: Environment =
   const publicUrl = checkPublicUrl(options.publicUrl || environment.POSTERN_PUBLIC_URL, report);
   const settings: Settings = {
     publicUrl,
-    secrets: checkSecrets(options.secret ?? environment.POSTERN_SECRET?.split(","), report),
+    secrets: checkSecrets(options.secret ?? environment.POSTERN_SECRET, report),
     database: checkDatabase(database, report),
     redis: checkRedis(options.redis || environment.POSTERN_REDIS, report),
     providers: checkProviders(options.providers, report),

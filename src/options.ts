@@ -19,7 +19,7 @@ import type { CookieNames } from "./web/cookie-names.ts";
 export interface PosternOptions {
   /** The address people type, without a path unless a proxy strips one: `https://admin.example.com`. Environment: `POSTERN_PUBLIC_URL`. */
   readonly publicUrl?: string | undefined;
-  /** At least 32 bytes; several to rotate, newest first. Environment: `POSTERN_SECRET` (comma-separated). */
+  /** At least 32 bytes; several to rotate, newest first, as a list or separated by commas. Environment: `POSTERN_SECRET`. */
   readonly secret?: string | readonly string[] | undefined;
   /** `file:…`, `postgres://…`, `mysql://…` or `mariadb://…`. Environment: `DATABASE_URL`. Default `file:.postern/postern.db`. */
   readonly database?: string | undefined;

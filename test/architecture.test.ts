@@ -31,7 +31,7 @@ const FLOORS: Readonly<Record<string, string>> = {
 
   // 2 · verbs
   audit: "model crypto errors web runtime options",
-  limits: "model crypto errors web audit",
+  limits: "model crypto errors web audit operation",
   webhooks: "model crypto errors operation web runtime options audit access/actor-rights limits oauth",
   sessions: "model crypto errors web runtime options audit access vault",
   access: "model crypto errors web runtime options audit",

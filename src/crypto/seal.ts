@@ -13,6 +13,7 @@ export type SealPurpose =
   | "access-request"
   | "provider-session"
   | "sign-out"
+  | "redis-count"
   | "redis-notice"
   | "redis-session";
 /** What a text may be signed for. */
@@ -89,6 +90,7 @@ function deriveKeyRing(secret: string): KeyRing {
       "access-request": secretKey(secret, "seal:access-request"),
       "provider-session": secretKey(secret, "seal:provider-session"),
       "sign-out": secretKey(secret, "seal:sign-out"),
+      "redis-count": secretKey(secret, "seal:redis-count"),
       "redis-notice": secretKey(secret, "seal:redis-notice"),
       "redis-session": secretKey(secret, "seal:redis-session"),
     },

@@ -6,7 +6,7 @@ import type { OldRows } from "../model/housekeeping.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
 import { createPace } from "./pace.ts";
-import { HOUSEKEEPING_KINDS, type HousekeepingKind, type Sweep, TASKS } from "./tasks.ts";
+import { HOUSEKEEPING_KINDS, type HousekeepingKind, type Moments, type Sweep, TASKS } from "./tasks.ts";
 
 type Uses = Pick<Runtime, "settings" | "store" | "now">;
 
@@ -18,6 +18,10 @@ export interface KeepHouseInput {
   readonly actor: string;
   /** Waits so many milliseconds; answers false when it is time to stop. */
   readonly pause: (milliseconds: number) => Promise<boolean>;
+}
+
+interface Run extends Pick<Moments, "trusted"> {
+  readonly owner: string;
 }
 
 /** How long the right to keep house outlives its last use, in milliseconds: longer than any pause. */
@@ -40,11 +44,14 @@ export async function keepHouse(runtime: Uses, input: KeepHouseInput): Promise<H
   });
   if (!isOurs) return null;
   const removed = nothing();
+  const trusted = await trustedMoment(runtime);
   try {
+    // Before anything is written: events of a wrong clock must not vouch for it.
+    await store.transaction((tx) => tx.housekeeping.noteMoment(trusted));
     for (const task of TASKS) {
-      if (!(await finish(runtime, input, owner, task, removed))) break;
+      if (!(await finish(runtime, input, { owner, trusted }, task, removed))) break;
     }
-    await tellOfRemovedEvents(runtime, input.actor, owner);
+    await tellOfRemovedEvents(runtime, input.actor, { owner, trusted });
   } finally {
     await store.transaction((tx) => tx.housekeeping.release(owner));
   }
@@ -55,10 +62,11 @@ export async function keepHouse(runtime: Uses, input: KeepHouseInput): Promise<H
 export async function foreseeHousekeeping({ settings, store, now }: Uses): Promise<HousekeepingReport> {
   const report = nothing();
   const old = new Map<HousekeepingKind, OldRows[]>();
+  const moments = { now: now(), trusted: await trustedMoment({ store, now }) };
   for (const task of TASKS) {
-    if ("count" in task) report[task.kind] = await task.count(store, now());
+    if ("count" in task) report[task.kind] = await task.count(store, moments);
     else {
-      const before = await momentOf({ settings, store, now }, task);
+      const before = task.before(settings, moments);
       if (before !== null) old.set(task.kind, [...(old.get(task.kind) ?? []), { kind: task.rows, before }]);
     }
   }
@@ -75,11 +83,12 @@ function nothing(): Record<HousekeepingKind, number> {
 async function finish(
   runtime: Uses,
   { actor, pause }: KeepHouseInput,
-  owner: string,
+  { owner, trusted }: Run,
   task: (typeof TASKS)[number],
   removed: Record<HousekeepingKind, number>,
 ): Promise<boolean> {
-  const before = "rows" in task ? await momentOf(runtime, task) : 0;
+  const moments = (): Moments => ({ now: runtime.now(), trusted });
+  const before = "rows" in task ? task.before(runtime.settings, moments()) : 0;
   if (before === null) return true;
   const pace = createPace();
   for (;;) {
@@ -89,7 +98,7 @@ async function finish(
       // Not before: to have waited for others is not to have kept them waiting.
       began = performance.now();
       if (!(await tx.housekeeping.hold(owner, LEASE))) return null;
-      return "rows" in task ? sweepSome(tx, task, before, rows) : task.end(tx, runtime.now(), actor, rows);
+      return "rows" in task ? sweepSome(tx, task, before, rows) : task.end(tx, moments(), actor, rows);
     });
     if (count === null) return false;
     removed[task.kind] += count;
@@ -111,24 +120,27 @@ async function sweepSome(
 }
 
 /**
- * Before which moment rows of a task must have had their time; `null` = they are kept for ever. Events never by a clock
- * that runs more than a day ahead of the last of them: a wrong one must not cost the whole log.
+ * Now, but never more than a day after what the last run went by, or, where there was none, after the latest event: a clock
+ * that is years ahead must not cost the audit log, nor people who can still be restored. It costs a day of them at each run.
  */
-async function momentOf({ settings, store, now }: Uses, { rows, before }: Sweep): Promise<number | null> {
-  const moment = now();
-  if (rows !== "audit_events") return before(settings, moment);
+async function trustedMoment({ store, now }: Pick<Uses, "store" | "now">): Promise<number> {
   const [latest] = await store.audit.list({ limit: 1 });
-  return latest === undefined ? null : before(settings, Math.min(moment, latest.at + DAY));
+  const last = (await store.housekeeping.lastMoment()) ?? latest?.at;
+  return last === undefined ? now() : Math.min(now(), last + DAY);
 }
 
 /** One event for all that have been removed since the last such event; none when there were none. */
-function tellOfRemovedEvents({ settings, store, now }: Uses, actor: string, owner: string): Promise<void> {
+function tellOfRemovedEvents(
+  { settings, store, now }: Uses,
+  actor: string,
+  { owner, trusted }: Run,
+): Promise<void> {
   return store.transaction(async (tx) => {
     if (!(await tx.housekeeping.hold(owner, LEASE))) return;
     const removed = await tx.housekeeping.takeRemoved();
     if (removed === 0) return;
     const { audit } = settings.retention;
-    const detail = { removed, ...(audit !== null && { until: new Date(now() - audit).toISOString() }) };
+    const detail = { removed, ...(audit !== null && { until: new Date(trusted - audit).toISOString() }) };
     await tx.audit.insert(newEvent(now(), { action: "audit.pruned", actor, detail }));
   });
 }

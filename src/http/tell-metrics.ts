@@ -71,7 +71,7 @@ function signals({ store }: Runtime): readonly Family[] {
   ];
 }
 
-function others({ operation: { metrics, gate }, providers, store }: Runtime): readonly Family[] {
+function others({ operation: { metrics, gate }, limits, providers, store }: Runtime): readonly Family[] {
   const pool = gate.state === "closed" ? null : store.pool();
   return [
     {
@@ -94,6 +94,12 @@ function others({ operation: { metrics, gate }, providers, store }: Runtime): re
       help: "Attempts to deliver a message to a webhook, by what came of them.",
       type: "counter",
       samples: metrics.webhooks.samples(),
+    },
+    {
+      name: "postern_limit_refusals_total",
+      help: "What was refused because it came too often, by the limit that was reached.",
+      type: "counter",
+      samples: limits.refusals.samples(),
     },
     {
       name: "postern_store_pool_connections",

@@ -1,6 +1,7 @@
 import { LIMITS, type LimitName, type LimitSettings } from "../model/limit-settings.ts";
 import type { Log } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
+import { type Counter, createCounter } from "../operation/counter.ts";
 import { createCounts } from "./counts.ts";
 import { LimitReached } from "./limit-reached.ts";
 import { type Counted, createNotices } from "./notices.ts";
@@ -20,6 +21,8 @@ export interface Limiter {
   /** Tells of limits that nobody runs into any more, as happens by itself. */
   settle(): Promise<void>;
   close(): Promise<void>;
+  /** What this instance has refused, by limit. */
+  readonly refusals: Pick<Counter<"limit">, "samples">;
 }
 
 /** What part of a limit must be used up before the others are told; failures are told at once. */
@@ -39,6 +42,7 @@ export function createLimiter(runtime: Uses): Limiter {
   const counts = createCounts(now);
   const sharing = createSharing(store, counts, log);
   const notices = createNotices(runtime);
+  const refusals = createCounter<"limit">();
 
   function reached(name: LimitName, who: Counted): LimitReached | null {
     const most = settings.limits[name];
@@ -46,7 +50,10 @@ export function createLimiter(runtime: Uses): Limiter {
     const { within, ...row } = LIMITS[name];
     const count = counts.of(name, who.key);
     const wait = untilRoom(count, most, now(), within);
-    if (wait > 0) return new LimitReached(name, wait, notices.refused(name, who, most));
+    if (wait > 0) {
+      refusals.add({ limit: name });
+      return new LimitReached(name, wait, notices.refused(name, who, most));
+    }
     count.here++;
     if ("isFailure" in row || countNow(count, now(), within) >= most * WORTH_TELLING)
       sharing.soon(name, who.key);
@@ -54,6 +61,7 @@ export function createLimiter(runtime: Uses): Limiter {
   }
 
   return {
+    refusals,
     reached,
     take(name, who) {
       const error = reached(name, who);

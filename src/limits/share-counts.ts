@@ -41,7 +41,6 @@ export function createSharing(
 ): Sharing {
   // Each instance has rows of its own: one that could not tell, or tells twice, is never counted double.
   const instance = randomToken(12);
-  const added: Added = new WeakMap();
   const waiting = new Map<string, { readonly name: LimitName; readonly key: string }>();
   let timer: NodeJS.Timeout | null = null;
   let going: Promise<void> | null = null;
@@ -58,7 +57,7 @@ export function createSharing(
     const batch = [...waiting].slice(0, BATCH);
     for (const [id] of batch) waiting.delete(id);
     const told = batch.flatMap(([, { name, key }]) => rowOf(counts, name, key) ?? []);
-    const left = await withoutThoseAddedUp(store.sharedMemory?.counter ?? null, added, told);
+    const left = await withoutThoseHeard(store.sharedMemory?.counter ?? null, instance, told);
     if (left.length === 0) return;
     try {
       const rows = left.map(({ row }) => row);
@@ -93,33 +92,23 @@ export function createSharing(
   };
 }
 
-/** What Redis was told of a count, and in which span of time. */
-type Added = WeakMap<SlidingCount, { readonly span: number; readonly count: number }>;
-
-/**
- * Adds to what Redis has of each count, and hears the sum. Answers those that it could not be told of: the store is, where
- * each instance has a number of its own, so that nothing is missing there that went to Redis before.
- */
-async function withoutThoseAddedUp(
+/** Says each count to Redis and hears the others'. Answers those that it could not be told of: the store is. */
+async function withoutThoseHeard(
   counter: SharedCounter | null,
-  added: Added,
+  instance: string,
   told: readonly Told[],
 ): Promise<readonly Told[]> {
   if (counter === null) return told;
-  const answered = await Promise.all(
+  const heard = await Promise.all(
     told.map(async (one) => {
-      const { count, span, row } = one;
-      const before = added.get(count);
-      const known = before?.span === span ? before.count : 0;
-      const sum = await counter.add(row.id, one.lifetime, row.count - known);
-      if (sum === null) return false;
-      added.set(count, { span, count: row.count });
-      // Redis may have been emptied meanwhile.
-      hear(one, Math.max(0, sum - row.count));
+      const { count } = one.row;
+      const elsewhere = await counter.tell(one.row.id, one.lifetime, { instance, count });
+      if (elsewhere === null) return false;
+      hear(one, elsewhere);
       return true;
     }),
   );
-  return told.filter((_, index) => !answered[index]);
+  return told.filter((_, index) => !heard[index]);
 }
 
 function rowOf(counts: Counts, name: LimitName, key: string): Told | null {

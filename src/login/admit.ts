@@ -21,6 +21,7 @@ import { keepPerson } from "./keep-person.ts";
 import { LostRace, startingOver } from "./lost-race.ts";
 import { decidingRule, mayEnter } from "./may-enter.ts";
 import { type AdmissionRefusal, refuseAdmission, toldMemberships } from "./refuse-admission.ts";
+import { requireAsked } from "./rules-changed.ts";
 
 type Uses = Pick<
   Runtime,
@@ -48,6 +49,7 @@ async function admitOnce(runtime: Uses, input: AdmitInput): Promise<Admission> {
       // 1. Who is it? Only provider, issuer and subject lead to a user; an e-mail never does.
       findIdentity(tx, input),
     ]);
+    requireAsked(policy, input);
     if (hasEnded) return refuseAdmission(tx, now, input, null, ENDED_THERE);
 
     const former = await lockFormerSession(runtime, tx, input, identity?.userId ?? null);

@@ -11,6 +11,7 @@ import { findIdentity } from "./find-identity.ts";
 import { findBeginning } from "./finish-step-up.ts";
 import { LostRace, startingOver } from "./lost-race.ts";
 import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { requireAsked } from "./rules-changed.ts";
 import { whyNotAdmitted } from "./still-admitted.ts";
 import { dropTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 
@@ -58,6 +59,7 @@ async function link(
 
   // 0. The rules as they stand, until everything is decided.
   const policy = await runtime.policy.within(tx);
+  requireAsked(policy, arrived);
 
   // 1. The session that began must still be there, and have been fresh when it did.
   const session = await findBeginning(runtime, tx, begunBy);

@@ -2,6 +2,7 @@ import { askMembership } from "../access/ask-membership.ts";
 import { constantTimeEqual, sha256 } from "../crypto/hash.ts";
 import { byIdentity } from "../limits/counted.ts";
 import type { LoginPurpose, LoginTransaction } from "../model/login-transaction.ts";
+import type { MembershipFact } from "../model/membership.ts";
 import type { Visit } from "../model/visit.ts";
 import { attributesOf, inSpan } from "../operation/spans.ts";
 import type { Provider } from "../providers/provider.ts";
@@ -15,6 +16,7 @@ import { finishStepUp } from "./finish-step-up.ts";
 import type { FinishedLogin } from "./finished-login.ts";
 import { isRestart, wasIssuedTo } from "./login-state.ts";
 import { refuseLogin } from "./refuse-login.ts";
+import { whileRulesChange } from "./rules-changed.ts";
 import { startLogin } from "./start-login.ts";
 import { dropTransaction, findTransaction, TRANSACTION_LIFETIME } from "./transaction-cookie.ts";
 import { watchCallback } from "./watch-callback.ts";
@@ -111,7 +113,8 @@ async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput
     "arrivals",
     byIdentity({ ...result.userInfo, provider: provider.id }, input.visit.address),
   );
-  const facts = await askMembership(await runtime.policy.latest(), arrival, result.belongs);
+  const ask = async (known: readonly MembershipFact[]) =>
+    askMembership(await runtime.policy.latest(), arrival, result.belongs, known);
 
   // 6. What they have come for is done, or refused.
   const tokens = provider.keepsTokens ? result.tokens : null;
@@ -119,17 +122,19 @@ async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput
     sessionThere: result.sessionThere,
     begunAt: transaction.expiresAt - TRANSACTION_LIFETIME,
   };
-  const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
   const { purpose, begunBy } = transaction;
-  return inSpan("postern.admit", attributesOf({ provider: provider.id, purpose }), async () => {
-    if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
-    // Checked in step 2 already: nobody gets past it without.
-    if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
-    const begun = { ...transaction, begunBy };
-    return purpose === "link"
-      ? finishLink(runtime, begun, arrived)
-      : finishStepUp(runtime, begun, arrived, provider.freshness);
-  });
+  return whileRulesChange(ask, (facts) =>
+    inSpan("postern.admit", attributesOf({ provider: provider.id, purpose }), async () => {
+      const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
+      if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
+      // Checked in step 2 already: nobody gets past it without.
+      if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
+      const begun = { ...transaction, begunBy };
+      return purpose === "link"
+        ? finishLink(runtime, begun, arrived)
+        : finishStepUp(runtime, begun, arrived, provider.freshness);
+    }),
+  );
 }
 
 function whyUnreadable(parameters: URLSearchParams): string | null {

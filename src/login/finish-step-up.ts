@@ -15,6 +15,7 @@ import type { ReturnTarget } from "../web/return-target.ts";
 import type { AdmitInput } from "./admission.ts";
 import { findIdentity } from "./find-identity.ts";
 import { type Refusal, type RefusedLogin, refuseLogin } from "./refuse-login.ts";
+import { requireAsked } from "./rules-changed.ts";
 import { whyNotAdmitted } from "./still-admitted.ts";
 import { dropTransaction } from "./transaction-cookie.ts";
 
@@ -69,6 +70,7 @@ async function renew(
 
   // 0. The rules as they stand, until everything is decided.
   const policy = await runtime.policy.within(tx);
+  requireAsked(policy, arrived);
 
   // The session at the provider that they come from must still be there.
   if (returning !== null && (await endedMeanwhile(tx, { provider, ...returning })))

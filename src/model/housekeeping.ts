@@ -30,6 +30,8 @@ export interface OldRows {
 export interface HousekeepingReader {
   /** How many rows there are of one or the other kind, all of one table; of each kind at most `most` are looked at. */
   count(old: readonly OldRows[], most: number): Promise<number>;
+  /** What was noted last; `null` = nothing ever. */
+  lastMoment(): Promise<number | null>;
 }
 
 export interface HousekeepingWriter extends HousekeepingReader {
@@ -42,6 +44,8 @@ export interface HousekeepingWriter extends HousekeepingReader {
   hold(owner: string, milliseconds: number): Promise<boolean>;
   /** Gives it back, where it is still held. */
   release(owner: string): Promise<void>;
+  /** Keeps in mind which moment a run goes by, in milliseconds since the epoch. */
+  noteMoment(moment: number): Promise<void>;
   /** Keeps in mind that so many audit events have been removed; whoever holds the right. */
   noteRemoved(events: number): Promise<void>;
   /** How many have been removed that nobody has told of; from now on none. */

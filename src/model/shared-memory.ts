@@ -43,9 +43,14 @@ export type Witnesses = readonly string[];
 /** Counts what happens on all instances together. */
 export interface SharedCounter {
   /**
-   * Adds `n` to what has been counted under this key since its window began, and answers the sum. A window begins with
-   * the first that is counted and lasts so many milliseconds. `null` = nobody could be asked: count for yourself.
-   * Never rejects.
+   * Says how much `instance` has counted under this key, and answers how much the others have. Each has a number of its
+   * own, so that one whose answer was lost is simply said again. It is gone so many milliseconds after the first was said.
+   * `null` = nobody could be asked: count for yourself. Never rejects.
    */
-  add(key: string, window: number, n: number): Promise<number | null>;
+  tell(key: string, window: number, own: OwnCount): Promise<number | null>;
+}
+
+export interface OwnCount {
+  readonly instance: string;
+  readonly count: number;
 }

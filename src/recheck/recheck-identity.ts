@@ -1,4 +1,4 @@
-import { decideAccess } from "../access/decide-access.ts";
+import { decideAccess, nextQuestion } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
 import { isKeptOwner } from "../access/kept-owner.ts";
 import type { Policy } from "../access/live-policy.ts";
@@ -79,6 +79,14 @@ async function settle(
   if (identity === null || (await tx.users.lock(identity.userId)) === null) return SUPERSEDED;
   const { userId } = identity;
 
+  // Rules that have changed while the provider was asked may want to know something else: then it is asked once more.
+  if (look.kind === "seen" && nextQuestion(policy, { provider: identity.provider, ...look }) !== null) {
+    const { confirmedAt, failures } = recheck;
+    const soon = { dueAt: now + SOON, confirmedAt, failures };
+    await tx.rechecks.settle({ identityId: identity.id, dueAt: heldUntil }, soon);
+    return SUPERSEDED;
+  }
+
   // 2. What does it mean?
   const verdict = await judge(runtime, tx, policy, identity, sure(look, recheck));
   const failures = verdict === "untold" ? recheck.failures + 1 : 0;
@@ -101,7 +109,7 @@ async function settle(
   return { outcome: verdict.kind, userId, ending: await putOut(runtime, tx, identity) };
 }
 
-/** When somebody is looked at again whose token was refused, in milliseconds. */
+/** When somebody is looked at again whose token was refused, or about whom the rules ask anew; in milliseconds. */
 const SOON = 60_000;
 
 /** A provider that refuses every token for a moment must not put everybody out: it is asked twice. */

@@ -37,7 +37,7 @@ export function fixedQuery<Given, Row>(
     if (before !== undefined) return before;
     const query = build(db, (name) => sql`${new Blank(name)}`).compile();
     known.set(adapter, query);
-    names.set(query.sql, `postern_${sha256(query.sql).slice(0, 22)}`);
+    names.set(query.sql, nameOf(query.sql));
     return query;
   };
   const execute = (db: Kysely<Schema>, given: Given) => {
@@ -50,6 +50,14 @@ export function fixedQuery<Given, Row>(
     first: async (db, given) => (await execute(db, given)).rows[0] ?? null,
     run: async (db, given) => Number((await execute(db, given)).numAffectedRows ?? 0n),
   };
+}
+
+/**
+ * What a statement is called where engines keep it prepared: another one after every change of its text, since a pooler may
+ * lend us a connection on which another version of Postern has prepared its own.
+ */
+export function nameOf(text: string): string {
+  return `postern_${sha256(text).slice(0, 22)}`;
 }
 
 /** By text. There are as many as there are fixed queries, and shapes of them. */

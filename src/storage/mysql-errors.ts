@@ -51,6 +51,11 @@ export function isServerAnswer(error: unknown): boolean {
   return error instanceof Error && "sqlState" in error && !("fatal" in error && error.fatal === true);
 }
 
+/** The server has become a replica: the same address may lead to another one by now, so the connection is of no use. */
+export function isReadOnly(error: unknown): boolean {
+  return UNAVAILABLE[codeOf(error) ?? ""] === "read_only";
+}
+
 /** Two transactions waited for each other and the server has undone this one: nothing of it is left. */
 export function isDeadlock(error: unknown): boolean {
   const cause = error instanceof PosternError ? error.cause : error;

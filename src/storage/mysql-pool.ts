@@ -1,14 +1,16 @@
 import type { MysqlPool, MysqlPoolConnection, MysqlQueryResult } from "kysely";
-import type { Pool, PoolConnection } from "mysql2";
+import type { Pool, PoolConnection, RowDataPacket } from "mysql2";
 import { ConfigError, PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
 import type { PoolUse } from "../model/store.ts";
-import { fromMysqlError, isServerAnswer } from "./mysql-errors.ts";
+import { fromMysqlError, isReadOnly, isServerAnswer } from "./mysql-errors.ts";
 
 /** Milliseconds until a new connection must stand. */
 const CONNECT_TIMEOUT = 3_000;
 /** Milliseconds to wait for a connection of the pool to be free: a crowd waits its turn, as it does on SQLite. */
 const QUEUE_PATIENCE = 10_000;
+/** Milliseconds that a statement may take longer here than at the server, which ends it first where it can. */
+const GRACE = 500;
 
 export interface PoolOptions {
   readonly url: string;
@@ -134,6 +136,48 @@ function borrow(pool: Pool): Promise<PoolConnection> {
   });
 }
 
+/** A statement that is prepared once per connection, outside of any transaction. */
+export interface PreparedStatement {
+  readonly sql: string;
+  readonly values: (string | number)[];
+  /** Rows as arrays, columns in order. */
+  readonly rowsAsArray?: boolean;
+}
+
+/**
+ * Runs one statement on a connection of its own. Neither the connection nor the answer is waited for without end: a
+ * host that has gone without a word would keep it for a quarter of an hour, and the timeout of `mysql2` does not count
+ * while it prepares. @throws PosternError `store_unavailable`
+ */
+export async function executeAlone(
+  pool: Pool,
+  statementTimeout: number,
+  statement: PreparedStatement,
+): Promise<RowDataPacket[]> {
+  const connection = await borrow(pool);
+  return new Promise((resolve, reject) => {
+    let over = false;
+    const end = (uncertain: boolean) => {
+      over = true;
+      clearTimeout(timer);
+      if (uncertain) connection.destroy();
+      else connection.release();
+    };
+    const timer = setTimeout(() => {
+      end(true);
+      const message = `MySQL: no answer came within ${statementTimeout / 1_000} seconds.`;
+      reject(new PosternError("store_unavailable", message, { reason: "timeout" }));
+    }, statementTimeout + GRACE);
+    connection.execute<RowDataPacket[]>(statement, (error, rows) => {
+      if (over) return;
+      const failed = error !== null && error !== undefined;
+      end(failed && !isServerAnswer(error));
+      if (failed) reject(fromMysqlError(error));
+      else resolve(rows);
+    });
+  });
+}
+
 interface ConnectionOptions {
   readonly statementTimeout: number;
   readonly forgive: (error: unknown) => boolean;
@@ -153,6 +197,11 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
       say("rollback", [], () => answer(new Error(message, { cause: failed }), NOTHING));
       return;
     }
+    // Nothing is said behind a statement that the server may still be at; a connection that is thrown away rolls back.
+    if (sql === "rollback" && uncertain) {
+      answer(null, NOTHING);
+      return;
+    }
     if (sql === "begin") failed = null;
     // Of several that were asked at once, those after the first that fails are not said: where the server has undone the
     // transaction (a deadlock), they would be outside of any, and committed.
@@ -160,18 +209,26 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
       answer(fromMysqlError(failed), NOTHING);
       return;
     }
-    connection.query({ sql, values, timeout: statementTimeout + 500 }, (error, result) => {
+    connection.query({ sql, values, timeout: statementTimeout + GRACE }, (error, result) => {
       if (error === null || error === undefined) return answer(null, counted(result as MysqlQueryResult));
       if (forgive(error)) return answer(null, NOTHING);
       failed = error;
-      if (sql === "begin" || sql === "rollback" || !isServerAnswer(error)) uncertain = true;
+      if (sql === "begin" || sql === "rollback" || !isServerAnswer(error) || isReadOnly(error))
+        uncertain = true;
       // What made the transaction fail is the error that people must see.
       if (sql === "rollback") return answer(null, NOTHING);
       answer(fromMysqlError(error), NOTHING);
     });
   };
   let turn: Promise<void> = Promise.resolve();
+  let isEnding = false;
   const query = (sql: string, values: unknown[], answer: Answer): void => {
+    // What is asked too late would be done outside of the transaction, and stay. A commit that failed is rolled back.
+    if (isEnding && sql !== "rollback") {
+      answer(new Error("The transaction has ended."), NOTHING);
+      return;
+    }
+    isEnding = sql === "commit" || sql === "rollback";
     const said = () =>
       new Promise<void>((resolve) => {
         say(sql, values, (error, result) => {

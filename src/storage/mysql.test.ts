@@ -1,9 +1,10 @@
 import mysql from "mysql2/promise";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { crossTransactions } from "../../test/support/crossing-transactions.ts";
 import { freshMysqlDatabase, type MysqlServer, startMysql } from "../../test/support/mysql.ts";
 import { expectWorkBesideNewer } from "../../test/support/newer-version.ts";
 import { storesOnServer } from "../../test/support/opened-store.ts";
+import { silentRelay } from "../../test/support/silent-relay.ts";
 import { ConfigError } from "../errors.ts";
 import { SILENT_LOG } from "../model/log.ts";
 import type { Store } from "../model/store.ts";
@@ -62,6 +63,34 @@ describe("MySQL store", () => {
     await expect(cut).rejects.toMatchObject({ code: "store_unavailable" });
     expect(await store.users.get(ada.id)).toBeNull();
     await store.transaction((tx) => tx.users.insert(ada));
+  });
+
+  test("does not wait for ever for connections that were lost without a word, and goes on by new ones", async () => {
+    const road = await silentRelay(await freshMysqlDatabase(server.url));
+    const store = await opened(road.url, 300);
+    const look = () => store.sessions.findBySecretHash("nobody's");
+    // More than there are connections, so that some have to wait for one.
+    const many = () => Promise.allSettled(Array.from({ length: 12 }, () => look()));
+    await many();
+    road.loseConnections();
+    const lost = await many();
+    const reasons = lost
+      .filter(({ status }) => status === "rejected")
+      .map((one) => Reflect.get(one, "reason"));
+    expect(reasons).toHaveLength(10);
+    for (const reason of reasons)
+      expect(reason).toMatchObject({ code: "store_unavailable", reason: "timeout" });
+    expect(await look()).toBeNull();
+    await store.ping();
+
+    const cut = store.transaction(async (tx) => {
+      await tx.users.insert(ada);
+      road.loseConnections();
+      await tx.users.update(ada.id, { name: "lost" });
+    });
+    await expect(cut).rejects.toMatchObject({ code: "store_unavailable" });
+    // Connections that were idle then are found out one by one.
+    await vi.waitFor(() => store.transaction((tx) => tx.users.insert(ada)), { timeout: 10_000 });
   });
 
   test("does not wait for ever for a row that somebody else has locked", async () => {

@@ -1,5 +1,5 @@
 import { Kysely, MysqlDialect, type MysqlPool, sql, type Transaction } from "kysely";
-import type { Pool, RowDataPacket } from "mysql2";
+import type { Pool } from "mysql2";
 import { sha256 } from "../crypto/hash.ts";
 import { PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
@@ -7,8 +7,8 @@ import type { SessionReader } from "../model/session.ts";
 import type { Store } from "../model/store.ts";
 import { fixedSql, type Value } from "./fixed-query.ts";
 import { mysqlDdl } from "./mysql-ddl.ts";
-import { fromMysqlError, isDeadlock, isThereAlready } from "./mysql-errors.ts";
-import { kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
+import { isDeadlock, isThereAlready } from "./mysql-errors.ts";
+import { executeAlone, kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
@@ -52,7 +52,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     alone: (statement) => statement(db),
     migrating: async (work) => {
       // After `close` the daily pool refuses, and so must this.
-      await ping(pool);
+      await ping(pool, statementTimeout);
       const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
       // Each change of a table commits at once, so a migration that was cut off is walked through again.
       const migrating = kyselyPool(own, MIGRATION_TIMEOUT, isThereAlready);
@@ -68,20 +68,20 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     isUndone: isDeadlock,
     openView: async () => {
       // After `close` the daily pool refuses, and so must this.
-      await ping(pool);
+      await ping(pool, statementTimeout);
       const own = kyselyPool(
         await openPool({ url, log, connections: 1, statementTimeout }),
         statementTimeout,
       );
       return readingTransaction(kysely(own), () => own.close());
     },
-    findBySecretHash: secretHashFinder(pool, now),
+    findBySecretHash: secretHashFinder(pool, statementTimeout, now),
     // MySQL has nothing that tells of changes: what was read is believed for less than a second.
     changeCounter: null,
     channel: null,
     announce: async () => {},
     pool: () => poolUse(pool),
-    ping: () => ping(pool),
+    ping: () => ping(pool, statementTimeout),
     close: () => {
       closing ??= borrowing.close();
       return closing;
@@ -120,28 +120,21 @@ function bucketOf(key: string): string {
   return sha256(key).charAt(0);
 }
 
-async function ping(pool: Pool): Promise<void> {
-  await run(pool, { sql: "select 1", values: [] });
+async function ping(pool: Pool, statementTimeout: number): Promise<void> {
+  await executeAlone(pool, statementTimeout, { sql: "select 1", values: [] });
 }
 
 /** A prepared statement: the server parses and plans it once per connection. */
-function secretHashFinder(pool: Pool, now: () => number): SessionReader["findBySecretHash"] {
+function secretHashFinder(
+  pool: Pool,
+  statementTimeout: number,
+  now: () => number,
+): SessionReader["findBySecretHash"] {
   const text = snapshotSql("mysql");
   return async (secretHash) => {
-    const rows = await run(pool, { sql: text, values: [now(), secretHash], rowsAsArray: true });
+    const statement = { sql: text, values: [now(), secretHash], rowsAsArray: true };
+    const rows = await executeAlone(pool, statementTimeout, statement);
     const row = rows[0] as unknown as SnapshotRow | undefined;
     return row === undefined ? null : toSnapshot(row);
   };
-}
-
-function run(
-  pool: Pool,
-  statement: { sql: string; values: (string | number)[]; rowsAsArray?: boolean },
-): Promise<RowDataPacket[]> {
-  return new Promise((resolve, reject) => {
-    pool.execute<RowDataPacket[]>(statement, (error, rows) => {
-      if (error === null || error === undefined) resolve(rows);
-      else reject(fromMysqlError(error));
-    });
-  });
 }

@@ -2,6 +2,7 @@ import pg from "pg";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { withoutNotices } from "../../test/support/mute-postgres.ts";
 import { freshDatabase, startPostgres } from "../../test/support/postgres.ts";
+import { silentRelay } from "../../test/support/silent-relay.ts";
 import type { Log } from "../model/log.ts";
 import type { Changed } from "../model/signals.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
@@ -78,6 +79,19 @@ test("a beat that somebody else makes up proves nothing that is still to come", 
   await admin.query("notify postern_changes, '99999999999'");
   await provenAfter(performance.now());
   expect(channel.look(performance.now()).until).toBeLessThanOrEqual(performance.now());
+});
+
+test("one that was lost without a word and ends later takes nothing from the one in its place", {
+  timeout: 60_000,
+}, async () => {
+  const road = await silentRelay(await freshDatabase());
+  const { logged, provenAfter } = opened(road.url);
+  await provenAfter(performance.now());
+  road.loseConnections();
+  await provenAfter(performance.now() + 1_000);
+  road.endLost();
+  await provenAfter(performance.now() + 1_000);
+  expect(logged.filter((line) => line.includes("are not heard"))).toHaveLength(1);
 });
 
 test("is there again after a restart of the server", { timeout: 60_000 }, async () => {

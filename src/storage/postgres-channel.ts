@@ -79,6 +79,8 @@ export function createPostgresChannel({ url, log }: { readonly url: string; read
       }
     });
     const gone = ear.lost.then(() => {
+      // The end of a connection that was given up may be heard much later, and is none of the next one's business.
+      if (lost) return;
       lost = true;
       Object.assign(proof, nothingProven());
     });

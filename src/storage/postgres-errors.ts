@@ -63,11 +63,6 @@ export function isLockTimeout(error: unknown): boolean {
   return sqlState(error) === "55P03";
 }
 
-/** An earlier statement of the transaction has failed; this one was not looked at. */
-export function isRefusedAfterFailure(error: unknown): boolean {
-  return sqlState(error) === "25P02";
-}
-
 /** SQLSTATE of what the server has answered, as it came or as ours; `null` = it has not answered. */
 export function sqlState(error: unknown): string | null {
   const cause = error instanceof PosternError ? error.cause : error;

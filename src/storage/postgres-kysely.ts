@@ -9,7 +9,7 @@ import {
 import type { Pool, PoolClient } from "pg";
 import { againWhileUndone } from "./again-while-undone.ts";
 import { nameOfFixed } from "./fixed-query.ts";
-import { fromPostgresError, isRefusedAfterFailure, isServerAnswer } from "./postgres-errors.ts";
+import { fromPostgresError, isServerAnswer } from "./postgres-errors.ts";
 import type { PreparedNames } from "./postgres-names.ts";
 import type { Schema } from "./schema.ts";
 
@@ -73,6 +73,9 @@ function kyselyClient(client: PoolClient, { names, statementTimeout }: Uses): Po
   const begin = `begin; set local statement_timeout = ${statementTimeout}; set local idle_in_transaction_session_timeout = ${idle}`;
   let isAboutToBegin = false;
   let uncertain = false;
+  /** `ending` = its end has been said, and may not have been answered yet. */
+  let transaction: "none" | "open" | "ending" = "none";
+  /** Of the transaction: the first one. */
   let failure: unknown = null;
 
   const say: Say = async (text, parameters) => {
@@ -88,19 +91,25 @@ function kyselyClient(client: PoolClient, { names, statementTimeout }: Uses): Po
       if (text === begin || text === "rollback" || !isServerAnswer(error)) uncertain = true;
       // What made the transaction fail is the error that people must see.
       if (text === "rollback") return NOTHING;
-      names.learnFrom(error);
-      // Of several that were asked at once the server refuses the later ones because of the first, which is what counts.
-      if (failure === null || !isRefusedAfterFailure(error)) failure = fromPostgresError(error);
-      throw failure;
+      // Of several that were asked at once the server refuses the later ones because of the first, which is what counts:
+      // also one whose name it would have learned from a statement that it has not looked at any more.
+      if (failure === null) names.learnFrom(error);
+      const told = failure ?? fromPostgresError(error);
+      if (transaction !== "none") failure = told;
+      throw told;
     }
   };
   const sayInTurn = isPipelined(client) ? say : inTurn(say);
   const query: Say = async (text, parameters) => {
     if (text === "begin") {
       isAboutToBegin = true;
+      transaction = "open";
       failure = null;
       return NOTHING;
     }
+    // What is asked too late would be done outside of the transaction, and stay. A commit that failed is rolled back.
+    if (transaction === "ending" && text !== "rollback") throw new Error("The transaction has ended.");
+    if (text === "commit" || text === "rollback") transaction = "ending";
     if (!isAboutToBegin) return sayInTurn(text, parameters);
     isAboutToBegin = false;
     if (text === "commit" || text === "rollback") return NOTHING;

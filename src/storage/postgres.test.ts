@@ -60,6 +60,27 @@ describe("PostgreSQL store", () => {
     expect(warnings).toEqual([]);
   });
 
+  test("names what went wrong first, and does not take what follows from it for a pooler that keeps no names", async () => {
+    const url = await freshDatabase();
+    await (await opened(url)).transaction((tx) => tx.users.insert(ada));
+    const told: string[] = [];
+    const log = { ...SILENT_LOG, info: (_: object, message: string) => void told.push(message) };
+    // Its connection has heard of no statement yet.
+    const store = await openPostgres(url, { now: () => NOW, log });
+    onTestFinished(() => store.close());
+    const burst = store.transaction((tx) =>
+      Promise.allSettled([
+        tx.users.insert(ada),
+        tx.policy.hold(),
+        tx.policy.hold(),
+        tx.policy.version(),
+        tx.policy.version(),
+      ]).then((settled) => settled.map((one) => Reflect.get(one, "reason"))),
+    );
+    await expect(burst).rejects.toMatchObject({ code: "23505" });
+    expect(told).toEqual([]);
+  });
+
   test("loses the transaction whose connection is cut, and only that one", async () => {
     const url = await freshDatabase();
     const store = await opened(url);

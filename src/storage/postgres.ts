@@ -6,11 +6,11 @@ import type { Changed } from "../model/signals.ts";
 import type { Store } from "../model/store.ts";
 import { againWhileUndone } from "./again-while-undone.ts";
 import { plainDdl } from "./ddl.ts";
-import { fixedSql, type Value } from "./fixed-query.ts";
+import { fixedSql, nameOf, type Value } from "./fixed-query.ts";
 import { createPostgresChannel } from "./postgres-channel.ts";
 import { fromPostgresError, isDeadlock, isLockTimeout } from "./postgres-errors.ts";
 import { postgresKysely, readingKysely } from "./postgres-kysely.ts";
-import { isNameTrouble, type PreparedNames, preparedNames } from "./postgres-names.ts";
+import { isNameTrouble, NO_NAMES, type PreparedNames, preparedNames } from "./postgres-names.ts";
 import { CHANGES, toNotice } from "./postgres-notices.ts";
 import { openPool } from "./postgres-pool.ts";
 import { readingTransaction } from "./reading-transaction.ts";
@@ -82,7 +82,11 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       // After `close` the daily pool refuses, and so must this.
       await ping(pool);
       const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
-      const migrating = postgresKysely({ pool: own, names, statementTimeout: MIGRATION_TIMEOUT });
+      const migrating = postgresKysely({
+        pool: own,
+        names: NO_NAMES,
+        statementTimeout: MIGRATION_TIMEOUT,
+      });
       return work(migrating).finally(() => own.end());
     },
     lockMigrations: async (tx: Transaction<Schema>) => {
@@ -103,7 +107,8 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
       // After `close` the daily pool refuses, and so must this.
       await ping(pool);
       const own = await openPool({ url, log, connections: 1, statementTimeout });
-      return readingTransaction(postgresKysely({ pool: own, names, statementTimeout }), () => own.end());
+      const reading = postgresKysely({ pool: own, names: NO_NAMES, statementTimeout });
+      return readingTransaction(reading, () => own.end());
     },
     findBySecretHash: secretHashFinder(pool, names, now),
     // None that is cheap and synchronous; changes arrive by the channel.
@@ -162,9 +167,10 @@ function secretHashFinder(
   now: () => number,
 ): SessionReader["findBySecretHash"] {
   const statement = { text: snapshotSql("postgres"), rowMode: "array" as const };
+  const ownName = nameOf(statement.text);
   const ask = async (secretHash: string) => {
     try {
-      const name = names.allow("postern_session_by_secret");
+      const name = names.allow(ownName);
       const values = [secretHash, now()];
       return await pool.query({ ...statement, values, ...(name !== null && { name }) });
     } catch (error) {

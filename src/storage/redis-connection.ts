@@ -8,9 +8,11 @@ export interface RedisCommands {
   get(key: string): Promise<string | null>;
   /** Gone by itself after so many milliseconds. */
   set(key: string, value: string, milliseconds: number): Promise<unknown>;
-  /** Adds to a number that is gone by itself so many milliseconds after it was made; answers the sum. */
-  add(key: string, n: number, milliseconds: number): Promise<number>;
+  /** Sets a field of what is gone by itself so many milliseconds after it was made; answers all of its fields. */
+  put(key: string, field: string, value: string, milliseconds: number): Promise<readonly Field[]>;
 }
+
+type Field = readonly [name: string, value: string];
 
 /** A connection, or with a cluster or Sentinels as many as that needs. */
 export interface RedisConnection extends RedisCommands {
@@ -32,11 +34,11 @@ const PATIENCE = 3_000;
 /** How many commands may wait for an answer; more than that says that none comes. */
 const MOST_WAITING = 2_000;
 
-/** One step, so that no number is left without an end. */
-const ADD = `
-local sum = redis.call('incrby', KEYS[1], ARGV[1])
-if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[2]) end
-return sum`;
+/** One step, so that nothing is left without an end. */
+const PUT = `
+redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
+if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[3]) end
+return redis.call('hgetall', KEYS[1])`;
 
 /**
  * Connects and listens on `channel`. It never connects anew: whoever holds it does that, so that the same rules count
@@ -82,10 +84,17 @@ export async function openRedisConnection(
     get: (key) => client.get(key),
     set: (key, value, milliseconds) =>
       client.set(key, value, { expiration: { type: "PX", value: milliseconds } }),
-    add: async (key, n, milliseconds) =>
-      Number(await client.eval(ADD, { keys: [key], arguments: [String(n), String(milliseconds)] })),
+    put: async (key, field, value, milliseconds) => {
+      const told = await client.eval(PUT, { keys: [key], arguments: [field, value, String(milliseconds)] });
+      return inPairs(Array.isArray(told) ? told.map(String) : []);
+    },
     close,
   };
+}
+
+/** A script answers fields and values in turn. */
+function inPairs(told: readonly string[]): readonly Field[] {
+  return told.flatMap((name, index) => (index % 2 === 0 ? [[name, told[index + 1] ?? ""] as const] : []));
 }
 
 const NO_ANSWER = `No answer came within ${PATIENCE / 1_000} seconds.`;

@@ -1,19 +1,32 @@
 import type { Sealer } from "../crypto/seal.ts";
-import type { SharedCounter } from "../model/shared-memory.ts";
+import type { OwnCount, SharedCounter } from "../model/shared-memory.ts";
 import type { RedisLink } from "./redis-link.ts";
 
-/** Counts in Redis. What is counted, such as an address, cannot be read there. */
+/** How many instances are heard: a stranger who can write there must not keep us at it. */
+const MOST_HEARD = 200;
+
+/**
+ * Counts in Redis. What is counted, such as an address, cannot be read there; and each number is sealed for its instance,
+ * so that whoever writes there can make counts smaller, which refuses nobody, and none larger.
+ */
 export function redisCounter(
   link: RedisLink,
-  sealer: Pick<Sealer, "sign">,
+  sealer: Pick<Sealer, "sign" | "seal" | "open">,
   house: () => string,
 ): SharedCounter {
   return {
-    async add(key, window, n) {
+    async tell(key, window, { instance, count }: OwnCount) {
       const name = `postern:${house()}:count:${sealer.sign("redis-key", key)}`;
+      const contextOf = (who: string) => `${name} ${who}`;
       try {
-        const sum = await link.run((redis) => redis.add(name, n, window));
-        return Number.isSafeInteger(sum) ? sum : null;
+        const sealed = sealer.seal("redis-count", count, contextOf(instance));
+        const told = await link.run((redis) => redis.put(name, instance, sealed, window));
+        let elsewhere = 0;
+        for (const [who, value] of told.slice(0, MOST_HEARD)) {
+          const theirs = who === instance ? 0 : sealer.open("redis-count", value, contextOf(who));
+          if (typeof theirs === "number") elsewhere += theirs;
+        }
+        return elsewhere;
       } catch {
         return null;
       }

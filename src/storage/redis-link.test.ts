@@ -125,7 +125,7 @@ test("more than a thousand commands at once are not even tried", async () => {
 
 /** As `docs/operations.md` has it. */
 const ACL =
-  "resetkeys ~postern:* resetchannels &postern:* -@all +publish +subscribe +get +set +eval +incrby +pttl +pexpire";
+  "resetkeys ~postern:* resetchannels &postern:* -@all +publish +subscribe +get +set +eval +hset +hgetall +pttl +pexpire";
 
 test("a user with the rights that the documentation names is enough, and a wrong password is told without it", async () => {
   const server = await served();
@@ -133,7 +133,7 @@ test("a user with the rights that the documentation names is enough, and a wrong
   const login = encodeURIComponent("p@ss:w/rd");
   const { link, run, logged, until } = opened(`redis://postern:${login}@127.0.0.1:${server.port}`);
   await until(true);
-  expect(await run((redis) => redis.add("postern:n", 2, 60_000))).toBeGreaterThan(1);
+  expect(await run((redis) => redis.put("postern:n", "one", "2", 60_000))).toEqual([["one", "2"]]);
   await run((redis) => redis.set("postern:a", "1", 60_000));
   expect(await run((redis) => redis.get("postern:a"))).toBe("1");
   const refused = () =>

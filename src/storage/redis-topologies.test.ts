@@ -27,6 +27,8 @@ async function opened(url: string) {
 const SECRET = "a-secret-for-tests-0123456789-abcdefgh";
 const SNAPSHOT = { user: { name: "Ana" } } as never;
 
+const OWN = { instance: "one", count: 1 };
+
 type Process = Awaited<ReturnType<typeof opened>>;
 
 /** Until what one says and shares reaches the other, and both count together. */
@@ -38,7 +40,9 @@ async function expectTogether(one: Process, other: Process): Promise<void> {
     one.sessions.put(id, SNAPSHOT, witnesses);
     await vi.waitFor(async () => expect((await other.sessions.find(id))?.snapshot).toEqual(SNAPSHOT), 500);
     await vi.waitFor(() => expect(other.told).toContainEqual([id]), 500);
-    expect([await one.counter.add(id, 10_000, 1), await other.counter.add(id, 10_000, 2)]).toEqual([1, 3]);
+    const own = { instance: randomToken(), count: 1 };
+    await vi.waitFor(async () => expect(await one.counter.tell(id, 10_000, own)).not.toBeNull(), 500);
+    expect(await other.counter.tell(id, 10_000, { instance: randomToken(), count: 2 })).toBe(1);
   }, PATIENCE);
 }
 
@@ -52,7 +56,7 @@ test("a cluster: wherever the keys are, and also when one of its three masters i
   // Far more keys than masters: none is out of reach.
   for (let left = 40; left > 0; left--) {
     const key = randomToken();
-    await vi.waitFor(async () => expect(await one.counter.add(key, 60_000, 1)).not.toBeNull(), PATIENCE);
+    await vi.waitFor(async () => expect(await one.counter.tell(key, 60_000, OWN)).not.toBeNull(), PATIENCE);
   }
   const held = await Promise.all(cluster.masters.map((master) => master.ask("dbsize")));
   for (const count of held) expect(count).toBeGreaterThan(0);

@@ -22,21 +22,21 @@ export async function purgeDeletedUsers(runtime: Uses, actor: string, dryRun = f
   while ((await runtime.store.deletedUsers.deletedUntil(until, 1)).length > 0) {
     purged += await runtime.store.transaction(async (tx) => {
       await requireAdministrator(tx, actor);
-      return purgeSome(tx, runtime.now(), actor, BATCH);
+      return purgeSome(tx, { now: runtime.now(), until }, actor, BATCH);
     });
   }
   return purged;
 }
 
-/** The same for some of them, at most so many, in a transaction that has begun already. */
+/** The same for some of those deleted until then, at most so many, in a transaction that has begun already. */
 export async function purgeSome(
   tx: Pick<StoreTransaction, "deletedUsers" | "audit">,
-  now: number,
+  { now, until }: { readonly now: number; readonly until: number },
   actor: string,
   most: number,
 ): Promise<number> {
   let taken = 0;
-  for (const id of await tx.deletedUsers.deletedUntil(now - RESTORABLE_FOR, most)) {
+  for (const id of await tx.deletedUsers.deletedUntil(until, most)) {
     if ((await tx.deletedUsers.take(id)) === null) continue;
     taken++;
     await tx.audit.insert(newEvent(now, { action: "user.purged", actor, target: id }));

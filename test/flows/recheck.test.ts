@@ -222,6 +222,43 @@ describe.each(["sqlite", "postgres"])("looking at people again, on %s", (engine)
     expect(again === null ? null : await rolesOf(again)).toEqual(["admin"]);
   });
 
+  /** Who is on one team may come in; then, while GitHub is asked about it, who is on another. */
+  const changeWhileAsked = async () => {
+    const ofTeam = (team: string) =>
+      ({ when: { github: { team } }, then: "allow", roles: ["auditor"] }) as const satisfies AccessRule;
+    const { rules } = office.door;
+    const by = { actor: "job:test", confirmed: true };
+    const { version } = await rules.list();
+    const { id } = await rules.add({ rule: ofTeam("acme/leads") }, { ...by, version });
+    belongTo({ teams: ["acme/leads", "acme/core"] });
+    return () =>
+      rehearsal.delay("github.teams", async () => {
+        rehearsal.delay("github.teams", null);
+        await rules.change(id ?? "", { rule: ofTeam("acme/core") }, { ...by, ...(await rules.list()) });
+      });
+  };
+
+  test("rules that change while the provider is asked put nobody out: it is asked once more, by the new ones", async () => {
+    const change = await changeWhileAsked();
+    const ada = await signIn("github", "ada");
+    expect(await rolesOf(ada)).toEqual(["auditor"]);
+    change();
+    expect(await lookAfter(17 * MINUTE)).toEqual(["superseded"]);
+    expect(await rolesOf(ada)).toEqual(["auditor"]);
+    expect(await lookAfter(MINUTE)).toEqual(["still_there"]);
+    belongTo({ teams: ["acme/leads"] });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["left"]);
+    await untilRoles(ada, null);
+  });
+
+  test("rules that change while somebody signs in: the provider is asked what is missing", async () => {
+    const change = await changeWhileAsked();
+    change();
+    expect(await rolesOf(await signIn("github", "ada"))).toEqual(["auditor"]);
+    belongTo({ teams: ["acme/leads"] });
+    expect(await rolesOf(await signIn("github", "ada"))).toBeNull();
+  });
+
   test("who signed out is not looked at any more: their tokens are gone", async () => {
     const ada = await signIn("github", "ada");
     await ada.post("/auth/sign-out");

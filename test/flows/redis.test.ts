@@ -5,6 +5,7 @@ import { createSealer } from "../../src/crypto/seal.ts";
 import { atAddress } from "../../src/limits/counted.ts";
 import { LIMITS } from "../../src/model/limit-settings.ts";
 import type { Principal } from "../../src/model/principal.ts";
+import type { SharedCounter } from "../../src/model/shared-memory.ts";
 import { createPostern, openRuntime, visitPostern } from "../../src/postern.ts";
 import { github } from "../../src/providers/github.ts";
 import type { Runtime } from "../../src/runtime.ts";
@@ -64,6 +65,10 @@ async function instance(database: string, redis: string): Promise<Instance> {
     },
   };
   return { ...opened, reads: () => reads, knock: async (secret) => authenticate(counting, secret) };
+}
+
+function counterOf({ runtime }: Instance): SharedCounter {
+  return runtime.store.sharedMemory?.counter ?? expect.unreachable();
 }
 
 function optionsOf(database: string, redis: string) {
@@ -271,20 +276,43 @@ describe.each(Object.keys(ENGINES) as (keyof typeof ENGINES)[])("two instances o
   test("whoever steals what is in Redis learns neither who is signed in nor how", async () => {
     const { secret, userId } = await signedIn(a);
     const key = await shared(secret);
-    await a.runtime.store.sharedMemory?.counter.add("203.0.113.7", 60_000, 1);
+    await counterOf(a).tell("203.0.113.7", 60_000, { instance: "one", count: 1 });
     const dump = [String(await redis.ask("get", key)), ...((await redis.ask("keys", "*")) as string[])].join(
       "\n",
     );
     for (const told of [secret, userId, "Ana", "member", "203.0.113.7"]) expect(dump).not.toContain(told);
   });
 
-  test("counts on all instances together, and begins anew when the window is over", async () => {
-    const [one, two] = [a.runtime.store.sharedMemory?.counter, b.runtime.store.sharedMemory?.counter];
+  test("counts on all instances together, says nothing twice, and begins anew when the window is over", async () => {
     const key = randomToken();
-    expect([await one?.add(key, 60_000, 1), await two?.add(key, 60_000, 5)]).toEqual([1, 6]);
+    const tell = (who: Instance, instance: string, count: number, window = 60_000) =>
+      counterOf(who).tell(key, window, { instance, count });
+    expect([await tell(a, "one", 1), await tell(b, "two", 5), await tell(a, "one", 2)]).toEqual([0, 1, 5]);
+    // As where the answer was lost: the same is said again.
+    expect([await tell(a, "one", 2), await tell(b, "two", 5)]).toEqual([5, 2]);
+
     const short = randomToken();
-    expect(await one?.add(short, 50, 3)).toBe(3);
-    await vi.waitFor(async () => expect(await two?.add(short, 50, 0)).toBe(0), { interval: 60 });
+    const ofShort = (instance: string) => counterOf(a).tell(short, 50, { instance, count: 3 });
+    expect(await ofShort("one")).toBe(0);
+    await vi.waitFor(async () => expect(await ofShort("two")).toBe(0), { interval: 60 });
+  });
+
+  test("whoever writes there makes no count larger, of whatever they find", async () => {
+    const [key, other] = [randomToken(), randomToken()];
+    for (const name of [key, other]) await counterOf(a).tell(name, 60_000, { instance: "one", count: 7 });
+    const found = (await redis.ask("keys", "*:count:*")) as string[];
+    const held = (await Promise.all(found.map((name) => redis.ask("hget", name, "one")))) as (
+      | string
+      | null
+    )[];
+    const values = held.filter((value) => value !== null);
+    for (const name of found) {
+      for (const [index, value] of [...values, "1000000", JSON.stringify(1_000_000)].entries())
+        await redis.ask("hset", name, `forged-${index}`, value);
+    }
+    expect(await counterOf(b).tell(key, 60_000, { instance: "two", count: 1 })).toBe(7);
+    for (const name of found) await redis.ask("hset", name, "one", "1000000");
+    expect(await counterOf(b).tell(key, 60_000, { instance: "two", count: 1 })).toBe(0);
   });
 
   test("what is limited is counted there, and by the store while it is away", async () => {
@@ -335,7 +363,7 @@ describe.each(Object.keys(ENGINES) as (keyof typeof ENGINES)[])("two instances o
     redis.resume();
     await redis.kill();
     await everybodyStaysIn(800);
-    expect(await a.runtime.store.sharedMemory?.counter.add("anything", 60_000, 1)).toBeNull();
+    expect(await counterOf(a).tell("anything", 60_000, { instance: "one", count: 1 })).toBeNull();
     const gone = await signedIn(a);
     await Promise.all([a.knock(gone.secret), b.knock(gone.secret)]);
     await a.runtime.store.transaction((tx) => tx.sessions.deleteOfUser(gone.userId));

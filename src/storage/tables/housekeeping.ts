@@ -6,10 +6,18 @@ import { countOld, sweep } from "../sweep.ts";
 
 const TABLE = "postern_leases";
 const NAME = "housekeeping";
+/** Held by nobody: keeps a moment beside the lease. */
+const MOMENT = "housekeeping-moment";
 
 /** Looking at what has had its time. */
 export function housekeepingReader(db: Kysely<Schema>): HousekeepingReader {
-  return { count: (old, most) => countOld(db, old, most) };
+  return {
+    count: (old, most) => countOld(db, old, most),
+    lastMoment: async () => {
+      const kept = db.selectFrom(TABLE).where("name", "=", MOMENT).select("held_until");
+      return (await kept.executeTakeFirst())?.held_until ?? null;
+    },
+  };
 }
 
 /** Removing it, inside a transaction; one instance at a time. */
@@ -24,6 +32,16 @@ export function housekeepingWriter(tx: Kysely<Schema>, engine: EngineName): Hous
     return (await taken.executeTakeFirst()).numUpdatedRows === 1n;
   }
 
+  /** Answers whether there was none. */
+  async function makeRow(name: string): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await tx
+      .insertInto(TABLE)
+      .values({ name, owner: "", held_until: 0, done: 0 })
+      .onConflict((conflict) => conflict.column("name").doNothing())
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
   return {
     ...housekeepingReader(tx),
 
@@ -31,16 +49,16 @@ export function housekeepingWriter(tx: Kysely<Schema>, engine: EngineName): Hous
 
     hold: async (owner, milliseconds) => {
       if (await take(owner, milliseconds)) return true;
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto(TABLE)
-        .values({ name: NAME, owner: "", held_until: 0, done: 0 })
-        .onConflict((conflict) => conflict.column("name").doNothing())
-        .executeTakeFirst();
-      return numInsertedOrUpdatedRows === 1n && take(owner, milliseconds);
+      return (await makeRow(NAME)) && take(owner, milliseconds);
     },
 
     release: async (owner) => {
       await lease().where("owner", "=", owner).set({ held_until: 0 }).execute();
+    },
+
+    noteMoment: async (moment) => {
+      await makeRow(MOMENT);
+      await tx.updateTable(TABLE).where("name", "=", MOMENT).set({ held_until: moment }).execute();
     },
 
     noteRemoved: async (events) => {

@@ -192,6 +192,18 @@ export function housekeepingPromises(migrated: Migrated): void {
       expect(await hold("a", HOUR)).toBe(false);
     });
 
+    test("remembers the moment that the last run went by, earlier or later, whoever has the right", async () => {
+      const store = await migrated();
+      expect(await store.housekeeping.lastMoment()).toBeNull();
+      for (const moment of [NOW, NOW + HOUR, NOW - HOUR]) {
+        await store.transaction((tx) => tx.housekeeping.noteMoment(moment));
+        expect(await store.housekeeping.lastMoment()).toBe(moment);
+      }
+      expect(await store.transaction((tx) => tx.housekeeping.hold("a", HOUR))).toBe(true);
+      await store.transaction((tx) => tx.housekeeping.release("a"));
+      expect(await store.housekeeping.lastMoment()).toBe(NOW - HOUR);
+    });
+
     test("remembers how many events were removed until somebody tells of it", async () => {
       const store = await migrated();
       await store.transaction((tx) => tx.housekeeping.hold("a", HOUR));
