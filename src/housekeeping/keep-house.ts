@@ -44,10 +44,10 @@ export async function keepHouse(runtime: Uses, input: KeepHouseInput): Promise<H
   });
   if (!isOurs) return null;
   const removed = nothing();
-  const trusted = await trustedMoment(runtime);
   try {
+    const { noted, trusted } = await trustedMoment(runtime);
     // Before anything is written: events of a wrong clock must not vouch for it.
-    await store.transaction((tx) => tx.housekeeping.noteMoment(trusted));
+    await store.transaction((tx) => tx.housekeeping.noteMoment(noted));
     for (const task of TASKS) {
       if (!(await finish(runtime, input, { owner, trusted }, task, removed))) break;
     }
@@ -62,7 +62,7 @@ export async function keepHouse(runtime: Uses, input: KeepHouseInput): Promise<H
 export async function foreseeHousekeeping({ settings, store, now }: Uses): Promise<HousekeepingReport> {
   const report = nothing();
   const old = new Map<HousekeepingKind, OldRows[]>();
-  const moments = { now: now(), trusted: await trustedMoment({ store, now }) };
+  const moments = { now: now(), trusted: (await trustedMoment({ store, now })).trusted };
   for (const task of TASKS) {
     if ("count" in task) report[task.kind] = await task.count(store, moments);
     else {
@@ -121,12 +121,17 @@ async function sweepSome(
 
 /**
  * Now, but never more than a day after what the last run went by, or, where there was none, after the latest event: a clock
- * that is years ahead must not cost the audit log, nor people who can still be restored. It costs a day of them at each run.
+ * that is years ahead must not cost the audit log, nor people who can still be restored. It costs a day of them at each
+ * run; and one that is behind takes back no more than a day, or it would take years to catch up.
  */
-async function trustedMoment({ store, now }: Pick<Uses, "store" | "now">): Promise<number> {
-  const [latest] = await store.audit.list({ limit: 1 });
-  const last = (await store.housekeeping.lastMoment()) ?? latest?.at;
-  return last === undefined ? now() : Math.min(now(), last + DAY);
+async function trustedMoment({
+  store,
+  now,
+}: Pick<Uses, "store" | "now">): Promise<{ readonly noted: number; readonly trusted: number }> {
+  const moment = now();
+  const last = (await store.housekeeping.lastMoment()) ?? (await store.audit.list({ limit: 1 }))[0]?.at;
+  const noted = last === undefined ? moment : Math.min(Math.max(moment, last - DAY), last + DAY);
+  return { noted, trusted: Math.min(moment, noted) };
 }
 
 /** One event for all that have been removed since the last such event; none when there were none. */

@@ -96,10 +96,10 @@ function others({ operation: { metrics, gate }, limits, providers, store }: Runt
       samples: metrics.webhooks.samples(),
     },
     {
-      name: "postern_limit_refusals_total",
-      help: "What was refused because it came too often, by the limit that was reached.",
+      name: "postern_limits_exceeded_total",
+      help: "What came too often, by the limit that had been reached.",
       type: "counter",
-      samples: limits.refusals.samples(),
+      samples: limits.tooMany.samples(),
     },
     {
       name: "postern_store_pool_connections",

@@ -21,8 +21,8 @@ export interface Limiter {
   /** Tells of limits that nobody runs into any more, as happens by itself. */
   settle(): Promise<void>;
   close(): Promise<void>;
-  /** What this instance has refused, by limit. */
-  readonly refusals: Pick<Counter<"limit">, "samples">;
+  /** What came too often at this instance, by limit. */
+  readonly tooMany: Pick<Counter<"limit">, "samples">;
 }
 
 /** What part of a limit must be used up before the others are told; failures are told at once. */
@@ -42,7 +42,7 @@ export function createLimiter(runtime: Uses): Limiter {
   const counts = createCounts(now);
   const sharing = createSharing(store, counts, log);
   const notices = createNotices(runtime);
-  const refusals = createCounter<"limit">();
+  const tooMany = createCounter<"limit">();
 
   function reached(name: LimitName, who: Counted): LimitReached | null {
     const most = settings.limits[name];
@@ -51,7 +51,7 @@ export function createLimiter(runtime: Uses): Limiter {
     const count = counts.of(name, who.key);
     const wait = untilRoom(count, most, now(), within);
     if (wait > 0) {
-      refusals.add({ limit: name });
+      tooMany.add({ limit: name });
       return new LimitReached(name, wait, notices.refused(name, who, most));
     }
     count.here++;
@@ -61,7 +61,7 @@ export function createLimiter(runtime: Uses): Limiter {
   }
 
   return {
-    refusals,
+    tooMany,
     reached,
     take(name, who) {
       const error = reached(name, who);

@@ -123,17 +123,19 @@ async function finish(runtime: Uses, provider: Provider, input: FinishLoginInput
     begunAt: transaction.expiresAt - TRANSACTION_LIFETIME,
   };
   const { purpose, begunBy } = transaction;
-  return whileRulesChange(ask, (facts) =>
-    inSpan("postern.admit", attributesOf({ provider: provider.id, purpose }), async () => {
-      const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
-      if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
-      // Checked in step 2 already: nobody gets past it without.
-      if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
-      const begun = { ...transaction, begunBy };
-      return purpose === "link"
-        ? finishLink(runtime, begun, arrived)
-        : finishStepUp(runtime, begun, arrived, provider.freshness);
-    }),
+  const complete = async (facts: readonly MembershipFact[]): Promise<FinishedLogin> => {
+    const arrived = { ...arrival, facts, returning, tokens, visit: input.visit };
+    if (purpose === "login") return finishSignIn(runtime, transaction, arrived);
+    // Checked in step 2 already: nobody gets past it without.
+    if (begunBy === undefined) throw new Error(`Nobody began this ${purpose}.`);
+    const begun = { ...transaction, begunBy };
+    return purpose === "link"
+      ? finishLink(runtime, begun, arrived)
+      : finishStepUp(runtime, begun, arrived, provider.freshness);
+  };
+  const facts = await ask([]);
+  return inSpan("postern.admit", attributesOf({ provider: provider.id, purpose }), () =>
+    whileRulesChange(facts, ask, complete),
   );
 }
 

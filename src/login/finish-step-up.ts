@@ -5,7 +5,7 @@ import { endedMeanwhile } from "../logout/ended-meanwhile.ts";
 import { renewProviderSession } from "../logout/keep-provider-session.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Beginner, LoginTransaction } from "../model/login-transaction.ts";
-import { isExpired, type Session } from "../model/session.ts";
+import { isAhead, isExpired, type Session } from "../model/session.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import { noteVouched } from "../recheck/note-vouched.ts";
 import type { Runtime } from "../runtime.ts";
@@ -152,6 +152,7 @@ export async function findBeginning(
   const found = await tx.sessions.findBySecretHash(secretHash);
   if (user === null || found === null || found.session.userId !== userId) return "session_gone";
   const { session } = found;
-  const isOver = isExpired(session, runtime.settings.session, runtime.now());
+  const now = runtime.now();
+  const isOver = isExpired(session, runtime.settings.session, now) || isAhead(session, now);
   return isOver || !isVouchedFor(runtime, session) ? "session_gone" : session;
 }

@@ -28,19 +28,24 @@ export interface SessionLimits {
   readonly absolute: number;
 }
 
-/**
- * Milliseconds by which a session may have been used later than now. More says that a clock was wrong then, or is now:
- * opened by one that ran ahead, it would outlive both of its limits once the clock is right.
- */
-const AHEAD = 24 * 60 * 60 * 1_000;
-
 /** True when the session has ended by time. */
 export function isExpired(
   { expiresAt, lastSeenAt }: Pick<Session, "expiresAt" | "lastSeenAt">,
   limits: Pick<SessionLimits, "idle">,
   now: number,
 ): boolean {
-  return now >= expiresAt || now - lastSeenAt >= limits.idle || lastSeenAt - now > AHEAD;
+  return now >= expiresAt || now - lastSeenAt >= limits.idle;
+}
+
+/** Milliseconds by which a session may have been used later than now. */
+const AHEAD = 24 * 60 * 60 * 1_000;
+
+/**
+ * True when a clock was wrong at the session's last use, or is now: opened by one that ran ahead, it would outlive both of
+ * its limits once the clock is right. It opens nothing; nothing is deleted or given up for it, since it may be good again.
+ */
+export function isAhead({ lastSeenAt }: Pick<Session, "lastSeenAt">, now: number): boolean {
+  return lastSeenAt - now > AHEAD;
 }
 
 /** What one lookup by secret answers: everything a guard needs, read together so that it cannot disagree. */

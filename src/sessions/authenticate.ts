@@ -1,7 +1,7 @@
 import { sha256 } from "../crypto/hash.ts";
 import type { Principal } from "../model/principal.ts";
 import type { RoleCatalogue } from "../model/role-catalogue.ts";
-import { isExpired, type SessionSnapshot } from "../model/session.ts";
+import { isAhead, isExpired, type SessionSnapshot } from "../model/session.ts";
 import type { ReadMark, SharedSession } from "../model/shared-memory.ts";
 import type { Runtime } from "../runtime.ts";
 import { rfc3339 } from "./rfc3339.ts";
@@ -104,6 +104,7 @@ function rolesFor(
 /** Not when the session has ended, nor when its person may not come in, nor when nobody vouches for them any more. */
 function mayEnter(runtime: Uses, { session, user }: SessionSnapshot, now: number): boolean {
   if (user.status !== "active" || isExpired(session, runtime.settings.session, now)) return false;
+  if (isAhead(session, now)) return false;
   if (isVouchedFor(runtime, session)) return true;
   runtime.lastSeen.noteTurnedAway(session);
   return false;

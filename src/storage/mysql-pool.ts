@@ -65,6 +65,8 @@ function prepare(connection: PoolConnection, { log, statementTimeout }: PoolOpti
   connection.query(`set session ${settings}, innodb_lock_wait_timeout = ${lockWait}`, () => {});
   // As PostgreSQL does it: every statement sees what has been committed by then.
   connection.query("set session transaction isolation level read committed", () => {});
+  // Where a client has gone without a word, its transaction lets go of what it has locked. MySQL knows nothing of the kind.
+  connection.query(`set session idle_transaction_timeout = ${Math.ceil(lockWait / 2)}`, () => {});
 }
 
 /** `mysql2` shows none of this in its types: whatever is not there as we know it is not told. */
@@ -80,7 +82,16 @@ export function poolUse(pool: Pool): PoolUse | null {
 
 /** The pool as Kysely uses it, and how it ends: when everything that was borrowed has come back. */
 export interface BorrowedPool extends MysqlPool {
+  /** Runs one statement outside of any transaction; the server parses and plans it once per connection. */
+  execute(statement: PreparedStatement): Promise<RowDataPacket[]>;
   close(): Promise<void>;
+}
+
+export interface PreparedStatement {
+  readonly sql: string;
+  readonly values: (string | number)[];
+  /** Rows as arrays, columns in order. */
+  readonly rowsAsArray?: boolean;
 }
 
 /**
@@ -101,6 +112,19 @@ export function kyselyPool(
     if (borrowed.size === 0) allBack();
   };
   return {
+    execute: async (statement) => {
+      const connection = await borrow(pool);
+      borrowed.add(connection);
+      return new Promise((resolve, reject) => {
+        const ask = (answer: (error: unknown, rows: RowDataPacket[]) => void) =>
+          connection.execute<RowDataPacket[]>(statement, answer);
+        answeredWithin(statementTimeout, ask, (error, rows) => {
+          giveBack(connection, error !== null && !isServerAnswer(error));
+          if (error === null) resolve(rows);
+          else reject(fromMysqlError(error));
+        });
+      });
+    },
     getConnection: (callback) => {
       borrow(pool).then(
         (connection) => {
@@ -136,48 +160,6 @@ function borrow(pool: Pool): Promise<PoolConnection> {
   });
 }
 
-/** A statement that is prepared once per connection, outside of any transaction. */
-export interface PreparedStatement {
-  readonly sql: string;
-  readonly values: (string | number)[];
-  /** Rows as arrays, columns in order. */
-  readonly rowsAsArray?: boolean;
-}
-
-/**
- * Runs one statement on a connection of its own. Neither the connection nor the answer is waited for without end: a
- * host that has gone without a word would keep it for a quarter of an hour, and the timeout of `mysql2` does not count
- * while it prepares. @throws PosternError `store_unavailable`
- */
-export async function executeAlone(
-  pool: Pool,
-  statementTimeout: number,
-  statement: PreparedStatement,
-): Promise<RowDataPacket[]> {
-  const connection = await borrow(pool);
-  return new Promise((resolve, reject) => {
-    let over = false;
-    const end = (uncertain: boolean) => {
-      over = true;
-      clearTimeout(timer);
-      if (uncertain) connection.destroy();
-      else connection.release();
-    };
-    const timer = setTimeout(() => {
-      end(true);
-      const message = `MySQL: no answer came within ${statementTimeout / 1_000} seconds.`;
-      reject(new PosternError("store_unavailable", message, { reason: "timeout" }));
-    }, statementTimeout + GRACE);
-    connection.execute<RowDataPacket[]>(statement, (error, rows) => {
-      if (over) return;
-      const failed = error !== null && error !== undefined;
-      end(failed && !isServerAnswer(error));
-      if (failed) reject(fromMysqlError(error));
-      else resolve(rows);
-    });
-  });
-}
-
 interface ConnectionOptions {
   readonly statementTimeout: number;
   readonly forgive: (error: unknown) => boolean;
@@ -209,8 +191,10 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
       answer(fromMysqlError(failed), NOTHING);
       return;
     }
-    connection.query({ sql, values, timeout: statementTimeout + GRACE }, (error, result) => {
-      if (error === null || error === undefined) return answer(null, counted(result as MysqlQueryResult));
+    const ask = (heard: (error: unknown, result: MysqlQueryResult) => void) =>
+      connection.query({ sql, values }, (error, result) => heard(error, result as MysqlQueryResult));
+    answeredWithin(statementTimeout, ask, (error, result) => {
+      if (error === null) return answer(null, counted(result));
       if (forgive(error)) return answer(null, NOTHING);
       failed = error;
       if (sql === "begin" || sql === "rollback" || !isServerAnswer(error) || isReadOnly(error))
@@ -242,6 +226,30 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
     query: query as MysqlPoolConnection["query"],
     release: () => giveBack(connection, uncertain),
   };
+}
+
+/**
+ * Hears an answer once: the server's, or after `milliseconds` (and a little more) that none came. A host that has gone without
+ * a word would be waited for for a quarter of an hour; and the time that `mysql2` itself allows begins only when a statement is
+ * said, not while it is being prepared or stands behind another one.
+ */
+function answeredWithin<T>(
+  milliseconds: number,
+  ask: (answer: (error: unknown, value: T) => void) => unknown,
+  heard: (error: unknown, value: T) => void,
+): void {
+  let over = false;
+  const hear = (error: unknown, value: T) => {
+    if (over) return;
+    over = true;
+    clearTimeout(timer);
+    heard(error ?? null, value);
+  };
+  const timer = setTimeout(() => {
+    const message = `MySQL: no answer came within ${milliseconds / 1_000} seconds.`;
+    hear(new PosternError("store_unavailable", message, { reason: "timeout" }), undefined as never);
+  }, milliseconds + GRACE);
+  ask(hear);
 }
 
 const NOTHING: MysqlQueryResult = [];

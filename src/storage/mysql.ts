@@ -1,5 +1,4 @@
 import { Kysely, MysqlDialect, type MysqlPool, sql, type Transaction } from "kysely";
-import type { Pool } from "mysql2";
 import { sha256 } from "../crypto/hash.ts";
 import { PosternError } from "../errors.ts";
 import type { Log } from "../model/log.ts";
@@ -8,7 +7,7 @@ import type { Store } from "../model/store.ts";
 import { fixedSql, type Value } from "./fixed-query.ts";
 import { mysqlDdl } from "./mysql-ddl.ts";
 import { isDeadlock, isThereAlready } from "./mysql-errors.ts";
-import { executeAlone, kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
+import { type BorrowedPool, kyselyPool, openPool, poolUse } from "./mysql-pool.ts";
 import { mysqlWords } from "./mysql-words.ts";
 import { readingTransaction } from "./reading-transaction.ts";
 import type { Schema } from "./schema.ts";
@@ -52,7 +51,7 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     alone: (statement) => statement(db),
     migrating: async (work) => {
       // After `close` the daily pool refuses, and so must this.
-      await ping(pool, statementTimeout);
+      await ping(borrowing);
       const own = await openPool({ url, log, connections: 1, statementTimeout: MIGRATION_TIMEOUT });
       // Each change of a table commits at once, so a migration that was cut off is walked through again.
       const migrating = kyselyPool(own, MIGRATION_TIMEOUT, isThereAlready);
@@ -68,20 +67,20 @@ export async function openMysql(url: string, options: MysqlOptions): Promise<Sto
     isUndone: isDeadlock,
     openView: async () => {
       // After `close` the daily pool refuses, and so must this.
-      await ping(pool, statementTimeout);
+      await ping(borrowing);
       const own = kyselyPool(
         await openPool({ url, log, connections: 1, statementTimeout }),
         statementTimeout,
       );
       return readingTransaction(kysely(own), () => own.close());
     },
-    findBySecretHash: secretHashFinder(pool, statementTimeout, now),
+    findBySecretHash: secretHashFinder(borrowing, now),
     // MySQL has nothing that tells of changes: what was read is believed for less than a second.
     changeCounter: null,
     channel: null,
     announce: async () => {},
     pool: () => poolUse(pool),
-    ping: () => ping(pool, statementTimeout),
+    ping: () => ping(borrowing),
     close: () => {
       closing ??= borrowing.close();
       return closing;
@@ -120,20 +119,14 @@ function bucketOf(key: string): string {
   return sha256(key).charAt(0);
 }
 
-async function ping(pool: Pool, statementTimeout: number): Promise<void> {
-  await executeAlone(pool, statementTimeout, { sql: "select 1", values: [] });
+async function ping(pool: BorrowedPool): Promise<void> {
+  await pool.execute({ sql: "select 1", values: [] });
 }
 
-/** A prepared statement: the server parses and plans it once per connection. */
-function secretHashFinder(
-  pool: Pool,
-  statementTimeout: number,
-  now: () => number,
-): SessionReader["findBySecretHash"] {
+function secretHashFinder(pool: BorrowedPool, now: () => number): SessionReader["findBySecretHash"] {
   const text = snapshotSql("mysql");
   return async (secretHash) => {
-    const statement = { sql: text, values: [now(), secretHash], rowsAsArray: true };
-    const rows = await executeAlone(pool, statementTimeout, statement);
+    const rows = await pool.execute({ sql: text, values: [now(), secretHash], rowsAsArray: true });
     const row = rows[0] as unknown as SnapshotRow | undefined;
     return row === undefined ? null : toSnapshot(row);
   };

@@ -31,7 +31,7 @@ export function preparedNames(log: Log): PreparedNames {
   };
 }
 
-/** For connections that say each statement once: nothing is gained there, and a pooler could only be in the way. */
+/** For connections that say hardly anything twice: nothing is gained there, and a pooler could only be in the way. */
 export const NO_NAMES: PreparedNames = { allow: () => null, learnFrom() {} };
 
 /** A name was not what we thought: nothing has been done, and without names the same can be said again. */

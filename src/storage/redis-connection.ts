@@ -8,7 +8,7 @@ export interface RedisCommands {
   get(key: string): Promise<string | null>;
   /** Gone by itself after so many milliseconds. */
   set(key: string, value: string, milliseconds: number): Promise<unknown>;
-  /** Sets a field of what is gone by itself so many milliseconds after it was made; answers all of its fields. */
+  /** Sets a field of what is gone by itself so many milliseconds after it was made; answers its fields, or none of too many. */
   put(key: string, field: string, value: string, milliseconds: number): Promise<readonly Field[]>;
 }
 
@@ -34,10 +34,14 @@ const PATIENCE = 3_000;
 /** How many commands may wait for an answer; more than that says that none comes. */
 const MOST_WAITING = 2_000;
 
+/** Fields that are answered: whoever else can write there must not keep us at theirs. Instances are fewer. */
+const MOST_FIELDS = 200;
+
 /** One step, so that nothing is left without an end. */
 const PUT = `
 redis.call('hset', KEYS[1], ARGV[1], ARGV[2])
 if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[3]) end
+if redis.call('hlen', KEYS[1]) > ${MOST_FIELDS} then return {} end
 return redis.call('hgetall', KEYS[1])`;
 
 /**

@@ -2,12 +2,9 @@ import type { Sealer } from "../crypto/seal.ts";
 import type { OwnCount, SharedCounter } from "../model/shared-memory.ts";
 import type { RedisLink } from "./redis-link.ts";
 
-/** How many instances are heard: a stranger who can write there must not keep us at it. */
-const MOST_HEARD = 200;
-
 /**
  * Counts in Redis. What is counted, such as an address, cannot be read there; and each number is sealed for its instance,
- * so that whoever writes there can make counts smaller, which refuses nobody, and none larger.
+ * so that whoever writes there can make counts smaller, which refuses nobody, and none larger than it has been.
  */
 export function redisCounter(
   link: RedisLink,
@@ -22,7 +19,7 @@ export function redisCounter(
         const sealed = sealer.seal("redis-count", count, contextOf(instance));
         const told = await link.run((redis) => redis.put(name, instance, sealed, window));
         let elsewhere = 0;
-        for (const [who, value] of told.slice(0, MOST_HEARD)) {
+        for (const [who, value] of told) {
           const theirs = who === instance ? 0 : sealer.open("redis-count", value, contextOf(who));
           if (typeof theirs === "number") elsewhere += theirs;
         }

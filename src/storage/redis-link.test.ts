@@ -125,7 +125,7 @@ test("more than a thousand commands at once are not even tried", async () => {
 
 /** As `docs/operations.md` has it. */
 const ACL =
-  "resetkeys ~postern:* resetchannels &postern:* -@all +publish +subscribe +get +set +eval +hset +hgetall +pttl +pexpire";
+  "resetkeys ~postern:* resetchannels &postern:* -@all +publish +subscribe +get +set +eval +hset +hlen +hgetall +pttl +pexpire";
 
 test("a user with the rights that the documentation names is enough, and a wrong password is told without it", async () => {
   const server = await served();

@@ -73,8 +73,8 @@ test("what a limit turns away at the start is counted as well", async () => {
   const starts = (outcome: string) =>
     values.get(`postern_login_starts_total{provider="rehearsal",purpose="login",outcome="${outcome}"}`);
   expect([starts("started"), starts("rate_limited")]).toEqual([2, 3]);
-  expect(values.get('postern_limit_refusals_total{limit="starts"}')).toBe(3);
-  expect([...values.keys()].filter((series) => series.startsWith("postern_limit_"))).toHaveLength(1);
+  expect(values.get('postern_limits_exceeded_total{limit="starts"}')).toBe(3);
+  expect([...values.keys()].filter((series) => series.startsWith("postern_limits_"))).toHaveLength(1);
 });
 
 test("where nobody may read them there is no such door; the application has them all the same", async () => {

@@ -313,6 +313,9 @@ describe.each(Object.keys(ENGINES) as (keyof typeof ENGINES)[])("two instances o
     expect(await counterOf(b).tell(key, 60_000, { instance: "two", count: 1 })).toBe(7);
     for (const name of found) await redis.ask("hset", name, "one", "1000000");
     expect(await counterOf(b).tell(key, 60_000, { instance: "two", count: 1 })).toBe(0);
+    const many = Array.from({ length: 300 }, (_, n) => [`many-${n}`, values[0] ?? ""]).flat();
+    for (const name of found) await redis.ask("hset", name, ...many);
+    expect(await counterOf(b).tell(key, 60_000, { instance: "two", count: 1 })).toBe(0);
   });
 
   test("what is limited is counted there, and by the store while it is away", async () => {
