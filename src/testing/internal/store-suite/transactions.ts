@@ -85,12 +85,13 @@ export function transactionPromises(migrated: Migrated, opened: () => OpenedStor
     test("do nothing that is asked when their work has ended", async () => {
       const store = await migrated();
       const late = Promise.withResolvers<unknown>();
+      const refused = expect(late.promise).rejects.toThrow();
       await store.transaction(async (tx) => {
         await tx.users.insert(user(1));
         // Its end has been said by then, and may not have been answered yet.
         setImmediate(() => tx.users.insert(user(2)).then(late.resolve, late.reject));
       });
-      await expect(late.promise).rejects.toThrow();
+      await refused;
       expect([await store.users.get(user(1).id), await store.users.get(user(2).id)]).toEqual([user(1), null]);
     });
 
