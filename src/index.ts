@@ -60,8 +60,8 @@ export {
 } from "./postern.ts";
 export type { ProviderDefinition } from "./providers/definition.ts";
 export type { RequestVerbs } from "./requests/request-verbs.ts";
-export type { RemovedRole, RoleWish } from "./roles/change-roles.ts";
-export type { RoleChangeTerms } from "./roles/changing-roles.ts";
+export type { CreatedRole, RemovedRole, RoleWish } from "./roles/change-roles.ts";
+export type { RoleChangeTerms, RoleCreationTerms } from "./roles/changing-roles.ts";
 export type { RoleDescription } from "./roles/describe-roles.ts";
 export type { PermissionExplanation, PermissionSource } from "./roles/explain-permissions.ts";
 export type { RoleSource } from "./roles/role-source.ts";

@@ -14,7 +14,7 @@ export type ShownApiKey = Omit<ApiKey, "secretHash">;
 export interface ApiKeyVerbs<Allowed extends Permission = Permission> {
   /**
    * Makes a key; its secret is answered this once. A user id as actor makes keys for themselves only.
-   * @throws PosternError `user_not_found`, `suspended`, `unknown_permission`, `permission_denied`; RangeError
+   * @throws PosternError `user_not_found`, `suspended`, `not_allowed`, `unknown_permission`, `permission_denied`; RangeError
    */
   create(wish: ApiKeyWish<Allowed>, actor: string, reason?: string): Promise<IssuedApiKey>;
   /** What `create` would make, or refuse, without making it. */

@@ -5,7 +5,7 @@ import type { RoleCatalogue } from "../model/role-catalogue.ts";
 import type { Runtime } from "../runtime.ts";
 import { isKeyText } from "./key-text.ts";
 
-type Uses = Pick<Runtime, "store" | "policy" | "lastSeen" | "now">;
+type Uses = Pick<Runtime, "store" | "policy" | "providers" | "lastSeen" | "now">;
 
 /**
  * Whose key this is, and what it may do now; `null` = no key, for whatever reason. What cannot be a key costs no look at
@@ -19,9 +19,21 @@ export async function authenticateKey(runtime: Uses, text: string): Promise<KeyP
   const { apiKey, user, policyVersion } = snapshot;
   const now = runtime.now();
   if (apiKeyState(apiKey, now) !== "active" || user.status !== "active") return null;
+  if (!isVouchedFor(runtime, snapshot)) return null;
   const { roles } = await runtime.policy.since(policyVersion);
   runtime.lastSeen.noteKey(apiKey.id, apiKey.lastUsedAt, now);
   return principalOf(roles, snapshot);
+}
+
+/**
+ * Whether its person could sign in at all, by an account at a provider that is configured. As with sessions nothing is
+ * ended: when the provider is back, so is the key. Whoever has no account never had a session either.
+ */
+function isVouchedFor(
+  { providers }: Pick<Uses, "providers">,
+  { providers: theirs }: Pick<ApiKeySnapshot, "providers">,
+): boolean {
+  return theirs.some((id) => providers.has(id));
 }
 
 /** What the key is for and its person may do, both: nothing that either lacks. Roles are for people. */

@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { requireMayMakeKey } from "./key-rights.ts";
 import { newKeyText } from "./key-text.ts";
 
-type Uses = Pick<Runtime, "store" | "policy" | "now">;
+type Uses = Pick<Runtime, "settings" | "store" | "policy" | "now">;
 
 export interface ApiKeyWish<Allowed extends Permission = Permission> {
   /** Whose key it is to be: `usr_…`. */
@@ -30,8 +30,9 @@ export interface IssuedApiKey {
 /**
  * Makes a key for a machine. `actor` is a user id, who makes keys for themselves only, or names who does it for the audit
  * log; `reason` is their own words.
- * @throws PosternError `user_not_found`, `suspended`, `unknown_permission`, `permission_denied` when the person may not
- * do that themselves or somebody makes a key for another; RangeError for a name or lifetime out of bounds, or no permission
+ * @throws PosternError `user_not_found`, `suspended`, `not_allowed` when they have no account at a provider that is
+ * configured, `unknown_permission`, `permission_denied` when the person may not do that themselves or somebody makes a key
+ * for another; RangeError for a name or lifetime out of bounds, or no permission
  */
 export async function createApiKey(
   runtime: Uses,
@@ -41,7 +42,7 @@ export async function createApiKey(
 ): Promise<IssuedApiKey> {
   const { secret, apiKey } = draft(runtime, wish, actor, reason);
   await runtime.store.transaction(async (tx) => {
-    await requireMayMakeKey(tx, runtime.policy, apiKey, actor);
+    await requireMayMakeKey(tx, runtime, apiKey, actor);
     await tx.apiKeys.insert(apiKey);
     await tx.audit.insert(created(apiKey));
   });
@@ -56,7 +57,7 @@ export async function checkApiKey(
   actor: string,
 ): Promise<Omit<ApiKey, "secretHash">> {
   const { secretHash: _, ...shown } = draft(runtime, wish, actor, undefined).apiKey;
-  await runtime.store.transaction((tx) => requireMayMakeKey(tx, runtime.policy, shown, actor));
+  await runtime.store.transaction((tx) => requireMayMakeKey(tx, runtime, shown, actor));
   return shown;
 }
 

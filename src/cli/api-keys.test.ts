@@ -15,6 +15,8 @@ let office: BackOffice;
 let folder: string;
 let config: string;
 let production: string;
+/** Started without the provider of everybody who is here. */
+let elsewhere: string;
 let bo: string;
 
 beforeAll(async () => {
@@ -28,6 +30,10 @@ beforeAll(async () => {
   production = writeConfig(mkdtempSync(join(folder, "production-")), {
     ...parts,
     more: `${more} publicUrl: "https://admin.example.com", brand: { name: "acme" },`,
+  });
+  elsewhere = writeConfig(mkdtempSync(join(folder, "elsewhere-")), {
+    ...parts,
+    more: `${more} providers: [github(client)], owners: [],`,
   });
   const person = new Person(office.url);
   await person.signIn("rehearsal", "bo");
@@ -134,6 +140,12 @@ describe("create", () => {
     expect(code).toBe(5);
     expect(stderr).toContain("suspended");
     await office.door.users.reactivate(bo, "cli:root@host");
+  });
+
+  test("not for somebody whose providers are no longer configured", async () => {
+    const refused = await runCommand(["api-keys", ...CREATE, "--config", elsewhere]);
+    expect(refused).toMatchObject({ code: 5, stdout: "" });
+    expect(refused.stderr).toContain("Bo Lund has no account at a provider that is configured");
   });
 });
 

@@ -266,7 +266,7 @@ export const COMMANDS = [
   {
     path: "roles create",
     operands: ["role"],
-    options: ["permission", "title", "dryRun", "reason", ...PLACE],
+    options: ["permission", "title", "adopt", "dryRun", "reason", ...PLACE],
     examples: [
       "postern roles create finance --permission orders.read,orders.refund --dry-run",
       'postern roles create finance --permission orders.refund --title "Finance" --reason "refunds move here"',

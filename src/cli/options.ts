@@ -32,6 +32,7 @@ export const OPTIONS = {
   expires: { value: "time" },
   until: { value: "time" },
   title: { value: "text", repeats: true },
+  adopt: {},
   status: { value: "status" },
   role: { value: "role" },
   reference: { value: "code" },

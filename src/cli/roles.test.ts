@@ -13,6 +13,8 @@ let rehearsal: Rehearsal;
 let office: BackOffice;
 let folder: string;
 let config: string;
+/** As it was while a role of the configuration was still there. */
+let former: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "postern-roles-"));
@@ -24,7 +26,12 @@ beforeAll(async () => {
     "orders.read": { title: { en: "See orders", "zh-CN": "查看订单" } },
     "orders.refund": { title: { en: "Refund", "zh-CN": "退款" }, dangerous: true },
   },`;
-  config = writeConfig(folder, { database, rehearsalUrl: rehearsal.url, more });
+  const parts = { database, rehearsalUrl: rehearsal.url };
+  config = writeConfig(folder, { ...parts, more });
+  former = writeConfig(mkdtempSync(join(folder, "former-")), {
+    ...parts,
+    more: `${more} roles: { support: ["orders.read"], contractor: ["orders.read"] },`,
+  });
 });
 afterAll(async () => {
   await office?.close();
@@ -127,6 +134,31 @@ test("what is locked or still given is refused with exit code 5, also when it is
   expect(refused).toMatchObject({ code: 5, stderr: expect.stringMatching(/still given by: pgr_/) });
   await postern(["users", "revoke", "rehearsal:new@demo.example", "late"]);
   expect((await postern(["roles", "delete", "late"])).code).toBe(0);
+});
+
+test("a name that somebody holds from before is that of a new role only when it is said", async () => {
+  expect((await runCommand(["users", "grant", BO, "contractor", "--config", former])).code).toBe(0);
+  const make = ["roles", "create", "contractor", "--permission", "orders.refund"];
+  for (const dry of [[], ["--dry-run"]]) {
+    const refused = await answer(...make, ...dry);
+    expect(refused).toMatchObject({ exit: 5, code: "role_in_use", role: "contractor", holders: 1 });
+  }
+  expect((await postern(make)).stderr).toMatch(/role contractor before, and 1 person has it\..*: usr_/);
+  expect((await postern(make)).stderr).toContain("--adopt");
+  expect((await postern(make, { env: { LANG: "zh_CN.UTF-8" } })).stderr).toContain(
+    "以前有过角色 contractor，目前仍有 1 人拥有",
+  );
+  expect(await answer("roles", "show", "contractor")).toMatchObject({ code: "role_not_found" });
+
+  const adopt = [...make, "--adopt"];
+  expect(await answer(...adopt, "--dry-run")).toMatchObject({ dryRun: true, role: { holders: 1 } });
+  expect((await postern([...adopt, "--dry-run"])).stdout).toContain(
+    "It would be one that 1 person has already",
+  );
+  expect((await postern(adopt)).stdout).toContain("It is one that 1 person has already");
+  expect(await answer("roles", "delete", "contractor")).toMatchObject({ exit: 0, role: { holders: 1 } });
+  expect((await postern(make)).stdout).toContain("Nobody has it yet");
+  expect((await postern(["roles", "delete", "contractor"])).code).toBe(0);
 });
 
 test("in production what takes something away asks back, and what does not does not", async () => {

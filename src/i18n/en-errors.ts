@@ -269,7 +269,7 @@ const texts = {
   }),
   role_in_use: () => ({
     title: phrase`This role is still given`,
-    sentence: phrase`A rule, an invitation, a request or a promise names it. Change or take back those first.`,
+    sentence: phrase`A rule, an invitation, a request or a promise names it, or somebody holds one of that name from before. Change or take back those first.`,
     action: "Go back",
   }),
   owner_exists: ({ app }) => ({

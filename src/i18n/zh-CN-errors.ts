@@ -269,7 +269,7 @@ export const zhCNErrors: ErrorTexts = {
   }),
   role_in_use: () => ({
     title: phrase`这个角色仍在使用`,
-    sentence: phrase`某条规则、邀请、申请或待生效的授予仍会给出它。先更改或撤回这些。`,
+    sentence: phrase`某条规则、邀请、申请或待生效的授予仍会给出它，或仍有人拥有以前的同名角色。先更改或撤回这些。`,
     action: "返回",
   }),
   owner_exists: ({ app }) => ({

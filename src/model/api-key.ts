@@ -41,6 +41,8 @@ export interface ApiKeySnapshot {
   readonly user: User;
   /** Names of the roles the user holds, without doubles. */
   readonly roles: readonly string[];
+  /** The providers at which the user has accounts, without doubles; they need not be configured. */
+  readonly providers: readonly string[];
   /** What these roles give must not be told by an older policy. */
   readonly policyVersion: number;
 }

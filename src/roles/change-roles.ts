@@ -8,10 +8,11 @@ import {
   type ChangingRuntime,
   changingRoles,
   type RoleChangeTerms,
+  type RoleCreationTerms,
   type RoleImportTerms,
 } from "./changing-roles.ts";
 import { requireMayShapeRoles } from "./may-shape-roles.ts";
-import { referencesTo } from "./role-references.ts";
+import { MOST_NAMED, referencesTo, remainsOf, requireNothingLeft } from "./role-references.ts";
 import { requireFree, requireUnlocked } from "./role-source.ts";
 
 /** A role that is to be. */
@@ -24,6 +25,12 @@ export interface RoleWish {
   readonly permissions: readonly Permission[];
 }
 
+/** A role that was made. */
+export interface CreatedRole extends StoredRole {
+  /** How many people had it at once, since they held an earlier one of its name. */
+  readonly holders: number;
+}
+
 /** What became of a role that was removed. */
 export interface RemovedRole {
   readonly role: StoredRole;
@@ -31,18 +38,17 @@ export interface RemovedRole {
   readonly holders: number;
 }
 
-/** How many people an audit event names; it tells how many there were. */
-const MOST_NAMED = 50;
-
 /**
- * Makes a role that is kept in the database.
- * @throws PosternError `role_invalid`, `role_exists`, `role_locked`, `unknown_permission`, `permission_denied`
+ * Makes a role that is kept in the database. Nobody has it yet, unless the terms say that whatever an earlier one of its
+ * name has left counts for it.
+ * @throws PosternError `role_invalid`, `role_exists`, `role_locked`, `unknown_permission`, `permission_denied`,
+ * `role_in_use` (its reason says what is left)
  */
 export async function createRole(
   runtime: ChangingRuntime,
   wish: RoleWish,
-  terms: RoleImportTerms,
-): Promise<StoredRole> {
+  terms: RoleImportTerms & RoleCreationTerms,
+): Promise<CreatedRole> {
   const { name } = wish;
   if (!isRoleName(name))
     throw invalid(`"${name}" is not a role name: use lower-case letters, digits and hyphens.`);
@@ -51,6 +57,9 @@ export async function createRole(
     requireFree(runtime.settings, before, name);
     const permissions = known(before, wish.permissions);
     await requireMayShapeRoles(tx, terms.actor, before, permissions);
+    const { adopt = false } = terms;
+    const remains = await remainsOf(runtime, tx, before, name);
+    if (!adopt) requireNothingLeft(name, remains);
     const now = runtime.now();
     // As old as where it comes from: whoever held it there and is deleted here gets it back when they are restored.
     const createdAt = Math.min(terms.imported?.createdAt ?? now, now);
@@ -61,10 +70,10 @@ export async function createRole(
         action: "role.created",
         actor: terms.actor,
         target: name,
-        detail: { role: name, before: null, after: shape(role), ...remark(terms) },
+        detail: { role: name, before: null, after: shape(role), ...(adopt && remains), ...remark(terms) },
       }),
     );
-    return role;
+    return { ...role, holders: remains.holders };
   });
 }
 

@@ -16,6 +16,15 @@ export interface RoleChangeTerms {
   readonly dryRun?: boolean | undefined;
 }
 
+/** The same for a role that is to be. */
+export interface RoleCreationTerms extends RoleChangeTerms {
+  /**
+   * Whoever still holds an earlier role of that name, or would be given it, has the new one. Default false: then it is
+   * refused while there is anybody.
+   */
+  readonly adopt?: boolean | undefined;
+}
+
 /** The same for a role that comes out of a file. */
 export interface RoleImportTerms extends RoleChangeTerms {
   readonly imported?: {

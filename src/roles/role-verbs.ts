@@ -2,8 +2,15 @@ import type { RegisteredPermission } from "../model/permission.ts";
 import type { Permission, RoleGrant, RoleName } from "../model/role.ts";
 import type { StoredRole } from "../model/stored-role.ts";
 import type { Runtime } from "../runtime.ts";
-import { changeRole, createRole, type RemovedRole, type RoleWish, removeRole } from "./change-roles.ts";
-import type { RoleChangeTerms } from "./changing-roles.ts";
+import {
+  type CreatedRole,
+  changeRole,
+  createRole,
+  type RemovedRole,
+  type RoleWish,
+  removeRole,
+} from "./change-roles.ts";
+import type { RoleChangeTerms, RoleCreationTerms } from "./changing-roles.ts";
 import { describeRole, describeRoles, type RoleDescription } from "./describe-roles.ts";
 import { explainPermissions, type PermissionExplanation } from "./explain-permissions.ts";
 
@@ -21,8 +28,11 @@ export interface RoleVerbs {
   holders(name: RoleName, limit?: number): Promise<readonly RoleGrant[]>;
   /** Every permission that the code asks for, by key. */
   permissions(): readonly RegisteredPermission[];
-  /** Makes a role. @throws PosternError `role_invalid`, `role_exists`, `role_locked`, `unknown_permission`, `permission_denied` */
-  create(wish: RoleWish, terms: RoleChangeTerms): Promise<StoredRole>;
+  /**
+   * Makes a role, which nobody has yet unless `adopt` is said.
+   * @throws PosternError `role_invalid`, `role_exists`, `role_locked`, `role_in_use`, `unknown_permission`, `permission_denied`
+   */
+  create(wish: RoleWish, terms: RoleCreationTerms): Promise<CreatedRole>;
   /** Another title, other permissions. @throws PosternError `unknown_role`, `role_invalid`, `role_locked`, `unknown_permission`, `permission_denied` */
   change(
     name: RoleName,

@@ -47,13 +47,13 @@ export function snapshotSql(engine: EngineName): string {
 }
 
 /**
- * The roles of the grants `g` as JSON: a list of names, with doubles where a role is held by two grants. Leaving them
- * out here costs up to a quarter of the whole statement (SQLite makes a table for it), and MySQL cannot.
+ * The texts of a column as JSON: a list, with doubles where two rows have the same, as when a role is held by two grants.
+ * Leaving them out here costs up to a quarter of the whole statement (SQLite makes a table for it), and MySQL cannot.
  */
-export const ROLE_NAMES: Readonly<Record<EngineName, string>> = {
-  sqlite: "json_group_array(g.role)",
-  postgres: "coalesce(json_agg(g.role), '[]')::text",
-  mysql: "cast(coalesce(json_arrayagg(g.role), '[]') as char)",
+export const TEXTS_AS_JSON: Readonly<Record<EngineName, (column: string) => string>> = {
+  sqlite: (column) => `json_group_array(${column})`,
+  postgres: (column) => `coalesce(json_agg(${column}), '[]')::text`,
+  mysql: (column) => `cast(coalesce(json_arrayagg(${column}), '[]') as char)`,
 };
 
 /** MySQL numbers none: there the time comes first. */
@@ -63,11 +63,11 @@ const PARAMETERS: Readonly<Record<EngineName, { readonly hash: string; readonly 
   mysql: { hash: "?", now: "?" },
 };
 
-/** The same, and the first end of one of the grants; MySQL nests nothing that it has put together. */
+/** The roles of the grants `g`, and the first end of one of them; MySQL nests nothing that it has put together. */
 const ROLES: Readonly<Record<EngineName, string>> = {
-  sqlite: `json_array(${ROLE_NAMES.sqlite}, min(g.expires_at))`,
+  sqlite: `json_array(${TEXTS_AS_JSON.sqlite("g.role")}, min(g.expires_at))`,
   postgres: "json_build_array(coalesce(json_agg(g.role), '[]'), min(g.expires_at))::text",
-  mysql: `concat('[', ${ROLE_NAMES.mysql}, ',',
+  mysql: `concat('[', ${TEXTS_AS_JSON.mysql("g.role")}, ',',
     coalesce(cast(min(g.expires_at) as char), 'null'), ']')`,
 };
 

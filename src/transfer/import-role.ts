@@ -1,10 +1,10 @@
 import { rankOf } from "../access/actor-rights.ts";
-import { PosternError } from "../errors.ts";
+import { type ErrorCode, PosternError } from "../errors.ts";
 import { changeRole, createRole } from "../roles/change-roles.ts";
 import { sourceOf } from "../roles/role-source.ts";
 import { nearest } from "../web/nearest.ts";
 import type { ImportRuntime, ImportWish, Outcome } from "./import-context.ts";
-import type { CarriedDefinition } from "./transfer-record.ts";
+import type { CarriedDefinition, RowProblem } from "./transfer-record.ts";
 
 /** What taking over a role works with: each is a transaction of its own, since the policy is changed by it. */
 export interface RoleImport {
@@ -40,10 +40,17 @@ export async function importRole(context: RoleImport, record: CarriedDefinition)
   try {
     return source === null ? await make(context, record, terms) : await complete(context, record, terms);
   } catch (error) {
-    if (!(error instanceof PosternError) || error.code !== "permission_denied") throw error;
-    return { action: "failed", problem: { code: "permission_forbidden", about: record.name } };
+    const code = error instanceof PosternError ? PROBLEMS[error.code] : undefined;
+    if (code === undefined) throw error;
+    return { action: "failed", problem: { code, about: record.name } };
   }
 }
+
+/** What is wrong with the line alone, by what the verb refuses. */
+const PROBLEMS: Partial<Readonly<Record<ErrorCode, RowProblem["code"]>>> = {
+  permission_denied: "permission_forbidden",
+  role_in_use: "role_in_use",
+};
 
 type Terms = Parameters<typeof createRole>[2];
 

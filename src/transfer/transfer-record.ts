@@ -73,6 +73,7 @@ export const ROW_PROBLEMS = [
   "owner_protected",
   "permission_unknown",
   "permission_forbidden",
+  "role_in_use",
   "identity_elsewhere",
   "identity_not_linked",
   "identity_twice",

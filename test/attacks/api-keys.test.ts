@@ -33,16 +33,6 @@ describe.each(ENGINES)("API keys (%s)", (engine) => {
 
   beforeAll(async () => {
     stage = await openStage({ engine, options: RULES });
-    const open = () =>
-      createPostern({
-        ...RULES,
-        publicUrl: stage.office.url,
-        secret: SECRET,
-        database: stage.database,
-        providers: rehearsalProviders(stage.rehearsal.url),
-        now: () => Date.now() + ahead,
-        log: SILENT_LOG,
-      });
     [here, elsewhere] = [await open(), await open()];
     li = await signIn("liwei");
   });
@@ -51,6 +41,17 @@ describe.each(ENGINES)("API keys (%s)", (engine) => {
     await elsewhere?.close();
     await stage?.close();
   });
+
+  const open = (providers = rehearsalProviders(stage.rehearsal.url)) =>
+    createPostern({
+      ...RULES,
+      publicUrl: stage.office.url,
+      secret: SECRET,
+      database: stage.database,
+      providers,
+      now: () => Date.now() + ahead,
+      log: SILENT_LOG,
+    });
 
   interface SignedIn {
     readonly id: string;
@@ -253,6 +254,33 @@ describe.each(ENGINES)("API keys (%s)", (engine) => {
       for (const at of [here, elsewhere]) expect((await knock(bearer(secret), { at })).status).toBe(200);
     });
 
+    test("its person's provider is switched off: shut where it is, and open again where it is back", async () => {
+      const bo = await signIn("bo");
+      const { secret, apiKey } = await keyOf(bo.id);
+      const others = rehearsalProviders(stage.rehearsal.url).filter(({ id }) => id !== "rehearsal");
+      const without = await open(others);
+      try {
+        expect(await knock(bearer(secret), { at: without })).toMatchObject(INVALID);
+        const wish = { userId: bo.id, name: "nightly", permissions: ["orders.read"] } as const;
+        for (const refused of [without.apiKeys.check(wish, JOB), without.apiKeys.create(wish, JOB)])
+          await expect(refused).rejects.toMatchObject({ code: "not_allowed" });
+        expect((await here.apiKeys.get(apiKey.id))?.revokedAt).toBeNull();
+        expect((await knock(bearer(secret))).status).toBe(200);
+
+        const ofBo = `from postern_identities where user_id = '${bo.id}'`;
+        const raw = await openRawDatabase(stage.database);
+        await raw.rows(`insert into postern_identities
+          (id, user_id, provider, issuer, subject, created_at, last_used_at)
+          select 'idn_of_bo', user_id, 'github', issuer, subject, created_at, last_used_at ${ofBo}`);
+        expect((await knock(bearer(secret), { at: without })).status).toBe(200);
+        await raw.rows(`delete ${ofBo}`);
+        await raw.close();
+        for (const at of [here, without]) expect(await knock(bearer(secret), { at })).toMatchObject(INVALID);
+      } finally {
+        await without.close();
+      }
+    });
+
     test("its person loses the permission: the key loses it too, and gets it back with them", async () => {
       const { secret } = await keyOf(li.id, { permissions: ["orders.read", "orders.refund"] });
       const refund = (at: Postern) => knock(bearer(secret), { at, permission: "orders.refund" });
@@ -365,15 +393,7 @@ describe.each(ENGINES)("API keys (%s)", (engine) => {
     test("when it was last used, late and to the minute", async () => {
       const { secret, apiKey } = await keyOf(li.id);
       const other = await keyOf(li.id);
-      const own = await createPostern({
-        ...RULES,
-        publicUrl: stage.office.url,
-        secret: SECRET,
-        database: stage.database,
-        providers: rehearsalProviders(stage.rehearsal.url),
-        now: () => Date.now() + ahead,
-        log: SILENT_LOG,
-      });
+      const own = await open();
       await knock(bearer(secret), { at: own });
       expect((await here.apiKeys.get(apiKey.id))?.lastUsedAt).toBeNull();
       await own.close();

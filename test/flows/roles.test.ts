@@ -1,17 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from "vitest";
 import { createLivePolicy } from "../../src/access/live-policy.ts";
 import { createInvitation } from "../../src/invitations/create-invitation.ts";
+import type { StoredRule } from "../../src/model/stored-rule.ts";
 import { changeRole, createRole, type RoleWish, removeRole } from "../../src/roles/change-roles.ts";
-import type { RoleChangeTerms } from "../../src/roles/changing-roles.ts";
+import type { RoleCreationTerms } from "../../src/roles/changing-roles.ts";
 import { describeRole, describeRoles } from "../../src/roles/describe-roles.ts";
 import { explainPermissions } from "../../src/roles/explain-permissions.ts";
 import { deleteUser } from "../../src/users/delete-user.ts";
-import { grantRole } from "../../src/users/grant-role.ts";
+import { grantRole, revokeRole } from "../../src/users/grant-role.ts";
 import { grantBeforeSignIn, revokePendingGrant } from "../../src/users/pending-grant.ts";
 import { restoreUser } from "../../src/users/restore-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
+import { arrive, openVerbRuntime, reconfigured, type VerbRuntime } from "../support/verb-runtime.ts";
 
 const CLI = { actor: "cli:root@host" };
 const OPTIONS = {
@@ -52,8 +53,15 @@ describe.each(["sqlite", "postgres"])("roles of the database on %s", (engine) =>
     if (admission.kind !== "admitted") throw new Error(admission.code);
     return admission.userId;
   }
-  const make = (wish: Partial<RoleWish> = {}, terms: Partial<RoleChangeTerms> = {}) =>
+  const make = (wish: Partial<RoleWish> = {}, terms: Partial<RoleCreationTerms> = {}) =>
     createRole(runtime, { name: role, permissions: ["orders.read"], ...wish }, { ...CLI, ...terms });
+  /** As somebody has left them in the database. */
+  const keepRules = (...rules: readonly Pick<StoredRule, "id" | "rule">[]) =>
+    runtime.store.transaction(async (tx) => {
+      const written = { createdAt: clock, createdBy: CLI.actor, changedAt: clock, changedBy: CLI.actor };
+      const all = rules.map((rule) => ({ ...rule, enabled: true, note: null, ...written }));
+      await (await tx.policy.change()).rules.replaceAll(all);
+    });
   const described = async (name = role) => describeRole(runtime, await runtime.policy.latest(), name);
   const told = async (target = role) =>
     (await runtime.store.audit.list({ target, limit: 20 })).map(({ action, actor, detail }) => ({
@@ -189,6 +197,65 @@ describe.each(["sqlite", "postgres"])("roles of the database on %s", (engine) =>
     await restoreUser(runtime, late, CLI.actor);
     expect(await runtime.store.grants.ofUser(late)).toEqual([]);
     await removeRole(runtime, role, CLI);
+  });
+
+  describe("with the name of one that has left the configuration", () => {
+    /** What still had it. */
+    let former: VerbRuntime;
+    beforeEach(() => {
+      former = reconfigured(runtime, { roles: { ...runtime.settings.roles, [role]: ["vault.open"] } });
+    });
+
+    test("are not made while anybody holds that, also when it is only tried out", async () => {
+      await grantRole(former, bo, role, CLI.actor);
+      await grantRole(former, grace, role, CLI.actor, "covers for Bo", clock + 3_600_000);
+      for (const dryRun of [true, false]) {
+        const refused = { code: "role_in_use", reason: expect.stringMatching(/^usr_\w+, usr_\w+$/) };
+        await expect(make({}, { dryRun })).rejects.toMatchObject(refused);
+      }
+      clock += 3_600_000;
+      await expect(make()).rejects.toMatchObject({ code: "role_in_use", reason: bo });
+      await expect(make({}, { actor: bo })).rejects.toMatchObject({ code: "permission_denied" });
+      expect(await described()).toBeNull();
+      expect(await told()).toEqual([]);
+      expect((await revokeRole(runtime, bo, role, CLI.actor)).revoked).toBe(true);
+      expect(await make()).toMatchObject({ name: role, holders: 0 });
+      expect(await described()).toMatchObject({ holders: 0 });
+      await removeRole(runtime, role, CLI);
+    });
+
+    test("are whose that was when it is said so, and the event tells whose", async () => {
+      await grantRole(former, bo, role, CLI.actor);
+      const promised = await grantBeforeSignIn(former, "rehearsal:later@demo.example", role, CLI.actor);
+      const invited = await createInvitation(former, { roles: [role] }, CLI.actor);
+      const rule = { when: { emailDomain: "x.example" }, then: "allow", roles: [role] };
+      await keepRules({ id: "rul_left", rule });
+      const problems = async () => (await runtime.policy.latest()).rules.at(-1)?.problems.length;
+      expect(await problems()).toBe(1);
+      const givenBy = ["rul_left", promised.grant.id, invited.invitation.id];
+      const refused = { code: "role_in_use", reason: [...givenBy, bo].join(", ") };
+      await expect(make()).rejects.toMatchObject(refused);
+
+      expect(await make({}, { adopt: true, dryRun: true })).toMatchObject({ name: role, holders: 1 });
+      expect(await described()).toBeNull();
+      expect(await make({}, { adopt: true })).toMatchObject({ name: role, holders: 1 });
+      expect(await described()).toMatchObject({ holders: 1, permissions: ["orders.read"] });
+      expect(await rightsOf(bo)).toEqual(["orders.read"]);
+      expect(await problems()).toBe(0);
+      expect(await told()).toMatchObject([{ action: "role.created", holders: 1, people: [bo], givenBy }]);
+
+      await keepRules();
+      await revokePendingGrant(runtime, promised.grant, CLI.actor);
+      clock += 73 * 3_600_000;
+      expect(await removeRole(runtime, role, CLI)).toMatchObject({ holders: 1 });
+    });
+  });
+
+  test("are made and removed whatever stands in a rule that makes no sense", async () => {
+    await keepRules({ id: "rul_odd", rule: { when: {}, then: "allow", roles: 5 } });
+    expect(await make()).toMatchObject({ holders: 0 });
+    expect(await removeRole(runtime, role, CLI)).toMatchObject({ holders: 0 });
+    await keepRules();
   });
 
   describe("are shaped by owners and administrators only", () => {

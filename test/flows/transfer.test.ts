@@ -16,7 +16,7 @@ import { grantRole } from "../../src/users/grant-role.ts";
 import { restoreUser } from "../../src/users/restore-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
+import { arrive, openVerbRuntime, reconfigured, type VerbRuntime } from "../support/verb-runtime.ts";
 
 const START = Date.UTC(2030, 0, 1);
 const ACTOR = "cli:root@host";
@@ -550,6 +550,18 @@ describe("roles of the database", () => {
         { action: "skipped" },
       ]);
     }
+    expect(await made(runtime)).toEqual([]);
+  });
+
+  test("with the name of an earlier one that somebody still holds are left out", async () => {
+    const runtime = await empty();
+    const former = reconfigured(runtime, { roles: { ...runtime.settings.roles, finance: [] } });
+    await somebody(former, "bo", "finance");
+    for (const dryRun of [true, false])
+      expect(await importText(runtime, asJsonl([FINANCE, holder(1)]), { dryRun })).toMatchObject([
+        { action: "failed", problem: { code: "role_in_use", about: "finance" } },
+        { action: "failed", problem: { code: "role_unknown", about: "finance" } },
+      ]);
     expect(await made(runtime)).toEqual([]);
   });
 

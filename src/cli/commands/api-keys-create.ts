@@ -54,10 +54,11 @@ async function tellingRefusal<T>(person: User, wish: ApiKeyWish, work: () => Pro
     if (error instanceof RangeError)
       throw new CliFailure("invalid_argument", (words) => words.apiKeys.notAName);
     const code = error instanceof PosternError ? error.code : null;
-    if (code !== "permission_denied" && code !== "suspended") throw error;
+    if (code !== "permission_denied" && code !== "suspended" && code !== "not_allowed") throw error;
     const [who, permissions] = [nameOf(person), wish.permissions.join(", ")];
-    throw new CliFailure("key_refused", ({ apiKeys }) =>
-      code === "suspended" ? apiKeys.isSuspended(who) : apiKeys.lacks(who, permissions),
-    );
+    throw new CliFailure("key_refused", ({ apiKeys }) => {
+      if (code === "permission_denied") return apiKeys.lacks(who, permissions);
+      return code === "suspended" ? apiKeys.isSuspended(who) : apiKeys.hasNoWayIn(who);
+    });
   }
 }

@@ -8,6 +8,8 @@ export const apiKeys = {
     `--expires is "${value}"; write minutes, hours or days from 1m to 365d, such as 90d.`,
   notAName: "The name of an API key is 1 to 100 characters on one line.",
   isSuspended: (who: string) => `Refused: ${who} is suspended, so a key of theirs would open nothing.`,
+  hasNoWayIn: (who: string) =>
+    `Refused: ${who} has no account at a provider that is configured, so a key of theirs would open nothing.`,
   lacks: (who: string, permissions: string) =>
     `Refused: a key can do no more than its person, and ${who} does not have all of ${permissions}.`,
   states: { active: "active", expired: "expired", revoked: "revoked" } satisfies Record<ApiKeyState, string>,

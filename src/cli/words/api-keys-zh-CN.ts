@@ -7,6 +7,7 @@ export const apiKeys: Words["apiKeys"] = {
   notALifetime: (value) => `--expires 是“${value}”；请写分钟、小时或天数，从 1m 到 365d，例如 90d。`,
   notAName: "API 密钥的名称为一行，1 到 100 个字符。",
   isSuspended: (who) => `已拒绝：${who} 已被停用，其密钥打不开任何东西。`,
+  hasNoWayIn: (who) => `已拒绝：${who} 在已配置的提供方没有账号，其密钥打不开任何东西。`,
   lacks: (who, permissions) =>
     `已拒绝：密钥的权限不能超过其所有者，而 ${who} 并不具备 ${permissions} 的全部。`,
   states: { active: "有效", expired: "已过期", revoked: "已吊销" },

@@ -134,6 +134,7 @@ const help = {
     expires: "how long it works: 90m, 72h, 7d. Links at most 30d (default 72h), API keys 365d (default 90d)",
     until: "when it ends by itself: 30d, a day (2027-01-31, in UTC to its end), or a time (RFC 3339)",
     title: "what it is called, in a few words; en=… and zh-CN=… for one language",
+    adopt: "whoever still holds an earlier role of that name, or would be given it, has this one",
     status: "pending (the default), approved, declined or all",
     role: "what they enter with: owner, admin, auditor, member, or a role of the application",
     reference: "the short code on an error page; capitals and the hyphen do not matter",

@@ -25,9 +25,10 @@ export const roles = {
   holder: "Person",
   dangerousMark: "⚠ dangerous",
   more: (count: number) => `… and ${count} more.`,
-  wouldCreate: (role: string, permissions: string) => `Would make the role ${role}: ${permissions}.`,
-  created: (role: string, permissions: string) =>
-    `The role ${role} is there: ${permissions}. Nobody has it yet.`,
+  wouldCreate: (role: string, permissions: string, holders: number) =>
+    `Would make the role ${role}: ${permissions}. ${holders === 0 ? "Nobody would have it yet." : `It would be one that ${people(holders)} already.`}`,
+  created: (role: string, permissions: string, holders: number) =>
+    `The role ${role} is there: ${permissions}. ${holders === 0 ? "Nobody has it yet." : `It is one that ${people(holders)} already.`}`,
   dangerous: (permissions: string) => `Marked as dangerous: ${permissions}.`,
   wouldChange: (role: string, { gained, lost, holders }: RoleDifference) =>
     [
@@ -51,6 +52,10 @@ export const roles = {
   exists: (role: string) => `Refused: there is a role ${role} already.`,
   inUse: (role: string, by: string) => `Refused: the role ${role} is still given by: ${by}`,
   inUseHint: "First change or remove these: postern rules, postern invites, postern users list --pending",
+  leftOver: (role: string, holders: number, by: string) =>
+    `Refused: there was a role ${role} before, and ${people(holders)} it. What is left of it would count for the new one: ${by}`,
+  leftOverHint:
+    "First take it from them (postern users revoke, postern rules, postern invites), or let them have the new one: --adopt",
   invalid:
     "A role is named with lower-case letters, digits and hyphens, and begins with a letter; a title is one line of 100 characters at most.",
 };

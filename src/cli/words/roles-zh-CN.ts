@@ -8,8 +8,10 @@ export const roles: Words["roles"] = {
   holder: "用户",
   dangerousMark: "⚠ 危险",
   more: (count) => `……另有 ${count} 人。`,
-  wouldCreate: (role, permissions) => `将创建角色 ${role}：${permissions}。`,
-  created: (role, permissions) => `已创建角色 ${role}：${permissions}。目前没有人拥有它。`,
+  wouldCreate: (role, permissions, holders) =>
+    `将创建角色 ${role}：${permissions}。${holders === 0 ? "还没有人拥有它。" : `已有 ${holders} 人拥有它。`}`,
+  created: (role, permissions, holders) =>
+    `已创建角色 ${role}：${permissions}。${holders === 0 ? "目前没有人拥有它。" : `已有 ${holders} 人拥有它。`}`,
   dangerous: (permissions) => `其中标记为危险的权限：${permissions}。`,
   wouldChange: (role, { gained, lost, holders }) =>
     [
@@ -32,5 +34,9 @@ export const roles: Words["roles"] = {
   exists: (role) => `已拒绝：角色 ${role} 已存在。`,
   inUse: (role, by) => `已拒绝：仍有内容会授予角色 ${role}：${by}`,
   inUseHint: "请先更改或删除它们：postern rules、postern invites、postern users list --pending",
+  leftOver: (role, holders, by) =>
+    `已拒绝：以前有过角色 ${role}，目前仍有 ${holders} 人拥有。留下的这些会对新角色生效：${by}`,
+  leftOverHint:
+    "请先收回它们（postern users revoke、postern rules、postern invites），或让这些人拥有新角色：--adopt",
   invalid: "角色名由小写字母、数字和连字符组成，以字母开头；名称为一行，不超过 100 个字符。",
 };

@@ -50,6 +50,8 @@ export const transfer = {
     owner_forbidden: () => "Owners are made on the server only: postern import, or postern users grant.",
     permission_unknown: (permission) => `There is no permission "${permission}" in the code.`,
     permission_forbidden: (role) => `Only an owner may put into "${role}" what no role gives yet.`,
+    role_in_use: (role) =>
+      `There was a role "${role}" before, which somebody still holds or would be given. Take it from them, or: postern roles create ${role} --adopt`,
     identity_elsewhere: () => "An identity belongs to somebody else here. Nothing is taken from them.",
     identity_not_linked: () =>
       "The person is here without this identity. They link it themselves, on their account page.",

@@ -39,6 +39,8 @@ export const transfer: typeof english = {
     owner_forbidden: () => "只能在服务器上设立所有者：postern import 或 postern users grant。",
     permission_unknown: (permission) => `代码中没有权限“${permission}”。`,
     permission_forbidden: (role) => `尚无角色授予的权限只能由所有者放入“${role}”。`,
+    role_in_use: (role) =>
+      `以前有过角色“${role}”，仍有人拥有或将得到它。请先收回，或运行：postern roles create ${role} --adopt`,
     identity_elsewhere: () => "其中一个身份在此已属于他人，不会被夺走。",
     identity_not_linked: () => "此人已存在，但没有这个身份。请本人在账户页面关联。",
     identity_twice: () => "同一个身份出现了两次。",

@@ -126,6 +126,7 @@ const help: Words["help"] = {
     expires: "有效时间：90m、72h、7d。链接最长 30d（默认 72h），API 密钥最长 365d（默认 90d）",
     until: "自动结束的时间：30d、某一天（2027-01-31，到 UTC 当天结束）或 RFC 3339 时间",
     title: "它的名称，几个字即可；en=… 和 zh-CN=… 只用于一种语言",
+    adopt: "仍拥有或将得到以前同名角色的人，都拥有这个新角色",
     status: "pending（默认）、approved、declined 或 all",
     role: "进入时的角色：owner、admin、auditor、member，或应用自己的角色",
     deleted: "已删除且可以恢复的用户",

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { ApiKey, ApiKeyReader, ApiKeySnapshot, ApiKeyWriter } from "../../model/api-key.ts";
 import type { User } from "../../model/user.ts";
 import type { EngineName, Schema } from "../schema.ts";
-import { ROLE_NAMES } from "../session-snapshot.ts";
+import { TEXTS_AS_JSON } from "../session-snapshot.ts";
 
 const COLUMNS = [
   "postern_api_keys.id",
@@ -38,11 +38,12 @@ export function apiKeyReader(db: Kysely<Schema>, engine: EngineName, now: () => 
     },
 
     findBySecretHash: async (secretHash) => {
-      // One statement, as for sessions: key, person, roles and policy cannot disagree.
+      // One statement, as for sessions: key, person, accounts, roles and policy cannot disagree.
       const row = await keys()
         .innerJoin("postern_users", "postern_users.id", "postern_api_keys.user_id")
         .select(USER_COLUMNS)
-        .select([roleNames(engine, now()).as("roles"), policyVersion.as("policyVersion")])
+        .select([roleNames(engine, now()).as("roles"), providerIds(engine).as("providers")])
+        .select(policyVersion.as("policyVersion"))
         .where("secret_hash", "=", secretHash)
         .executeTakeFirst();
       return row === undefined ? null : toSnapshot(row);
@@ -90,9 +91,14 @@ export function apiKeyWriter(tx: Kysely<Schema>, engine: EngineName, now: () => 
 const policyVersion = sql<number>`(select version from postern_policy)`;
 
 function roleNames(engine: EngineName, now: number) {
-  const names = sql.raw(ROLE_NAMES[engine]);
+  const names = sql.raw(TEXTS_AS_JSON[engine]("g.role"));
   return sql<string>`(select ${names} from postern_grants g
     where g.user_id = postern_api_keys.user_id and (g.expires_at is null or g.expires_at > ${now}))`;
+}
+
+function providerIds(engine: EngineName) {
+  const ids = sql.raw(TEXTS_AS_JSON[engine]("i.provider"));
+  return sql<string>`(select ${ids} from postern_identities i where i.user_id = postern_api_keys.user_id)`;
 }
 
 type Row = Omit<ApiKey, "permissions"> & { readonly permissions: string };
@@ -105,6 +111,7 @@ interface SnapshotRow extends Row {
   readonly userCreatedAt: User["createdAt"];
   readonly userLastSignInAt: User["lastSignInAt"];
   readonly roles: string;
+  readonly providers: string;
   readonly policyVersion: number;
 }
 
@@ -114,7 +121,7 @@ function toKey(row: Row): ApiKey {
 
 function toSnapshot(row: SnapshotRow): ApiKeySnapshot {
   const { userName, userEmail, userPicture, userStatus, userCreatedAt, userLastSignInAt, ...rest } = row;
-  const { roles, policyVersion, ...key } = rest;
+  const { roles, providers, policyVersion, ...key } = rest;
   return {
     apiKey: toKey(key),
     user: {
@@ -127,6 +134,7 @@ function toSnapshot(row: SnapshotRow): ApiKeySnapshot {
       lastSignInAt: userLastSignInAt,
     },
     roles: [...new Set<string>(JSON.parse(roles))],
+    providers: [...new Set<string>(JSON.parse(providers))],
     policyVersion,
   };
 }

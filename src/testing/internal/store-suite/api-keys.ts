@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ApiKey } from "../../../model/api-key.ts";
-import { each, grant, ids, NOW, numbered, ODD_TEXTS, user } from "./fixtures.ts";
+import { each, grant, identity, ids, NOW, numbered, ODD_TEXTS, user } from "./fixtures.ts";
 import type { Migrated } from "./opened-store.ts";
 
 /** What every store promises about API keys. */
@@ -25,22 +25,26 @@ export function apiKeyPromises(migrated: Migrated): void {
       expect(await store.apiKeys.list({ limit: 9, userId: "usr_003" })).toEqual([]);
     });
 
-    test("are found by the hash of their secret, with person, roles and policy", async () => {
+    test("are found by the hash of their secret, with person, roles, accounts and policy", async () => {
       const store = await migrated();
       await store.transaction(async (tx) => {
         await each([user(1, { status: "suspended" }), user(2)], tx.users.insert);
         await each([apiKey(1), apiKey(2, { userId: "usr_002" })], tx.apiKeys.insert);
         await each([grant(1, "lead"), grant(1, "lead", "rule"), grant(1, "admin")], tx.grants.insert);
+        await each([identity(1), identity(2), identity(3, { provider: "github" })], tx.identities.insert);
       });
       const policyVersion = await store.policy.version();
       const found = await store.apiKeys.findBySecretHash(apiKey(1).secretHash);
-      expect({ ...found, roles: found?.roles.toSorted() }).toStrictEqual({
+      const sorted = { roles: found?.roles.toSorted(), providers: found?.providers.toSorted() };
+      expect({ ...found, ...sorted }).toStrictEqual({
         apiKey: apiKey(1),
         user: user(1, { status: "suspended" }),
         roles: ["admin", "lead"],
+        providers: ["github", "google"],
         policyVersion,
       });
-      expect((await store.apiKeys.findBySecretHash(apiKey(2).secretHash))?.roles).toEqual([]);
+      const other = await store.apiKeys.findBySecretHash(apiKey(2).secretHash);
+      expect(other).toMatchObject({ roles: [], providers: [] });
       for (const hash of ["", "none", apiKey(1).secretHash.toUpperCase()])
         expect(await store.apiKeys.findBySecretHash(hash)).toBeNull();
     });
