@@ -221,6 +221,28 @@ test("who may not come in anyway is told so, and not asked to confirm first", as
   });
 });
 
+describe("a page that says no", () => {
+  test.each(["//x:y@z/admin", "https://x:y@z/admin", "*"])("is shown at %s as anywhere else", async (url) => {
+    const { cookie } = await office.signIn("member");
+    const page = await knock(requireRole(office.runtime, ["admin"]), { ...PAGE, cookie }, { url });
+    expect(page.status).toBe(403);
+    expect(page.headers?.get("content-type")).toBe("text/html; charset=utf-8");
+  });
+
+  test("becomes a problem where it cannot be made, and the log tells why", async () => {
+    const { cookie } = await office.signIn("member");
+    // No header of the web holds such text; whoever hands over headers of their own making may.
+    const headers = { ...PAGE, cookie, "accept-language": "中文" };
+    const { status, problem } = await knock(requireRole(office.runtime, ["admin"]), headers);
+    expect(status).toBe(403);
+    expect(problem).toMatchObject({ code: "permission_denied", reference: expect.any(String) });
+    expect(logged).toContainEqual({
+      fields: { err: expect.any(TypeError), reference: problem.reference, path: "/orders" },
+      message: "a request failed",
+    });
+  });
+});
+
 test("a store that cannot answer opens nothing, and the reference on the answer is the one in the log", async () => {
   const gone = await openTestRuntime({ log: office.runtime.log });
   await gone.close();
