@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Rehearsal, startRehearsal } from "../src/rehearsal/start-rehearsal.ts";
 import { Person } from "../src/testing/person.ts";
@@ -24,12 +25,14 @@ afterAll(async () => {
 
 describe.each(["express", "hono", "node"])("the example for %s, copied beside the packed package", (name) => {
   let url: string;
+  let folder: string;
   let application: ExampleProcess;
 
   beforeAll(async () => {
     const port = await freePort();
     url = `http://localhost:${port}`;
-    application = await runExample(await copyExample(packed, name), "app.ts", {
+    folder = await copyExample(packed, name);
+    application = await runExample(folder, "app.ts", {
       PORT: String(port),
       POSTERN_PUBLIC_URL: url,
       POSTERN_SECRET: "a-secret-for-the-examples-0123456789-abcdef",
@@ -61,5 +64,16 @@ describe.each(["express", "hono", "node"])("the example for %s, copied beside th
     await ada.signIn("corp", "ada");
     expect(await (await ada.request("/admin")).text()).toBe("Welcome to the back office, Ada Marsh");
     expect(await (await new Person(url).request("/")).text()).toContain("Hello, stranger.");
+  });
+
+  test("answers when the database fails, and goes on", async () => {
+    const database = new DatabaseSync(join(folder, ".postern/postern.db"), { timeout: 5_000 });
+    database.exec("alter table postern_sessions rename to lost_sessions");
+    const cookie = `postern=${"A".repeat(43)}`;
+    const failed = await new Person(url).request("/", { headers: { cookie } });
+    expect(failed.status).toBe(name === "express" ? 503 : 500);
+    database.exec("alter table lost_sessions rename to postern_sessions");
+    database.close();
+    expect(await (await new Person(url).request("/", { headers: { cookie } })).text()).toContain("stranger");
   });
 });

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { postern } from "postern/node";
 import config from "./postern.config.ts";
 
@@ -7,7 +7,16 @@ const canRead = door.requirePermission("orders.read");
 const canRefund = door.requirePermission("orders.refund");
 const isAdmin = door.requireRole("admin");
 
-const application = door.listener(async (request, response) => {
+const application = door.listener((request, response) => {
+  // Node itself catches nothing: an error that is left over, such as a database that is down, would end the process.
+  answer(request, response).catch((error) => {
+    console.error(error);
+    if (response.headersSent) response.destroy();
+    else response.writeHead(500).end("Something went wrong");
+  });
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const route = `${request.method} ${request.url?.split("?")[0]}`;
   const refund = /^POST \/orders\/(\d+)\/refund$/.exec(route);
 
@@ -34,7 +43,7 @@ const application = door.listener(async (request, response) => {
   } else {
     response.writeHead(404).end("Nothing here");
   }
-});
+}
 
 createServer(application).listen(Number(process.env.PORT ?? 3000), () =>
   console.log(`Open ${config.publicUrl}/orders`),

@@ -109,6 +109,8 @@ function middleware(guard: Guard<Caller>): RequestHandler {
 
 function goOn(result: GuardResult<Caller>, req: Request, res: Response, next: NextFunction) {
   if (!result.admitted) return sendWebResponse(result.response, res);
+  // A time-out of the application may have answered meanwhile: then there is nothing left to do for the handler.
+  if (res.headersSent) return;
   const { user, apiKey } = result.principal;
   req.user = user;
   if (apiKey !== undefined) req.apiKey = apiKey;

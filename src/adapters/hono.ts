@@ -135,8 +135,9 @@ function goOn(
   if (apiKey !== undefined) context.set("apiKey", apiKey);
   const outgoing = ofNode(context)?.outgoing;
   if (outgoing === undefined) return keptPrivate(context, next);
-  // Not `context.header`, which makes a `Headers` for every answer and has it taken apart again.
-  outgoing.setHeader("cache-control", PRIVATE);
+  // Not `context.header`, which makes a `Headers` for every answer and has it taken apart again. Somebody may have
+  // answered past Hono meanwhile.
+  if (!outgoing.headersSent) outgoing.setHeader("cache-control", PRIVATE);
   return next();
 }
 
@@ -157,7 +158,10 @@ interface NodeBindings {
     readonly headers: Record<string, string | string[] | undefined>;
     readonly socket?: { readonly remoteAddress?: string };
   };
-  readonly outgoing?: { setHeader(name: string, value: string): void };
+  readonly outgoing?: {
+    readonly headersSent: boolean;
+    setHeader(name: string, value: string): void;
+  };
 }
 
 /** `undefined` on every other runtime. */

@@ -20,7 +20,7 @@ import {
   sendWebResponse,
 } from "../web/node-bridge.ts";
 
-/** Answers who may pass, or `null` after it has sent the answer itself. */
+/** Answers who may pass, or `null` where the answer has been sent: by itself, or by somebody else while it was asked. */
 export type NodeGuard<Who = Principal> = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -107,6 +107,8 @@ function middleware<Who>(guard: Guard<Who>): NodeGuard<Who> {
       await sendWebResponse(result.response, response);
       return null;
     }
+    // A time-out of the application may have answered meanwhile: then there is nothing left to do for anybody.
+    if (response.headersSent) return null;
     response.setHeader("cache-control", PRIVATE);
     return result.principal;
   };

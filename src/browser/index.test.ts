@@ -214,6 +214,42 @@ describe("a token", () => {
     expect(bearers(api)).toEqual(["s2"]);
   });
 
+  describe("of somebody who may have left meanwhile, where nobody has asked who it is,", () => {
+    let show: () => void;
+    let otherTab: { onmessage?: (event: { data: unknown }) => void };
+    beforeEach(() => {
+      const document = {
+        visibilityState: "visible",
+        addEventListener: (_: string, told: () => void) => (show = told),
+      };
+      vi.stubGlobal("document", document);
+      vi.stubGlobal(
+        "BroadcastChannel",
+        class {
+          constructor() {
+            otherTab = this;
+          }
+        },
+      );
+      door = postern({ url: `${office.url}/auth`, services: { [api.url]: "orders-api" } });
+    });
+    afterEach(() => vi.unstubAllGlobals());
+
+    test.each<readonly [string, () => unknown]>([
+      ["the page is looked at again", () => show()],
+      ["the back office knows nobody", () => door.fetch(`${office.url}/orders`)],
+      ["another tab knows somebody else", () => otherTab.onmessage?.({ data: BO.session.id })],
+      ["another tab knows nobody", () => otherTab.onmessage?.({ data: undefined })],
+    ])("is used no more once %s", async (_, happens) => {
+      await door.fetch(`${api.url}/orders`);
+      office.answer = ({ path }) => (path === "/auth/token" ? issued(2) : NOBODY);
+      await happens();
+      await door.fetch(`${api.url}/orders`);
+      expect(bearers(api)).toEqual(["s1", "s2"]);
+      expect(office.asked.filter(({ path }) => path === "/auth/session")).toEqual([]);
+    });
+  });
+
   test("that was under way while somebody else came is asked for again", async () => {
     await door.session();
     const arrived = Promise.withResolvers<void>();

@@ -6,6 +6,7 @@ import type { Permission } from "../model/role.ts";
 import type { Runtime } from "../runtime.ts";
 import { clientAddress } from "../web/client-address.ts";
 import { header } from "../web/headers.ts";
+import { ownAddress } from "../web/own-address.ts";
 import { errorProblem } from "./error-problem.ts";
 import { noteFailure } from "./note-failure.ts";
 import type { GuardedRequest } from "./sign-in-first.ts";
@@ -44,8 +45,9 @@ export async function admitKey(
       return refused("permission_denied", 'Bearer error="insufficient_scope"');
     return { admitted: true, principal };
   } catch (error) {
-    const path = URL.parse(request.url ?? "/", runtime.settings.publicUrl.href)?.pathname ?? "/";
-    return { admitted: false, response: errorProblem(noteFailure(runtime, error, path)) };
+    const { publicUrl } = runtime.settings;
+    const { pathname } = ownAddress(request.url, publicUrl) ?? publicUrl;
+    return { admitted: false, response: errorProblem(noteFailure(runtime, error, pathname)) };
   }
 }
 

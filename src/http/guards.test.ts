@@ -132,6 +132,40 @@ describe("somebody signed in", () => {
   });
 });
 
+describe("a WebSocket", () => {
+  const handshake = async (headers: Record<string, string>, change: Partial<GuardedRequest> = {}) => {
+    const { cookie } = await office.signIn("member");
+    const sent = { cookie, upgrade: "websocket", ...headers };
+    return knock(requireUser(office.runtime), sent, change);
+  };
+
+  test.each(["websocket", "WebSocket", "h2c, websocket"])(
+    "is opened from where something may be changed, and from nowhere else: Upgrade: %s",
+    async (upgrade) => {
+      for (const origin of ["https://admin.example.com", "https://app.example.com"])
+        expect((await handshake({ upgrade, origin })).admitted, origin).toBe(true);
+      expect((await handshake({ upgrade })).admitted).toBe(true);
+      for (const origin of ["https://wiki.example.com", "https://evil.example", "null"]) {
+        const answer = await handshake({ upgrade, origin });
+        expect(answer.problem, origin).toMatchObject({ code: "cross_origin", status: 403 });
+      }
+    },
+  );
+
+  test("is known by the headers of the web, and where nobody tells the method", async () => {
+    const { cookie } = await office.signIn("member");
+    const headers = new Headers({ cookie, upgrade: "websocket", origin: "https://wiki.example.com" });
+    const guard = requireUser(office.runtime);
+    for (const request of [{ method: "GET", headers }, { headers }])
+      expect(await guard(request)).toMatchObject({ admitted: false, response: { status: 403 } });
+  });
+
+  test("is not what another upgrade opens: a page that is shown changes nothing", async () => {
+    const answer = await handshake({ upgrade: "h2c", origin: "https://wiki.example.com" });
+    expect(answer.admitted).toBe(true);
+  });
+});
+
 describe("a preflight", () => {
   const ask = { "access-control-request-method": "DELETE", "access-control-request-headers": "x-a, x-b" };
   const preflight = (headers: Record<string, string>) =>
@@ -218,6 +252,28 @@ test("who may not come in anyway is told so, and not asked to confirm first", as
     detail: "Sign in once more to confirm that it is you.",
     stepUpUrl: "https://admin.example.com/auth/step-up?return_to=%2F",
     maxAgeSeconds: 600,
+  });
+});
+
+describe("a page that says no", () => {
+  test.each(["//x:y@z/admin", "https://x:y@z/admin", "*"])("is shown at %s as anywhere else", async (url) => {
+    const { cookie } = await office.signIn("member");
+    const page = await knock(requireRole(office.runtime, ["admin"]), { ...PAGE, cookie }, { url });
+    expect(page.status).toBe(403);
+    expect(page.headers?.get("content-type")).toBe("text/html; charset=utf-8");
+  });
+
+  test("becomes a problem where it cannot be made, and the log tells why", async () => {
+    const { cookie } = await office.signIn("member");
+    // No header of the web holds such text; whoever hands over headers of their own making may.
+    const headers = { ...PAGE, cookie, "accept-language": "中文" };
+    const { status, problem } = await knock(requireRole(office.runtime, ["admin"]), headers);
+    expect(status).toBe(403);
+    expect(problem).toMatchObject({ code: "permission_denied", reference: expect.any(String) });
+    expect(logged).toContainEqual({
+      fields: { err: expect.any(TypeError), reference: problem.reference, path: "/orders" },
+      message: "a request failed",
+    });
   });
 });
 

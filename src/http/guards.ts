@@ -154,14 +154,19 @@ function refused(runtime: Runtime, request: GuardedRequest, response: Response):
  * end that is listed. SameSite=Lax stops other sites, not sibling hosts.
  */
 function refuseForeignChange({ settings }: Runtime, request: GuardedRequest): void {
-  if (
-    request.method === undefined ||
-    request.method === "GET" ||
-    request.method === "HEAD" ||
-    request.method === "OPTIONS"
-  )
-    return;
+  const { method } = request;
+  if (method === "HEAD" || method === "OPTIONS") return;
+  if ((method === undefined || method === "GET") && !opensWebSocket(request)) return;
   if (requestOrigin(request, settings.publicUrl.origin, settings.allowedOrigins) === "cross") {
     throw new CrossOriginError(request, settings.publicUrl.origin);
   }
+}
+
+/**
+ * A handshake is a GET that whoever made it may say anything through afterwards, and read the answers: CORS does not stand
+ * in its way. This header alone is looked at, since every GET that is let in pays for it: without it nothing is switched
+ * to (RFC 6455 §4.1), and over HTTP/2 the handshake is no GET (RFC 8441 §4).
+ */
+function opensWebSocket({ headers }: GuardedRequest): boolean {
+  return /\bwebsocket\b/i.test(header(headers, "upgrade") ?? "");
 }

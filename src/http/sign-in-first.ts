@@ -3,6 +3,7 @@ import { signInHref, stepUpHref } from "../pages/links.ts";
 import type { Runtime } from "../runtime.ts";
 import { header, type RequestHead } from "../web/headers.ts";
 import { isPageNavigation } from "../web/navigation.ts";
+import { ownAddress } from "../web/own-address.ts";
 import { problem } from "../web/problem.ts";
 import { type FrontEndUrl, frontEndUrl, type ReturnTarget } from "../web/return-target.ts";
 import { localPathOrHome } from "../web/return-to.ts";
@@ -78,8 +79,6 @@ export function frontEndAsking(
 }
 
 function pathOf(url: string | undefined, base: URL): string | null {
-  // What stands behind two slashes is part of the path here, and not the host that `URL` would take it for.
-  const whole = url?.startsWith("/") ? base.origin + url : url;
-  const parsed = whole === undefined ? null : URL.parse(whole);
-  return parsed === null ? null : parsed.pathname + parsed.search;
+  const own = ownAddress(url, base);
+  return own === null ? null : own.pathname + own.search;
 }

@@ -12,6 +12,8 @@ export interface ProviderSignOut {
 
 export interface ProviderSignOutWriter {
   insert(signOut: ProviderSignOut): Promise<void>;
+  /** Leaves it where it is. Answers `null` when there is none, or when it has expired. */
+  find(stateHash: string): Promise<ProviderSignOut | null>;
   /** Takes it out, once. Answers `null` when there is none, or when it has expired. */
   take(stateHash: string): Promise<ProviderSignOut | null>;
 }

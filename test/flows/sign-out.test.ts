@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
 import { type Rehearsal, startRehearsal } from "../../src/rehearsal/index.ts";
 import { Person } from "../../src/testing/person.ts";
 import { type BackOffice, startBackOffice } from "../support/back-office.ts";
@@ -15,14 +15,37 @@ async function signedOutPage(person: Person): Promise<Response> {
   return person.request("/auth/signed-out/provider");
 }
 
+/** Signs out; answers the page that follows and where it sends the browser. */
+async function signOut(person: Person) {
+  const pressed = await person.post("/auth/sign-out");
+  expect([pressed.status, pressed.headers.get("location")]).toEqual([303, "/auth/signed-out"]);
+  const page = await signedOutPage(person);
+  const text = await page.text();
+  const [, address] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? [];
+  const goesTo = address === undefined ? null : new URL(address.replaceAll("&amp;", "&"));
+  return { status: page.status, text, goesTo };
+}
+
+/** What the provider does with the browser; answers the path that it comes back to. */
+async function atProvider(address: URL | null): Promise<URL> {
+  const response = await fetch(address ?? "", { redirect: "manual" });
+  expect(response.status).toBe(303);
+  return new URL(response.headers.get("location") ?? "");
+}
+
 describe.each(["sqlite", "postgres"])("signing out on %s", (engine) => {
   let rehearsal: Rehearsal;
   let office: BackOffice;
+  let ahead = 0;
 
   beforeAll(async () => {
     rehearsal = await startRehearsal();
     const database = engine === "postgres" ? { database: await freshDatabase(inject("postgresUrl")) } : {};
-    office = await startBackOffice({ rehearsalUrl: rehearsal.url, ...database });
+    const options = { now: () => Date.now() + ahead };
+    office = await startBackOffice({ rehearsalUrl: rehearsal.url, options, ...database });
+  });
+  afterEach(() => {
+    ahead = 0;
   });
   afterAll(async () => {
     await office.close();
@@ -34,24 +57,6 @@ describe.each(["sqlite", "postgres"])("signing out on %s", (engine) => {
     await person.signIn(provider, persona);
     expect(await person.session()).not.toBeNull();
     return person;
-  }
-
-  /** Signs out; answers the page that follows and where it sends the browser. */
-  async function signOut(person: Person) {
-    const pressed = await person.post("/auth/sign-out");
-    expect([pressed.status, pressed.headers.get("location")]).toEqual([303, "/auth/signed-out"]);
-    const page = await signedOutPage(person);
-    const text = await page.text();
-    const [, address] = /http-equiv="refresh" content="0; url=([^"]*)"/.exec(text) ?? [];
-    const goesTo = address === undefined ? null : new URL(address.replaceAll("&amp;", "&"));
-    return { status: page.status, text, goesTo };
-  }
-
-  /** What the provider does with the browser; answers the path that it comes back to. */
-  async function atProvider(address: URL | null): Promise<URL> {
-    const response = await fetch(address ?? "", { redirect: "manual" });
-    expect(response.status).toBe(303);
-    return new URL(response.headers.get("location") ?? "");
   }
 
   test("oidcc-client-test-rp-init-logout: ended there too, with everything that the provider wants to know", async () => {
@@ -160,6 +165,80 @@ describe.each(["sqlite", "postgres"])("signing out on %s", (engine) => {
     });
     expect(answer.status).toBe(303);
     expect(answer.headers.get("location")).toContain(`${rehearsal.url}/logout?`);
+  });
+
+  test("of a session that has run out meanwhile: ended there too, since the provider may still know them", async () => {
+    const bo = await signedIn();
+    ahead = 9 * 60 * 60_000;
+    expect(await bo.session()).toBeNull();
+    const { goesTo } = await signOut(bo);
+    expect(goesTo?.searchParams.has("id_token_hint")).toBe(true);
+    const back = await atProvider(goesTo);
+    await bo.request(back.pathname + back.search);
+    expect(await (await bo.request("/auth/signed-out")).text()).toContain(SIGNED_OUT_THERE);
+  });
+
+  describe("pressed twice, since the first answer never arrived", () => {
+    /** The same browser at its first press: what it is answered goes nowhere. */
+    const firstPress = (person: Person) => new Person(office.url, { jar: person.jar.copy() });
+
+    test("the second press goes on where the first would have led", async () => {
+      const bo = await signedIn();
+      await firstPress(bo).post("/auth/sign-out");
+      const { goesTo } = await signOut(bo);
+      expect(goesTo?.searchParams.has("id_token_hint")).toBe(true);
+      const back = await atProvider(goesTo);
+      await bo.request(back.pathname + back.search);
+      expect(await (await bo.request("/auth/signed-out")).text()).toContain(SIGNED_OUT_THERE);
+    });
+
+    test("both at once go to the same place, once", async () => {
+      const bo = await signedIn();
+      const both = [firstPress(bo), firstPress(bo)] as const;
+      await Promise.all(both.map((person) => person.post("/auth/sign-out")));
+      const pages = [await signedOutPage(both[0]), await signedOutPage(both[1])] as const;
+      expect(await pages[0].text()).toContain("http-equiv");
+      expect(pages[1].headers.get("location")).toBe("/auth/signed-out");
+      expect(await (await signedOutPage(both[1])).text()).toContain("You may still be signed in at");
+    });
+
+    test("a program gets the same address once more", async () => {
+      const bo = await signedIn();
+      const first = await firstPress(bo).post("/auth/sign-out");
+      expect(first.status).toBe(303);
+      const { endSessionUrl } = (await (await bo.post("/auth/sign-out", {}, JSON_ONLY)).json()) as {
+        endSessionUrl: string;
+      };
+      expect(new URL(endSessionUrl).searchParams.has("id_token_hint")).toBe(true);
+    });
+
+    test.each([
+      ["the way there has been taken", "rehearsal"],
+      ["there is no way", "github"],
+    ])("people are told that they may still be signed in there where %s", async (_, provider) => {
+      const bo = await signedIn("bo", provider);
+      const first = firstPress(bo);
+      await first.post("/auth/sign-out");
+      await signedOutPage(first);
+      const { text, goesTo } = await signOut(bo);
+      expect(goesTo).toBeNull();
+      expect(text).toContain("You may still be signed in at");
+    });
+
+    test("another browser learns nothing of it", async () => {
+      const bo = await signedIn();
+      await firstPress(bo).post("/auth/sign-out");
+      const secret = bo.jar.get("postern") ?? "";
+      for (const cookie of [`postern=${"A".repeat(43)}`, `postern=${secret.toLowerCase()}`, ""]) {
+        const stranger = new Person(office.url);
+        const pressed = await stranger.post("/auth/sign-out", {}, { cookie });
+        expect(pressed.headers.getSetCookie().join()).not.toContain("postern-sign-out");
+        expect(await (await stranger.request("/auth/signed-out")).text()).not.toContain(
+          "<bdi>Rehearsal</bdi>",
+        );
+      }
+      expect((await signOut(bo)).goesTo).not.toBeNull();
+    });
   });
 
   test("where the provider cannot end sessions, people are told that they may still be signed in there", async () => {

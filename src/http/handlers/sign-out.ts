@@ -5,6 +5,7 @@ import { signOut as endSession } from "../../logout/sign-out.ts";
 import { findSignOut, keepSignOut, type SignOutUnderWay } from "../../logout/sign-out-cookie.ts";
 import { type SignedOutView, signedOutPage } from "../../pages/signed-out-page.ts";
 import { clearCookie } from "../../web/cookie-names.ts";
+import { readCookie } from "../../web/cookies.ts";
 import { isBrowserNavigation } from "../../web/navigation.ts";
 import { requestOrigin } from "../../web/same-origin.ts";
 import type { Call, SignedInCall } from "../call.ts";
@@ -49,15 +50,15 @@ async function endOwnSession(
   { runtime, request, principal, visit }: Call,
   reach: "here" | "everywhere",
 ): Promise<SignOutUnderWay | null> {
+  const secret = readCookie(visit.cookies, runtime.settings.cookies.session);
+  if (secret === null) return null;
   const self = await principal();
-  if (self === null) {
-    await endUnusable(runtime, visit);
-    return null;
-  }
-  const by = { actor: self.user.id, address: visit.address };
-  const underWay = await endSession(runtime, self, by, reach);
+  const underWay =
+    self === null
+      ? await endUnusable(runtime, secret, visit)
+      : await endSession(runtime, self, secret, { actor: self.user.id, address: visit.address }, reach);
   const frontEnd = frontEndAsking(runtime.settings, request);
-  return frontEnd === null ? underWay : { ...underWay, frontEnd };
+  return underWay === null || frontEnd === null ? underWay : { ...underWay, frontEnd };
 }
 
 /** `GET /auth/signed-out`: says what was done, once the browser has been where something is still to be done. */

@@ -10,6 +10,12 @@ export function providerSignOutWriter(
   engine: EngineName,
   now: () => number,
 ): ProviderSignOutWriter {
+  const kept = (stateHash: string) =>
+    tx
+      .selectFrom("postern_provider_sign_outs")
+      .where("state_hash", "=", stateHash)
+      .where("expires_at", ">", now())
+      .select(["state_hash as stateHash", "provider", "id_token as idToken", "expires_at as expiresAt"]);
   return {
     insert: async ({ stateHash, provider, idToken, expiresAt }) => {
       // Whoever never went on left an ID token behind, which must not lie there for ever.
@@ -20,13 +26,10 @@ export function providerSignOutWriter(
         .execute();
     },
 
+    find: async (stateHash) => (await kept(stateHash).executeTakeFirst()) ?? null,
+
     take: async (stateHash) => {
-      const found = tx
-        .selectFrom("postern_provider_sign_outs")
-        .where("state_hash", "=", stateHash)
-        .where("expires_at", ">", now())
-        .select(["state_hash as stateHash", "provider", "id_token as idToken", "expires_at as expiresAt"]);
-      const row = await lockRows(engine, found).executeTakeFirst();
+      const row = await lockRows(engine, kept(stateHash)).executeTakeFirst();
       if (row === undefined) return null;
       await tx.deleteFrom("postern_provider_sign_outs").where("state_hash", "=", stateHash).execute();
       return row;

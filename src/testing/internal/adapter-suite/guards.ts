@@ -73,6 +73,20 @@ export function guardPromises(open: OpenStage): void {
       expect(answer.status).toBe(403);
       expect(await answer.json()).toMatchObject({ code: "cross_origin" });
     });
+
+    test("refuse a WebSocket that a sibling host makes the browser open", async () => {
+      const grace = await signedIn(stage(), "grace");
+      const origin = "http://wiki.localhost";
+      const headers = {
+        origin,
+        upgrade: "websocket",
+        "sec-fetch-mode": "websocket",
+        "sec-fetch-site": "same-site",
+      };
+      const answer = await grace.request("/orders", { api: true, headers });
+      expect(answer.status).toBe(403);
+      expect(await answer.json()).toMatchObject({ code: "cross_origin" });
+    });
   });
 }
 

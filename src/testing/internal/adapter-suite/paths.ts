@@ -56,6 +56,18 @@ export function pathPromises(open: OpenStage): void {
       }
     });
 
+    test("with credentials in front of a host are refused like any other", async () => {
+      const kit = await signedIn(stage(), "kit");
+      const id = (await kit.session())?.user.id ?? "";
+      // Frameworks differ in which route they see there; without a role, none of them lets anybody in.
+      await stage().door.users.revoke(id, "member", "suite");
+      for (const target of ["//a:b@c/admin", "http://a:b@c/admin"]) {
+        const answer = await kit.request("/admin", { target });
+        expect([target, answer.status]).toEqual([target, 403]);
+        expect(answer.headers.get("content-type")).toBe("text/html; charset=utf-8");
+      }
+    });
+
     test("are the same whatever Host and X-Forwarded-* headers claim", async () => {
       const headers = {
         host: "evil.example",

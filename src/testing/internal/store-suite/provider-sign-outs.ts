@@ -17,6 +17,15 @@ export function providerSignOutPromises(migrated: Migrated): void {
       expect(taken.filter((one) => one !== null)).toStrictEqual([signOut("state-1")]);
     });
 
+    test("are looked at without being taken", async () => {
+      const store = await migrated();
+      await store.transaction((tx) => tx.providerSignOuts.insert(signOut("state-1")));
+      const find = () => store.transaction((tx) => tx.providerSignOuts.find("state-1"));
+      expect([await find(), await find()]).toStrictEqual([signOut("state-1"), signOut("state-1")]);
+      await store.transaction((tx) => tx.providerSignOuts.take("state-1"));
+      expect(await find()).toBeNull();
+    });
+
     test("are found by their own state only, and not when they have expired", async () => {
       const store = await migrated();
       await store.transaction(async (tx) => {
@@ -25,8 +34,10 @@ export function providerSignOutPromises(migrated: Migrated): void {
         await tx.providerSignOuts.insert(signOut("ancient", 1));
       });
       await store.transaction(async (tx) => {
-        expect(await tx.providerSignOuts.take("State-1")).toBeNull();
-        expect(await tx.providerSignOuts.take("ancient")).toBeNull();
+        for (const how of ["find", "take"] as const) {
+          expect(await tx.providerSignOuts[how]("State-1"), how).toBeNull();
+          expect(await tx.providerSignOuts[how]("ancient"), how).toBeNull();
+        }
         expect(await tx.providerSignOuts.take("state-1")).toMatchObject({ idToken: null });
       });
     });
