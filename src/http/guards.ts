@@ -168,5 +168,6 @@ function refuseForeignChange({ settings }: Runtime, request: GuardedRequest): vo
  * to (RFC 6455 §4.1), and over HTTP/2 the handshake is no GET (RFC 8441 §4).
  */
 function opensWebSocket({ headers }: GuardedRequest): boolean {
-  return /\bwebsocket\b/i.test(header(headers, "upgrade") ?? "");
+  const upgrade = header(headers, "upgrade");
+  return upgrade !== null && /\bwebsocket\b/i.test(upgrade);
 }
