@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../src/crypto/random.ts";
+import { changeRole } from "../../src/roles/change-roles.ts";
 import { csvHeader, csvLine, isCsvRecord } from "../../src/transfer/csv-write.ts";
 import { exportPeople } from "../../src/transfer/export-people.ts";
 import type { ImportResult, ImportWish } from "../../src/transfer/import-context.ts";
@@ -540,6 +541,46 @@ describe("roles of the database", () => {
       { title: FINANCE.title, permissions: ["orders.read", "orders.refund"] },
     ]);
     expect(await again({ onConflict: "update" })).toMatchObject([{ action: "skipped" }]);
+  });
+
+  test("that hold what no code declares any more keep it, and nothing breaks off at them", async () => {
+    const runtime = await empty();
+    await importText(runtime, asJsonl([FINANCE]));
+    await runtime.store.transaction(async (tx) => {
+      const { roles } = await tx.policy.change();
+      const permissions = ["orders.forgotten", "orders.read"];
+      await roles.change("finance", { title: FINANCE.title, permissions, changedAt: START });
+    });
+    const file = asJsonl([{ ...FINANCE, permissions: ["orders.refund"] }, plainUser(1)]);
+    const results = await importText(runtime, file, { onConflict: "update" });
+    expect(results).toMatchObject([{ action: "updated" }, { action: "created" }]);
+    expect(await made(runtime)).toMatchObject([
+      { permissions: ["orders.forgotten", "orders.read", "orders.refund"] },
+    ]);
+    const again = await importText(runtime, file, { onConflict: "update" });
+    expect(again).toMatchObject([{ action: "skipped" }, { action: "skipped" }]);
+  });
+
+  test("keep what somebody adds while they are imported", async () => {
+    const runtime = await empty();
+    const bare = { ...FINANCE, permissions: [] };
+    await importText(runtime, asJsonl([bare]));
+    const { policy } = runtime;
+    const added: string[] = [];
+    // Whatever was read is old by the time it is used.
+    const latest = async () => {
+      const before = await policy.latest();
+      const permission = ["orders.read", "orders.refund"][added.length];
+      if (permission === undefined) return before;
+      await changeRole(runtime, "finance", { addedPermissions: [permission] }, { actor: ACTOR });
+      added.push(permission);
+      return before;
+    };
+    const busy = { ...runtime, policy: { ...policy, latest } };
+    const file = asJsonl([{ ...bare, title: { en: "Money", "zh-CN": "钱" } }]);
+    expect(await importText(busy, file, { onConflict: "update" })).toMatchObject([{ action: "updated" }]);
+    expect(added.length).toBeGreaterThan(0);
+    expect(await made(runtime)).toMatchObject([{ title: { en: "Money" }, permissions: added }]);
   });
 
   test("with the name of one that is built in or configured change nothing", async () => {
