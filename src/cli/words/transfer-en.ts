@@ -73,6 +73,8 @@ export const transfer = {
     column_twice: (name) => `The column "${name}" is there twice.`,
     version_unknown: () => "The file was made by a later version of Postern.",
     ends_early: () => "The file ends too early: part of it is missing.",
+    records_missing: (counts) =>
+      `The file holds fewer records than it says (${counts}): part of it is missing. Export it once more.`,
   } satisfies Record<FileProblem, (about: string) => string>,
 };
 

@@ -60,6 +60,7 @@ export const transfer: typeof english = {
     column_twice: (name) => `列“${name}”出现了两次。`,
     version_unknown: () => "该文件由更新版本的 Postern 生成。",
     ends_early: () => "文件不完整：缺少结尾部分。",
+    records_missing: (counts) => `文件中的记录少于结尾所述（${counts}）：缺少部分内容。请重新导出。`,
   },
 };
 
