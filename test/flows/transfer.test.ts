@@ -17,7 +17,7 @@ import { grantRole } from "../../src/users/grant-role.ts";
 import { restoreUser } from "../../src/users/restore-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, type VerbRuntime } from "../support/verb-runtime.ts";
+import { arrive, openVerbRuntime, userInfoOf, type VerbRuntime } from "../support/verb-runtime.ts";
 
 const START = Date.UTC(2030, 0, 1);
 const ACTOR = "cli:root@host";
@@ -295,6 +295,57 @@ test("somebody who was deleted does not come back by a file", async () => {
   const tries = [ada, { ...ada, id: null }];
   const results = await importText(runtime, asJsonl(tries), { onConflict: "update" });
   expect(results.map(({ problem }) => problem?.code)).toEqual(["deleted", "deleted"]);
+});
+
+test("nor by an account or an address of theirs, however the file is written", async () => {
+  const runtime = await empty();
+  const gone = async (name: string, over: Parameters<typeof arrive>[2] = {}) => {
+    const admission = await arrive(runtime, name, over);
+    if (admission.kind !== "admitted") throw new Error(admission.code);
+    await deleteUser(runtime, admission.userId, ACTOR);
+    return admission.userId;
+  };
+  const ada = await gone("ada");
+  const { issuer, subject } = userInfoOf("ada");
+  const file = (...lines: readonly string[]) => ["provider,issuer,subject,roles,email", ...lines].join("\n");
+  const lines = [
+    `rehearsal,${issuer},${subject},admin,`,
+    `rehearsal,${issuer},${subject},admin,other@demo.example`,
+    `rehearsal,,${subject},admin,`,
+    "rehearsal,,,admin,ADA@demo.example",
+    ",,,admin,ada@demo.example",
+  ];
+  for (const line of lines) {
+    for (const dryRun of [true, false])
+      expect(await importText(runtime, file(line), { dryRun })).toMatchObject([
+        { action: "failed", problem: { code: "deleted" } },
+      ]);
+  }
+  expect(await runtime.store.pendingGrants.list()).toEqual([]);
+  expect(await runtime.store.users.count({})).toBe(0);
+
+  // An address that nobody has confirmed may be anybody's.
+  await gone("bo", { provider: "github", emailVerified: null });
+  const bo = { type: "waiting", who: "bo@demo.example", roles: ["admin"] };
+  expect(await importLine(runtime, bo)).toMatchObject({ action: "waiting" });
+  await restoreUser(runtime, ada, ACTOR);
+  const here = { action: "skipped", userId: ada };
+  expect(await importText(runtime, file(...lines))).toMatchObject(lines.map(() => here));
+});
+
+test("nor when they are deleted while the file is read", async () => {
+  const runtime = await empty();
+  const all = Array.from({ length: 200 }, (_, n) => plainUser(n));
+  const [first = plainUser(0)] = all;
+  async function* rows() {
+    yield* all.map((record, index) => ({ line: index + 1, record }));
+    await deleteUser(runtime, first.id ?? "", ACTOR);
+    yield { line: 201, record: { ...first, id: null, email: null } };
+  }
+  const results: ImportResult[] = [];
+  for await (const result of importPeople(runtime, rows(), {}, ACTOR)) results.push(result);
+  expect(results.at(0)).toMatchObject({ action: "created" });
+  expect(results.at(-1)).toMatchObject({ line: 201, problem: { code: "deleted" } });
 });
 
 test("owners are made only where that is allowed, and by nobody who may not", async () => {

@@ -47,6 +47,8 @@ export const transfer = {
     too_few_cells: (cells) => `has another number of cells than there are columns (${cells}).`,
     role_unknown: (role) => `There is no role "${role}".`,
     owner_protected: () => "Only an owner changes the name, e-mail or picture of an owner.",
+    owner_to_come: () =>
+      "An account is, or may be, that of somebody who becomes an owner at their next sign-in: only an owner imports them.",
     owner_forbidden: () => "Owners are made on the server only: postern import, or postern users grant.",
     permission_unknown: (permission) => `There is no permission "${permission}" in the code.`,
     permission_forbidden: (role) => `Only an owner may put into "${role}" what no role gives yet.`,
