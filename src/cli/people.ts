@@ -1,9 +1,11 @@
 import type { User } from "../model/user.ts";
 import type { Postern } from "../postern.ts";
+import { meansForCertain } from "../users/find-users.ts";
 import { CliFailure } from "./failure.ts";
 import type { Invocation } from "./invocation.ts";
 import { printable } from "./printable.ts";
 import { table } from "./table.ts";
+import type { Office } from "./with-postern.ts";
 import type { Words } from "./words/en.ts";
 
 /** A person as `--json` shows them: the API's shape. Times are RFC 3339 in UTC. */
@@ -68,6 +70,23 @@ export async function findPerson(door: Postern, who: string): Promise<User> {
         : words.userNotFound(printable(who)),
     { hint: (words) => listMatches(words, code, matches), more: { who, matches } },
   );
+}
+
+/**
+ * The same for what gives power: nobody gets it because they call themselves by the id or the e-mail of somebody else.
+ * @throws CliFailure as `findPerson` does; `user_ambiguous` also where one person is found, and it need not be them
+ */
+export async function findPersonForCertain(
+  { door, settings }: Pick<Office, "door" | "settings">,
+  who: string,
+): Promise<User> {
+  const person = await findPerson(door, who);
+  if (meansForCertain(settings, who, await door.users.identitiesOf(person.id))) return person;
+  const matches = [await userDocument(door, person)];
+  throw new CliFailure("user_ambiguous", (words) => words.userUncertain(printable(who)), {
+    hint: (words) => `${listMatches(words, "user_ambiguous", matches)}\n${words.userUncertainHint}`,
+    more: { who, matches },
+  });
 }
 
 function listMatches(

@@ -27,7 +27,8 @@ export async function createPrivateFile(path: string, mayReplace: boolean): Prom
   const flush = async () => {
     const text = gathered;
     gathered = "";
-    await file.write(text);
+    // `write` may take a part of it only and say so; this one goes on until all is written, or throws.
+    await file.appendFile(text);
   };
   return {
     async write(text) {

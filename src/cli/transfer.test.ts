@@ -150,6 +150,11 @@ test.each<readonly [string, string | Uint8Array, string]>([
   ["a column that nobody knows", "emial\nx\n", 'line 1: There is no column "emial". Did you mean "email"?'],
   ["an open quote", 'email,roles\n"x,member\n', "line 2: A quote is opened here"],
   ["a file of ours that is cut off", '{"type":"postern-export","version":1}\n', "part of it is missing"],
+  [
+    "a file of ours with a hole",
+    '{"type":"postern-export","version":1}\n{"type":"end","records":1}\n',
+    "line 2: The file holds fewer records than it says (0/1)",
+  ],
   ["bytes of no encoding", Buffer.from([0x61, 0xff, 0xff, 0x0a]), "The encoding cannot be told"],
 ])("%s is told with its line", async (_, content, text) => {
   const { code, stderr } = await intoEmpty("import", fileOf(content));

@@ -23,6 +23,11 @@ export interface DeletedUserReader {
   find(who: string): Promise<readonly DeletedUser[]>;
   /** Last deleted first; only those deleted after `since`. */
   list(query: { readonly since: number; readonly limit: number }): Promise<readonly DeletedUser[]>;
+  /** First deleted first; those behind that place in this order, at most `limit`. */
+  following(
+    place: { readonly deletedAt: number; readonly id: string },
+    limit: number,
+  ): Promise<readonly DeletedUser[]>;
   /** The ids of those deleted at or before `until`, at most `limit`. */
   deletedUntil(until: number, limit: number): Promise<readonly string[]>;
 }

@@ -31,6 +31,12 @@ export interface CreatedRole extends StoredRole {
   readonly holders: number;
 }
 
+/** What is to become of a role; what is not told stays. */
+interface RoleChange extends Partial<Omit<RoleWish, "name">> {
+  /** Beside those that it has when it is changed, which stay, registered or not. Not together with `permissions`. */
+  readonly addedPermissions?: readonly Permission[];
+}
+
 /** What became of a role that was removed. */
 export interface RemovedRole {
   readonly role: StoredRole;
@@ -85,14 +91,17 @@ export async function createRole(
 export async function changeRole(
   runtime: ChangingRuntime,
   name: RoleName,
-  change: Partial<Omit<RoleWish, "name">>,
+  change: RoleChange,
   terms: RoleImportTerms,
 ): Promise<{ readonly role: StoredRole; readonly changed: boolean }> {
   const title = change.title === undefined ? undefined : titleIn(change.title);
   return changingRoles(runtime, terms, async (tx, roles, before) => {
     const role = requireUnlocked(runtime.settings, before, name);
+    const { addedPermissions: more = [] } = change;
     const permissions =
-      change.permissions === undefined ? role.permissions : known(before, change.permissions);
+      change.permissions === undefined
+        ? [...new Set([...role.permissions, ...known(before, more)])].sort()
+        : known(before, change.permissions);
     const added = permissions.filter((permission) => !role.permissions.includes(permission));
     await requireMayShapeRoles(tx, terms.actor, before, added);
     const now = runtime.now();

@@ -46,7 +46,12 @@ const SWEPT: Readonly<Record<SweptKind, Swept>> = {
   finished_messages: { table: "postern_webhook_deliveries", key: "id", by: "finished_at" },
   unsent_messages: { table: "postern_webhook_deliveries", key: "id", by: "created_at" },
   // Their ids begin with the time: no index more, on the table that is written most.
-  audit_events: { table: "postern_audit", key: "id", by: "id", bound: (before) => idFloor("aud_", Math.max(before, 0)) },
+  audit_events: {
+    table: "postern_audit",
+    key: "id",
+    by: "id",
+    bound: (before) => idFloor("aud_", Math.max(before, 0)),
+  },
 };
 
 /** How many rows go at a time where others only want to write. */

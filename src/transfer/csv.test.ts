@@ -39,6 +39,27 @@ test.each([
   expect(readCell(written)).toBe(text);
 });
 
+test.each([
+  ["x;=1+1;y", "x;'=1+1;y"],
+  ["x; \t=1", "x;' \t'=1"],
+  ['x;"=1', "x;'\"=1"],
+  ["x;'@y", "x;''@y"],
+  ["x\n-1\r\n+1", "x\n'-1\r'\n'+1"],
+])("%j is no formula either where lists are separated by semicolons", (text, harmless) => {
+  const written = writeCell(text);
+  expect(written.slice(1, -1).replaceAll('""', '"')).toBe(harmless);
+  expect(readCell(harmless)).toBe(text);
+});
+
+test("a long cell takes no time, whatever it holds", () => {
+  for (const part of ["\n", "\n'", ";'", ";' ", "'", " ", '"', ";='"]) {
+    const text = part.repeat(200_000 / part.length);
+    // Each line looked at up to the end would be a minute.
+    expect(writeCell(text).length, JSON.stringify(part)).toBeGreaterThanOrEqual(text.length);
+    expect(readCell(text).length, JSON.stringify(part)).toBeLessThanOrEqual(text.length);
+  }
+});
+
 test.each(["Ada", "O'Brien", "'tis", "a=b", "张伟", "", "1-2"])("%j is left as it is", (text) => {
   expect(writeCell(text)).toBe(text);
   expect(readCell(text)).toBe(text);

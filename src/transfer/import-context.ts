@@ -1,6 +1,8 @@
+import type { OwnerToCome } from "../access/owners-to-come.ts";
 import type { RoleName } from "../model/role.ts";
 import type { StoreTransaction } from "../model/store.ts";
 import type { Runtime } from "../runtime.ts";
+import type { DeletedPeople } from "./deleted-people.ts";
 import type { RowProblem } from "./transfer-record.ts";
 
 /** How to import. */
@@ -35,6 +37,9 @@ export interface ImportContext {
   readonly tx: StoreTransaction;
   readonly wish: ImportWish;
   readonly actor: string;
+  readonly deleted: DeletedPeople;
+  /** Whom only owners take over; `null` = an owner does this, or whoever holds the server. */
+  readonly ownersToCome: readonly OwnerToCome[] | null;
   /** Every role that there is. */
   readonly known: readonly RoleName[];
   /** `imp_…`: what every event of this import names. */

@@ -25,7 +25,11 @@ export async function importGrant(context: ImportContext, record: CarriedGrant):
 
   const here = await findHere(tx, person);
   if (here === "unsure") return { action: "failed", problem: { code: "unsure", about: record.who } };
-  if (here === null) return letWait(context, record, person);
+  if (here === null) {
+    // They would come back with it at their next sign-in.
+    const isGone = await context.deleted.has(tx, person);
+    return isGone ? { action: "failed", problem: { code: "deleted" } } : letWait(context, record, person);
+  }
   if (wish.onConflict === "fail") return { action: "failed", problem: { code: "exists" } };
   if (wish.onConflict !== "update" || (await tx.users.lock(here)) === null)
     return { action: "skipped", userId: here };

@@ -1,7 +1,10 @@
 import { setTimeout } from "node:timers/promises";
-import { requireMayGive } from "../access/actor-rights.ts";
+import { rankOf, requireMayGive } from "../access/actor-rights.ts";
+import { type OwnerToCome, ownersToCome } from "../access/owners-to-come.ts";
 import { newId } from "../crypto/random.ts";
 import type { RoleName } from "../model/role.ts";
+import type { StoreTransaction } from "../model/store.ts";
+import { createDeletedPeople, type DeletedPeople } from "./deleted-people.ts";
 import type { ImportContext, ImportResult, ImportRuntime, ImportWish, Outcome } from "./import-context.ts";
 import { importGrant } from "./import-grant.ts";
 import { importRole } from "./import-role.ts";
@@ -28,7 +31,8 @@ export async function* importPeople(
   const importId = newId("imp_", runtime.now());
   // What a batch has written is gone before the next one looks: lines that are there twice have to be remembered.
   const seen = wish.dryRun === true ? createSeenTexts() : null;
-  const options = { wish, actor, importId, seen, foreseen: new Set<RoleName>() };
+  const deleted = createDeletedPeople(runtime.now);
+  const options = { wish, actor, importId, seen, deleted, foreseen: new Set<RoleName>() };
   for await (const batch of inBatches(rows)) {
     const results = batch.some(isDefinition)
       ? await importRoles(runtime, batch, options)
@@ -64,6 +68,7 @@ interface BatchOptions {
   readonly actor: string;
   readonly importId: string;
   readonly seen: SeenTexts | null;
+  readonly deleted: DeletedPeople;
   /** Roles that a dry run would have made by now. */
   readonly foreseen: Set<RoleName>;
 }
@@ -102,10 +107,12 @@ class TakeBack extends Error {
 async function importBatch(
   runtime: ImportRuntime,
   batch: readonly TransferRow[],
-  { wish, actor, importId, seen, foreseen }: BatchOptions,
+  { wish, actor, importId, seen, deleted, foreseen }: BatchOptions,
 ): Promise<readonly ImportResult[]> {
   // Outside the transaction, which may have to begin again.
   const repeats = new Set(batch.filter((row) => seen !== null && !isNew(row, seen)));
+  // Most of it before the transaction, which holds others up.
+  await deleted.catchUp(runtime.store);
   try {
     const results = await runtime.store.transaction(async (tx) => {
       const now = runtime.now();
@@ -113,7 +120,11 @@ async function importBatch(
       const { roles } = (await runtime.policy.within(tx)).roles;
       // Looked at in every batch: whoever loses the right meanwhile imports nothing more.
       await requireMayGive(tx, actor, wish.mayMakeOwners === true ? ["owner"] : []);
-      const context = { runtime, tx, wish, actor, importId, now, known: [...roles, ...foreseen] };
+      const awaited = await protectedFrom(runtime, tx, batch, actor);
+      await deleted.catchUp(tx);
+      const known = [...roles, ...foreseen];
+      const shared = { runtime, tx, wish, actor, importId, now };
+      const context = { ...shared, known, deleted, ownersToCome: awaited };
       const done: ImportResult[] = [];
       for (const row of batch) {
         const result = await importRow(context, row, repeats.has(row));
@@ -130,6 +141,18 @@ async function importBatch(
     if (error instanceof TakeBack) return error.results;
     throw error;
   }
+}
+
+/** Read for those batches only that hold people: there may be many for whom roles wait. */
+async function protectedFrom(
+  { settings, now }: Pick<ImportRuntime, "settings" | "now">,
+  tx: StoreTransaction,
+  batch: readonly TransferRow[],
+  actor: string,
+): Promise<readonly OwnerToCome[] | null> {
+  if ((await rankOf(tx, actor)) === "owner") return null;
+  const holdsPeople = batch.some((row) => "record" in row && row.record.kind === "user");
+  return holdsPeople ? ownersToCome(tx, settings, now()) : [];
 }
 
 async function importRow(

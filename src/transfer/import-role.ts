@@ -62,15 +62,8 @@ async function make({ runtime }: RoleImport, record: CarriedDefinition, terms: T
 
 /** Takes nothing away. */
 async function complete({ runtime }: RoleImport, record: CarriedDefinition, terms: Terms): Promise<Outcome> {
-  const { name, title } = record;
-  const { stored } = await runtime.policy.latest();
-  const held = stored.find((role) => role.name === name)?.permissions ?? [];
-  const permissions = [...held, ...record.permissions];
-  const { changed } = await changeRole(
-    runtime,
-    name,
-    { permissions, ...(title !== null && { title }) },
-    terms,
-  );
+  const { name, title, permissions } = record;
+  const change = { addedPermissions: permissions, ...(title !== null && { title }) };
+  const { changed } = await changeRole(runtime, name, change, terms);
   return { action: changed ? "updated" : "skipped" };
 }

@@ -1,9 +1,10 @@
+import { isOfOwnerToCome } from "../access/owners-to-come.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { newId } from "../crypto/random.ts";
 import type { User } from "../model/user.ts";
 import { checkRoles, stillToCome } from "./check-roles.ts";
 import type { ImportContext, Outcome } from "./import-context.ts";
-import type { CarriedUser, RowProblem } from "./transfer-record.ts";
+import type { CarriedIdentity, CarriedUser, RowProblem } from "./transfer-record.ts";
 import { updateUser } from "./update-user.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function importUser(context: ImportContext, record: CarriedUser): P
 
   if (userId === undefined) {
     if (await wasDeleted(context, record)) return failed({ code: "deleted" });
+    if (concernsOwnerToCome(context, record)) return failed({ code: "owner_to_come" });
     return createUser(context, record);
   }
   if (holders.includes(null)) return failed({ code: "identity_not_linked" });
@@ -33,22 +35,39 @@ export async function importUser(context: ImportContext, record: CarriedUser): P
 }
 
 /** Whoever was deleted is brought back by restoring them, and by nothing else. */
-async function wasDeleted({ tx }: ImportContext, { id, email, identities }: CarriedUser): Promise<boolean> {
+async function wasDeleted(
+  { tx, deleted }: Pick<ImportContext, "tx" | "deleted">,
+  { id, identities }: CarriedUser,
+): Promise<boolean> {
   if (id !== null && (await tx.deletedUsers.find(id)).length > 0) return true;
-  const namesakes = email === null ? [] : await tx.deletedUsers.find(email);
-  return namesakes.some((deleted) =>
-    deleted.identities.some((one) =>
-      identities.some(
-        ({ provider, issuer, subject }) =>
-          one.provider === provider && one.issuer === issuer && one.subject === subject,
-      ),
-    ),
-  );
+  for (const identity of identities) if (await deleted.has(tx, identity)) return true;
+  return false;
+}
+
+/**
+ * Whoever is to become an owner would come in as the one whom the file makes: together with whose other identity stands
+ * beside theirs, or shut out. What it says of e-mails is no proof then that it is not about them.
+ */
+function concernsOwnerToCome(
+  { ownersToCome }: Pick<ImportContext, "ownersToCome">,
+  { identities, status }: CarriedUser,
+): boolean {
+  if (ownersToCome === null) return false;
+  const isHarmless = identities.length === 1 && status === "active";
+  return identities.some((identity) => {
+    const answer = isOfOwnerToCome(ownersToCome, { ...identity, emailVerified: null });
+    return answer === "yes" || (answer === "cannot_tell" && !isHarmless);
+  });
 }
 
 async function createUser(context: ImportContext, record: CarriedUser): Promise<Outcome> {
-  const { tx, now, actor, importId, wish } = context;
-  const { name, email, picture, status, lastSignInAt, identities, roles } = record;
+  const { tx, now, actor, importId, wish, ownersToCome } = context;
+  const { name, email, picture, status, lastSignInAt, roles } = record;
+  // Whether an address is somebody's own, no administrator says in the name of a provider: their next sign-in does.
+  const identities: readonly CarriedIdentity[] =
+    ownersToCome === null
+      ? record.identities
+      : record.identities.map((identity) => ({ ...identity, emailVerified: null }));
   const createdAt = record.createdAt ?? now;
   const user: User = {
     id: record.id ?? newId("usr_", createdAt),

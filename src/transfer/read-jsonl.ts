@@ -7,26 +7,37 @@ import type { TransferRow } from "./transfer-record.ts";
 const LONGEST_LINE = 1024 * 1024;
 
 /**
- * The rows of a JSON Lines file. A file that begins as ours do must end as ours do.
- * @throws TransferFailure `version_unknown`, `ends_early`
+ * The rows of a JSON Lines file. A file that begins as ours do must end as ours do, and hold as many records as it says.
+ * @throws TransferFailure `version_unknown`, `ends_early`, `records_missing`
  */
 export async function* readJsonl(text: AsyncIterable<string>): AsyncGenerator<TransferRow, void, undefined> {
   let isOurs = false;
   let hasEnded = false;
   let last = 1;
+  let count = 0;
   for await (const { line, text: written } of readLines(text, LONGEST_LINE)) {
     last = line;
-    if (written === null) yield { line, problem: { code: "too_long" } };
-    else if (written.trim() === "") continue;
+    if (written === null) {
+      count++;
+      yield { line, problem: { code: "too_long" } };
+    } else if (written.trim() === "") continue;
     else {
       const value = parse(written);
       const type = typeOf(value);
       if (type === "postern-export") {
         if (!isKnownVersion(value)) throw new TransferFailure("version_unknown", line);
         isOurs = true;
-      } else if (type === "end") hasEnded = true;
-      else if (value === undefined) yield { line, problem: { code: "not_json" } };
-      else yield { line, ...readRecord(value) };
+        count = 0;
+      } else if (type === "end") {
+        hasEnded = true;
+        const told = recordsOf(value);
+        // More are nothing to worry about: somebody has added a line.
+        if (isOurs && told > count) throw new TransferFailure("records_missing", line, `${count}/${told}`);
+      } else {
+        count++;
+        if (value === undefined) yield { line, problem: { code: "not_json" } };
+        else yield { line, ...readRecord(value) };
+      }
     }
   }
   if (isOurs && !hasEnded) throw new TransferFailure("ends_early", last);
@@ -48,4 +59,10 @@ function typeOf(value: unknown): unknown {
 
 function isKnownVersion(value: unknown): boolean {
   return Reflect.get(Object(value), "version") === 1;
+}
+
+/** What the last line says of how many there are; none where it does not tell. */
+function recordsOf(value: unknown): number {
+  const records: unknown = Reflect.get(Object(value), "records");
+  return typeof records === "number" ? records : 0;
 }

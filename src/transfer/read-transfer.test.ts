@@ -66,6 +66,29 @@ test("a file of ours must end as ours do, and not be of a later version", async 
   expect((await read(utf8(`${header(1)}{"type":"end","records":0}\n`))).rows).toEqual([]);
 });
 
+test("a file of ours that holds fewer records than it says has a hole", async () => {
+  const header = '{"type":"postern-export","version":1}';
+  const record = JSON.stringify(user());
+  const file = (...lines: readonly string[]) => read(utf8(`${[header, ...lines].join("\n")}\n`), null, 4096);
+  const end = (records: unknown) => JSON.stringify({ type: "end", records });
+  await expect(file(record, end(2))).rejects.toMatchObject({
+    problem: "records_missing",
+    line: 3,
+    about: "1/2",
+  });
+  // Two lines that have become one by what is missing between them.
+  const torn = record.slice(0, 20) + record.slice(40);
+  await expect(file(record, torn, end(3))).rejects.toMatchObject({ problem: "records_missing" });
+  for (const [records, told] of [
+    [[record, record], 2],
+    [[record, "", torn], 2],
+    // Somebody has added one, or does not count.
+    [[record, record], 1],
+    [[record], undefined],
+  ] as const)
+    expect((await file(...records, end(told))).rows).toHaveLength(records.filter(Boolean).length);
+});
+
 test("a line of 100 MB is left out, and costs no memory", async () => {
   async function* huge(): AsyncGenerator<Uint8Array> {
     yield utf8('{"type":"waiting","who":"');

@@ -9,7 +9,8 @@ export type FileProblem =
   | "column_unknown"
   | "column_twice"
   | "version_unknown"
-  | "ends_early";
+  | "ends_early"
+  | "records_missing";
 
 /** Thrown where a file ends being readable as a whole; a line that is wrong by itself is told as its result. */
 export class TransferFailure extends Error {

@@ -71,6 +71,7 @@ export const ROW_PROBLEMS = [
   "role_unknown",
   "owner_forbidden",
   "owner_protected",
+  "owner_to_come",
   "permission_unknown",
   "permission_forbidden",
   "role_in_use",

@@ -1,5 +1,6 @@
 import { lockPeople, rankOf } from "../access/actor-rights.ts";
 import { endExpiredGrants } from "../access/end-expired-grants.ts";
+import { isOfOwnerToCome, ownersToCome } from "../access/owners-to-come.ts";
 import { newEvent } from "../audit/new-event.ts";
 import { PosternError } from "../errors.ts";
 import type { ApiKey } from "../model/api-key.ts";
@@ -43,19 +44,19 @@ export interface MergedRole {
 
 /** What merging would do; nothing changes. @throws as `mergeUsers` does */
 export async function previewMerge(
-  { store }: Pick<Uses, "store">,
+  runtime: Pick<Uses, "settings" | "store" | "now">,
   fromId: string,
   intoId: string,
   actor: string,
 ): Promise<Merge> {
-  return store.transaction((tx) => plan(tx, fromId, intoId, actor));
+  return runtime.store.transaction((tx) => plan(runtime, tx, fromId, intoId, actor));
 }
 
 /**
  * Makes one person of two: the accounts and the roles of `fromId` become those of `intoId`, its sessions end, and it is
  * no more, for good. `reason` is the actor's own words, for the audit log.
  * @throws PosternError `user_not_found`; `merge_refused` for one's own account, for one and the same, and for a suspended one with one that
- * is not; `permission_denied` to whoever is no administrator, and no owner where one of the two is
+ * is not; `permission_denied` to whoever is no administrator, and no owner where one of the two is one or is about to be
  */
 export async function mergeUsers(
   runtime: Uses,
@@ -67,7 +68,7 @@ export async function mergeUsers(
   const { planned, ending } = await runtime.store.transaction(async (tx) => {
     // A role that is removed at this moment is not handed on.
     await tx.policy.hold();
-    const planned = await plan(tx, fromId, intoId, actor);
+    const planned = await plan(runtime, tx, fromId, intoId, actor);
     return { planned, ending: await carryOut(runtime, tx, planned, actor, reason) };
   });
   runtime.sessionCache.forgetUser(fromId);
@@ -76,7 +77,13 @@ export async function mergeUsers(
   return planned;
 }
 
-async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor: string): Promise<Merge> {
+async function plan(
+  runtime: Pick<Uses, "settings" | "now">,
+  tx: StoreTransaction,
+  fromId: string,
+  intoId: string,
+  actor: string,
+): Promise<Merge> {
   if (fromId === intoId) throw refused("same_account", "These are one and the same account.");
   if (actor === fromId || actor === intoId)
     throw refused("own_account", "Somebody else has to merge your own account.");
@@ -89,7 +96,7 @@ async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor:
 
   const roles = await mergedRoles(tx, fromId, intoId);
   const isOwners = roles.some(({ role }) => role === "owner");
-  await requireMayMerge(tx, actor, isOwners);
+  await requireMayMerge(runtime, tx, [fromId, intoId], actor, isOwners);
   // Whoever is suspended would come in by the other account, or would shut its person out with them.
   if (from.status !== into.status)
     throw refused("one_suspended", "One of the two is suspended. Suspend or reactivate one of them first.");
@@ -101,13 +108,26 @@ async function plan(tx: StoreTransaction, fromId: string, intoId: string, actor:
   return { from, into, identities, roles, sessions, tokens, apiKeys };
 }
 
-async function requireMayMerge(tx: StoreTransaction, actor: string, isOwners: boolean): Promise<void> {
+async function requireMayMerge(
+  { settings, now }: Pick<Uses, "settings" | "now">,
+  tx: StoreTransaction,
+  ids: readonly string[],
+  actor: string,
+  isOwners: boolean,
+): Promise<void> {
   const rank = await rankOf(tx, actor);
-  if (rank === "owner" || (rank === "admin" && !isOwners)) return;
-  throw new PosternError(
-    "permission_denied",
-    "Administrators merge accounts, and only owners those of owners.",
-  );
+  if (rank === "owner") return;
+  if (rank !== "admin" || isOwners)
+    throw denied("Administrators merge accounts, and only owners those of owners.");
+  const awaited = await ownersToCome(tx, settings, now());
+  const identities = await tx.identities.ofUsers(ids);
+  if (
+    awaited.some(({ userId }) => userId !== null && ids.includes(userId)) ||
+    identities.some((identity) => isOfOwnerToCome(awaited, identity) !== "no")
+  )
+    throw denied(
+      "One of these accounts is, or may be, that of somebody who becomes an owner at their next sign-in: only an owner merges them.",
+    );
 }
 
 async function mergedRoles(
@@ -205,6 +225,10 @@ async function carryOut(
     newEvent(now, { action: "user.updated", actor, target: into.id, detail: { merged: from.id, ...told } }),
   );
   return { ...ended, taken: [...ended.taken, ...lost] };
+}
+
+function denied(message: string): PosternError {
+  return new PosternError("permission_denied", message);
 }
 
 function refused(reason: string, message: string): PosternError {

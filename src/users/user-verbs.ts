@@ -3,11 +3,11 @@ import { type DeletedUser, RESTORABLE_FOR } from "../model/deleted-user.ts";
 import type { Identity } from "../model/identity.ts";
 import type { PendingGrant } from "../model/pending-grant.ts";
 import type { RoleGrant, RoleName } from "../model/role.ts";
-import type { Store } from "../model/store.ts";
 import type { User, UserListQuery } from "../model/user.ts";
 import type { Runtime } from "../runtime.ts";
 import { deleteUser } from "./delete-user.ts";
 import { readExpectedPerson } from "./expected-person.ts";
+import { findUsers } from "./find-users.ts";
 import { grantRole, revokeRole } from "./grant-role.ts";
 import { type Merge, mergeUsers, previewMerge } from "./merge-users.ts";
 import { grantBeforeSignIn, type PromisedRole, revokePendingGrant } from "./pending-grant.ts";
@@ -23,7 +23,10 @@ import { unlinkIdentity } from "./unlink-identity.ts";
  */
 export interface UserVerbs<Role extends RoleName = RoleName> {
   get(id: string): Promise<User | null>;
-  /** By id or e-mail, or with `provider:` in front by handle, subject or e-mail there. May be several: an e-mail is no key. */
+  /**
+   * By id or e-mail, or with `provider:` in front by handle, subject or e-mail there. May be several: an e-mail is no key,
+   * and neither is a handle, which people choose: before somebody gets anything by it, look whom it has found.
+   */
   find(who: string): Promise<readonly User[]>;
   /** A page of users, in the order they came. `limit` 1–200, default 50. */
   list(query?: Partial<UserListQuery>): Promise<readonly User[]>;
@@ -87,7 +90,7 @@ export function userVerbs(runtime: Runtime): UserVerbs {
   const { store } = runtime;
   return {
     get: (id) => store.users.get(id),
-    find: (who) => findUsers(runtime, who),
+    find: (who) => findUsers(store, who),
     list: (query = {}) =>
       store.users.list({ ...query, limit: Math.min(Math.max(query.limit ?? 50, 1), 200) }),
     count: (query = {}) => store.users.count(query),
@@ -129,25 +132,4 @@ async function findPending(
   if (who === undefined) return store.pendingGrants.list();
   const person = readExpectedPerson(who, settings);
   return person === null ? [] : store.pendingGrants.findFor([person]);
-}
-
-async function findUsers({ store }: Pick<Runtime, "store">, who: string): Promise<readonly User[]> {
-  const direct = await store.users.find(who);
-  const colon = who.indexOf(":");
-  if (direct.length > 0 || colon === -1) return direct;
-  const [provider, name] = [who.slice(0, colon), who.slice(colon + 1)];
-  const identities = await store.identities.findByHandle(provider, name);
-  if (identities.length === 0 && name.includes("@")) return findByEmailAt(store, provider, name);
-  const ids = [...new Set(identities.map(({ userId }) => userId))];
-  return (await Promise.all(ids.map((id) => store.users.get(id)))).filter((user) => user !== null);
-}
-
-/** As `owners` of the configuration names people: tells apart those who have the same e-mail at different providers. */
-async function findByEmailAt(store: Store, provider: string, email: string): Promise<readonly User[]> {
-  const found: User[] = [];
-  for (const user of await store.users.find(email)) {
-    const identities = await store.identities.ofUser(user.id);
-    if (identities.some((identity) => identity.provider === provider)) found.push(user);
-  }
-  return found;
 }

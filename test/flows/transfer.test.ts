@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../src/crypto/random.ts";
+import { changeRole } from "../../src/roles/change-roles.ts";
 import { csvHeader, csvLine, isCsvRecord } from "../../src/transfer/csv-write.ts";
 import { exportPeople } from "../../src/transfer/export-people.ts";
 import type { ImportResult, ImportWish } from "../../src/transfer/import-context.ts";
@@ -16,7 +17,13 @@ import { grantRole } from "../../src/users/grant-role.ts";
 import { restoreUser } from "../../src/users/restore-user.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { type ScratchFolder, scratchFolder } from "../support/scratch-folder.ts";
-import { arrive, openVerbRuntime, reconfigured, type VerbRuntime } from "../support/verb-runtime.ts";
+import {
+  arrive,
+  openVerbRuntime,
+  reconfigured,
+  userInfoOf,
+  type VerbRuntime,
+} from "../support/verb-runtime.ts";
 
 const START = Date.UTC(2030, 0, 1);
 const ACTOR = "cli:root@host";
@@ -296,6 +303,57 @@ test("somebody who was deleted does not come back by a file", async () => {
   expect(results.map(({ problem }) => problem?.code)).toEqual(["deleted", "deleted"]);
 });
 
+test("nor by an account or an address of theirs, however the file is written", async () => {
+  const runtime = await empty();
+  const gone = async (name: string, over: Parameters<typeof arrive>[2] = {}) => {
+    const admission = await arrive(runtime, name, over);
+    if (admission.kind !== "admitted") throw new Error(admission.code);
+    await deleteUser(runtime, admission.userId, ACTOR);
+    return admission.userId;
+  };
+  const ada = await gone("ada");
+  const { issuer, subject } = userInfoOf("ada");
+  const file = (...lines: readonly string[]) => ["provider,issuer,subject,roles,email", ...lines].join("\n");
+  const lines = [
+    `rehearsal,${issuer},${subject},admin,`,
+    `rehearsal,${issuer},${subject},admin,other@demo.example`,
+    `rehearsal,,${subject},admin,`,
+    "rehearsal,,,admin,ADA@demo.example",
+    ",,,admin,ada@demo.example",
+  ];
+  for (const line of lines) {
+    for (const dryRun of [true, false])
+      expect(await importText(runtime, file(line), { dryRun })).toMatchObject([
+        { action: "failed", problem: { code: "deleted" } },
+      ]);
+  }
+  expect(await runtime.store.pendingGrants.list()).toEqual([]);
+  expect(await runtime.store.users.count({})).toBe(0);
+
+  // An address that nobody has confirmed may be anybody's.
+  await gone("bo", { provider: "github", emailVerified: null });
+  const bo = { type: "waiting", who: "bo@demo.example", roles: ["admin"] };
+  expect(await importLine(runtime, bo)).toMatchObject({ action: "waiting" });
+  await restoreUser(runtime, ada, ACTOR);
+  const here = { action: "skipped", userId: ada };
+  expect(await importText(runtime, file(...lines))).toMatchObject(lines.map(() => here));
+});
+
+test("nor when they are deleted while the file is read", async () => {
+  const runtime = await empty();
+  const all = Array.from({ length: 200 }, (_, n) => plainUser(n));
+  const [first = plainUser(0)] = all;
+  async function* rows() {
+    yield* all.map((record, index) => ({ line: index + 1, record }));
+    await deleteUser(runtime, first.id ?? "", ACTOR);
+    yield { line: 201, record: { ...first, id: null, email: null } };
+  }
+  const results: ImportResult[] = [];
+  for await (const result of importPeople(runtime, rows(), {}, ACTOR)) results.push(result);
+  expect(results.at(0)).toMatchObject({ action: "created" });
+  expect(results.at(-1)).toMatchObject({ line: 201, problem: { code: "deleted" } });
+});
+
 test("owners are made only where that is allowed, and by nobody who may not", async () => {
   const runtime = await empty();
   const boss = { ...plainUser(1), roles: [{ role: "owner", createdAt: null }] };
@@ -540,6 +598,46 @@ describe("roles of the database", () => {
       { title: FINANCE.title, permissions: ["orders.read", "orders.refund"] },
     ]);
     expect(await again({ onConflict: "update" })).toMatchObject([{ action: "skipped" }]);
+  });
+
+  test("that hold what no code declares any more keep it, and nothing breaks off at them", async () => {
+    const runtime = await empty();
+    await importText(runtime, asJsonl([FINANCE]));
+    await runtime.store.transaction(async (tx) => {
+      const { roles } = await tx.policy.change();
+      const permissions = ["orders.forgotten", "orders.read"];
+      await roles.change("finance", { title: FINANCE.title, permissions, changedAt: START });
+    });
+    const file = asJsonl([{ ...FINANCE, permissions: ["orders.refund"] }, plainUser(1)]);
+    const results = await importText(runtime, file, { onConflict: "update" });
+    expect(results).toMatchObject([{ action: "updated" }, { action: "created" }]);
+    expect(await made(runtime)).toMatchObject([
+      { permissions: ["orders.forgotten", "orders.read", "orders.refund"] },
+    ]);
+    const again = await importText(runtime, file, { onConflict: "update" });
+    expect(again).toMatchObject([{ action: "skipped" }, { action: "skipped" }]);
+  });
+
+  test("keep what somebody adds while they are imported", async () => {
+    const runtime = await empty();
+    const bare = { ...FINANCE, permissions: [] };
+    await importText(runtime, asJsonl([bare]));
+    const { policy } = runtime;
+    const added: string[] = [];
+    // Whatever was read is old by the time it is used.
+    const latest = async () => {
+      const before = await policy.latest();
+      const permission = ["orders.read", "orders.refund"][added.length];
+      if (permission === undefined) return before;
+      await changeRole(runtime, "finance", { addedPermissions: [permission] }, { actor: ACTOR });
+      added.push(permission);
+      return before;
+    };
+    const busy = { ...runtime, policy: { ...policy, latest } };
+    const file = asJsonl([{ ...bare, title: { en: "Money", "zh-CN": "钱" } }]);
+    expect(await importText(busy, file, { onConflict: "update" })).toMatchObject([{ action: "updated" }]);
+    expect(added.length).toBeGreaterThan(0);
+    expect(await made(runtime)).toMatchObject([{ title: { en: "Money" }, permissions: added }]);
   });
 
   test("with the name of one that is built in or configured change nothing", async () => {

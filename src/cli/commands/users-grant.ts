@@ -5,7 +5,7 @@ import { actor } from "../actor.ts";
 import type { Invocation } from "../invocation.ts";
 import { refuseLastOwner, unlessLastOwner } from "../last-owner.ts";
 import { expectedName, pendingChange } from "../pending.ts";
-import { changeDocument, findPerson, nameOf, rfc3339 } from "../people.ts";
+import { changeDocument, findPersonForCertain, nameOf, rfc3339 } from "../people.ts";
 import { requireKnownRole } from "../roles.ts";
 import { readUntil } from "../until.ts";
 import { type Office, withPostern } from "../with-postern.ts";
@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<void> {
     if (expected !== null && (await users.find(who)).length === 0) {
       return promise(invocation, office, expected, role, until);
     }
-    const person = await findPerson(office.door, who);
+    const person = await findPersonForCertain(office, who);
     const name = nameOf(person);
 
     const held = (await users.grantsOf(person.id)).some(

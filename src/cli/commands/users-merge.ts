@@ -3,7 +3,7 @@ import { actor } from "../actor.ts";
 import { confirm } from "../confirm.ts";
 import type { Invocation } from "../invocation.ts";
 import { labelled } from "../output.ts";
-import { findPerson, nameOf } from "../people.ts";
+import { findPersonForCertain, nameOf } from "../people.ts";
 import { printable } from "../printable.ts";
 import { withPostern } from "../with-postern.ts";
 
@@ -14,7 +14,8 @@ export async function run(invocation: Invocation): Promise<void> {
   await withPostern(invocation, async (office) => {
     const { users } = office.door;
     const { wouldMerge, merged } = words.accounts;
-    const [source, target] = [await findPerson(office.door, who), await findPerson(office.door, into)];
+    const source = await findPersonForCertain(office, who);
+    const target = await findPersonForCertain(office, into);
     const preview = await users.previewMerge(source.id, target.id, actor());
     const [name, whole] = [nameOf(source), nameOf(target)];
     if (flags.dryRun) {

@@ -215,6 +215,10 @@ const failures = {
     "People are known once they have signed in. <who> is an id, an e-mail address, or provider:handle.",
   userNotFoundClose: "Close to it:",
   userAmbiguous: (who: string, count: number) => `"${who}" may be any of ${count} people. Take the id:`,
+  userUncertain: (who: string) =>
+    `It is not certain that "${who}" is this person: only a handle, or an e-mail address that is not verified, reads so. If you mean them, take the id (usr_…):`,
+  userUncertainHint:
+    "For somebody else who has yet to come: postern invites create --id <provider>:<id>, or --email <provider>:<e-mail address>",
   lastOwner: (name: string) => `Refused: ${name} is the only owner who can sign in.`,
   lastOwnerHint: "First make somebody else an owner: postern users grant <who> owner",
   confirmationRequired: (where: string) =>

@@ -47,6 +47,8 @@ export const transfer = {
     too_few_cells: (cells) => `has another number of cells than there are columns (${cells}).`,
     role_unknown: (role) => `There is no role "${role}".`,
     owner_protected: () => "Only an owner changes the name, e-mail or picture of an owner.",
+    owner_to_come: () =>
+      "An account is, or may be, that of somebody who becomes an owner at their next sign-in: only an owner imports them.",
     owner_forbidden: () => "Owners are made on the server only: postern import, or postern users grant.",
     permission_unknown: (permission) => `There is no permission "${permission}" in the code.`,
     permission_forbidden: (role) => `Only an owner may put into "${role}" what no role gives yet.`,
@@ -75,6 +77,8 @@ export const transfer = {
     column_twice: (name) => `The column "${name}" is there twice.`,
     version_unknown: () => "The file was made by a later version of Postern.",
     ends_early: () => "The file ends too early: part of it is missing.",
+    records_missing: (counts) =>
+      `The file holds fewer records than it says (${counts}): part of it is missing. Export it once more.`,
   } satisfies Record<FileProblem, (about: string) => string>,
 };
 

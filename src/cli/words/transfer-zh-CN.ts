@@ -36,6 +36,7 @@ export const transfer: typeof english = {
     too_few_cells: (cells) => `单元格数与列数不一致（${cells}）。`,
     role_unknown: (role) => `没有角色“${role}”。`,
     owner_protected: () => "所有者的姓名、邮箱和头像只能由所有者更改。",
+    owner_to_come: () => "其中的账号属于（或可能属于）下次登录时将成为所有者的人：只能由所有者导入。",
     owner_forbidden: () => "只能在服务器上设立所有者：postern import 或 postern users grant。",
     permission_unknown: (permission) => `代码中没有权限“${permission}”。`,
     permission_forbidden: (role) => `尚无角色授予的权限只能由所有者放入“${role}”。`,
@@ -62,6 +63,7 @@ export const transfer: typeof english = {
     column_twice: (name) => `列“${name}”出现了两次。`,
     version_unknown: () => "该文件由更新版本的 Postern 生成。",
     ends_early: () => "文件不完整：缺少结尾部分。",
+    records_missing: (counts) => `文件中的记录少于结尾所述（${counts}）：缺少部分内容。请重新导出。`,
   },
 };
 

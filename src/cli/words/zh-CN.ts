@@ -301,6 +301,10 @@ export const zhCN: Words = {
   userNotFoundHint: "用户登录过一次之后才会出现。<who> 是用户 id、邮箱，或“提供方:账号”。",
   userNotFoundClose: "相近的有：",
   userAmbiguous: (who, count) => `“${who}”可能是 ${count} 个人中的任何一个。请使用 id：`,
+  userUncertain: (who) =>
+    `无法确定“${who}”就是此人：相符的只是账号名，或未经验证的邮箱。如果确实是此人，请使用 id（usr_…）：`,
+  userUncertainHint:
+    "如果是另一个尚未来过的人：postern invites create --id <提供方>:<id>，或 --email <提供方>:<邮箱>",
   lastOwner: (name) => `已拒绝：${name} 是唯一能登录的所有者。`,
   lastOwnerHint: "请先让另一个人成为所有者：postern users grant <who> owner",
   confirmationRequired: (where) => `这会更改生产环境（${where}）。没有人可以确认，请加上 --yes。`,

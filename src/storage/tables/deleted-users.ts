@@ -31,6 +31,20 @@ export function deletedUserReader(db: Kysely<Schema>): DeletedUserReader {
       return rows.map(toDeletedUser);
     },
 
+    following: async ({ deletedAt, id }, limit) => {
+      const rows = await db
+        .selectFrom("postern_deleted_users")
+        // The first half alone tells the index where to begin.
+        .where("deleted_at", ">=", deletedAt)
+        .where((eb) => eb.or([eb("deleted_at", ">", deletedAt), eb("id", ">", id)]))
+        .select(COLUMNS)
+        .orderBy("deleted_at")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toDeletedUser);
+    },
+
     deletedUntil: async (until, limit) => {
       const rows = await db
         .selectFrom("postern_deleted_users")

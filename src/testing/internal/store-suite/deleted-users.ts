@@ -31,6 +31,22 @@ export function deletedUserPromises(migrated: Migrated): void {
       expect(await store.deletedUsers.deletedUntil(NOW + 2, 1)).toEqual(["usr_001"]);
     });
 
+    test("are read page by page in the order in which they were deleted", async () => {
+      const store = await migrated();
+      const moments = [NOW + 2, NOW, NOW + 1, NOW + 1, NOW + 1];
+      const all = moments.map((deletedAt, n) => deletedUser(n + 1, { deletedAt }));
+      await store.transaction((tx) => each(all, tx.deletedUsers.insert));
+      const following = async (deletedAt: number, id: string, limit: number) =>
+        (await store.deletedUsers.following({ deletedAt, id }, limit)).map((one) => one.user.id);
+      expect(await following(0, "", 2)).toEqual(["usr_002", "usr_003"]);
+      expect(await following(NOW + 1, "usr_003", 2)).toEqual(["usr_004", "usr_005"]);
+      expect(await following(NOW + 1, "usr_005", 9)).toEqual(["usr_001"]);
+      expect(await following(NOW + 2, "usr_001", 9)).toEqual([]);
+      expect((await store.deletedUsers.following({ deletedAt: NOW + 2, id: "" }, 9))[0]).toStrictEqual(
+        all[0],
+      );
+    });
+
     test("are taken out by one of many who come at once", async () => {
       const store = await migrated();
       await store.transaction((tx) => tx.deletedUsers.insert(deletedUser(1)));
