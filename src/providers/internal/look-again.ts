@@ -7,6 +7,7 @@ import type { Deps } from "./deps.ts";
 import { idTokenClaims } from "./id-token-claims.ts";
 import { askSteps, readUserInfo } from "./identify.ts";
 import { membershipOf } from "./membership.ts";
+import { mergeClaims } from "./oidc-profile.ts";
 import type { Server } from "./server.ts";
 import { toUserInfo } from "./user-info.ts";
 
@@ -23,7 +24,7 @@ export async function lookAgain(
   const idToken = idTokenClaims(tokens.idToken);
   const userInfo = await askUserInfo(definition, server, tokens, idToken, deps);
   // What an old ID token said counts as far as nobody says anything newer.
-  const claims = idToken === null || isNew ? idToken : { ...idToken, ...userInfo };
+  const claims = idToken === null || isNew ? idToken : mergeClaims(userInfo ?? {}, idToken);
   const context: StepContext = {
     ...contextWithoutCode(definition, redirectUri, deps.now()),
     idToken: claims,
