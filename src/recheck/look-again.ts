@@ -56,11 +56,15 @@ async function ask(
   }
 }
 
-/** Tokens that are not there, cannot be opened, have simply come to their end, or that the provider has mixed up. */
+/**
+ * Tokens that are not there, cannot be opened, have simply come to their end, were refused to somebody who called an API
+ * with them (which is the broker's word, not the provider's), or that the provider has mixed up.
+ */
 const NOT_THEIR_DOING = [
   "not_kept",
   "unreadable",
   "expired",
+  "refused",
   "another_person",
   "issuer_mismatch",
   "audience_mismatch",

@@ -75,7 +75,9 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
       const tokens = openTokens(runtime, kept);
       if (tokens === null) throw tokenGone(kept.provider, "unreadable");
       const usable = isUsable(tokens, null, runtime.now());
-      if (tokens.refreshToken === null) {
+      // Some bring a refresh token although nobody knows how to use it there.
+      const canRefresh = (runtime.providers.get(kept.provider)?.refreshToken ?? null) !== null;
+      if (tokens.refreshToken === null || !canRefresh) {
         if (!usable) throw tokenGone(kept.provider, "expired");
         return { tokens, isNew: false };
       }
