@@ -1,11 +1,12 @@
 import type { TokenSet } from "../../model/token-set.ts";
 import type { JsonObject } from "../../oauth/json.ts";
-import type { ProviderDefinition } from "../definition.ts";
+import type { OAuthFailure } from "../../oauth/oauth-failure.ts";
+import type { IdentityStep, ProviderDefinition } from "../definition.ts";
 import type { StepContext } from "../hooks.ts";
 import type { LookAgainInput, LookAgainResult } from "../provider.ts";
 import type { Deps } from "./deps.ts";
 import { idTokenClaims } from "./id-token-claims.ts";
-import { askSteps, readUserInfo } from "./identify.ts";
+import { askSteps, hasUserInfo, readUserInfo } from "./identify.ts";
 import { membershipOf } from "./membership.ts";
 import { mergeClaims } from "./oidc-profile.ts";
 import type { Server } from "./server.ts";
@@ -40,6 +41,16 @@ export async function lookAgain(
   return { kind: "seen", userInfo: told, belongs };
 }
 
+/** Whether it was the person's own token that something went wrong with: others are asked for nobody in particular. */
+export function isTheirs({ identity }: ProviderDefinition, { detail }: OAuthFailure): boolean {
+  const step = identity.find(({ as }) => as === detail.endpoint);
+  return step === undefined ? detail.endpoint === "userinfo" : carriesTheirs(step);
+}
+
+function carriesTheirs({ placement }: IdentityStep): boolean {
+  return (placement?.token ?? "user") === "user";
+}
+
 async function askUserInfo(
   definition: ProviderDefinition,
   server: Server,
@@ -47,8 +58,9 @@ async function askUserInfo(
   idToken: JsonObject | null,
   { outbound }: Deps,
 ): Promise<JsonObject | null> {
-  const { verification, userInfoEndpoint } = server;
-  if (verification === null || idToken === null || userInfoEndpoint === null) return null;
+  const { verification } = server;
+  // Asked also where the ID token tells everything: it may be an old one.
+  if (verification === null || idToken === null || !hasUserInfo(definition, server)) return null;
   return readUserInfo({ definition, server }, tokens, verification, idToken, outbound);
 }
 
