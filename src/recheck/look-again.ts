@@ -3,7 +3,7 @@ import { PosternError } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
 import type { UserInfo } from "../model/user-info.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { LookAgainResult, Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
 import { callbackAddress } from "../web/callback-address.ts";
@@ -15,6 +15,8 @@ export type Look =
   | { readonly kind: "seen"; readonly userInfo: UserInfo; readonly facts: readonly MembershipFact[] }
   | { readonly kind: "left"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string }
+  /** Their refresh token is not good any more, and what was kept has been dropped. */
+  | { readonly kind: "spent"; readonly reason: string }
   | { readonly kind: "untold"; readonly reason: string };
 
 /** Asks the provider about the person behind an identity, outside of any transaction: it may take seconds. */
@@ -41,7 +43,7 @@ async function ask(
   broker: Pick<TokenBroker, "renewed">,
   provider: Provider,
   { id }: Identity,
-): ReturnType<Provider["lookAgain"]> {
+): Promise<LookAgainResult | Extract<Look, { kind: "spent" }>> {
   try {
     const { tokens, isNew } = await broker.renewed(id);
     const redirectUri = callbackAddress(settings, provider.id);
@@ -50,9 +52,9 @@ async function ask(
     if (!(error instanceof PosternError)) throw error;
     if (error.code === "store_unavailable") throw error;
     const reason = error.reason ?? error.code;
+    if (error.code !== "token_gone" || NOT_THEIR_DOING.includes(reason)) return { kind: "untold", reason };
     // Somebody whose account there was closed, or who took the application's access back.
-    const isOver = error.code === "token_gone" && !NOT_THEIR_DOING.includes(reason);
-    return { kind: isOver ? "left" : "untold", reason };
+    return { kind: reason === "code_invalid" ? "spent" : "left", reason };
   }
 }
 

@@ -1,4 +1,4 @@
-import { decideAccess, nextQuestion } from "../access/decide-access.ts";
+import { type Arrival, decideAccess, nextQuestion } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
 import { isKeptOwner } from "../access/kept-owner.ts";
 import type { Policy } from "../access/live-policy.ts";
@@ -47,7 +47,7 @@ export async function recheckIdentity(
     outcome,
     userId,
     ending = null,
-  } = await runtime.store.transaction((tx) => settle(runtime, tx, input, look));
+  } = await runtime.store.transaction((tx) => settle(runtime, tx, input, identity, look));
   if (userId !== null) runtime.sessionCache.forgetUser(userId);
   if (ending !== null) afterEnding(runtime, ending);
   return outcome;
@@ -66,6 +66,7 @@ async function settle(
   runtime: Uses,
   tx: StoreTransaction,
   { recheck, heldUntil, random }: RecheckInput,
+  before: Identity,
   look: Look,
 ): Promise<Settled> {
   const { settings } = runtime;
@@ -75,7 +76,9 @@ async function settle(
 
   // 1. As things are now: whoever signed in, was suspended or deleted meanwhile is not judged by an older answer.
   const policy = await runtime.policy.within(tx);
-  const identity = await findKeptIdentity(tx, recheck.identityId);
+  const kept = await findKeptIdentity(tx, recheck.identityId);
+  // What the provider called worthless was dropped while we asked, and the row of the recheck with it.
+  const identity = kept ?? (saysGone(look) ? await stillTheirs(tx, before) : null);
   if (identity === null || (await tx.users.lock(identity.userId)) === null) return SUPERSEDED;
   const { userId } = identity;
 
@@ -93,11 +96,13 @@ async function settle(
   const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
   const dueAt = now + (look.kind === "refused" ? SOON : untilNext(times, failures, random));
   const held = { identityId: identity.id, dueAt: heldUntil };
-  if (!(await tx.rechecks.settle(held, { dueAt, confirmedAt, failures }))) return SUPERSEDED;
+  if (kept !== null && !(await tx.rechecks.settle(held, { dueAt, confirmedAt, failures }))) return SUPERSEDED;
 
   // 3. Roles follow the account by which they were derived, sessions the one that opened them.
   if (verdict === "untold") {
-    if (!isOverdue(times, recheck.confirmedAt, now)) return { outcome: "untold", userId: null };
+    // Without tokens nobody can be looked at again.
+    if (kept !== null && !isOverdue(times, recheck.confirmedAt, now))
+      return { outcome: "untold", userId: null };
     return {
       outcome: "overdue",
       userId,
@@ -112,10 +117,28 @@ async function settle(
 /** When somebody is looked at again whose token was refused, or about whom the rules ask anew; in milliseconds. */
 const SOON = 60_000;
 
-/** A provider that refuses every token for a moment must not put everybody out: it is asked twice. */
-function sure(look: Look, { failures }: Recheck): Exclude<Look, { kind: "refused" }> {
-  if (look.kind !== "refused") return look;
-  return { kind: failures > 0 ? "left" : "untold", reason: look.reason };
+/** Whether the provider has said so of their tokens. A sign-in since then has brought new ones. */
+function saysGone({ kind }: Look): boolean {
+  return kind === "left" || kind === "spent";
+}
+
+/** The identity whose tokens are gone, as it is now; `null` = it is gone as well, or somebody else's. */
+async function stillTheirs(tx: StoreTransaction, { id, userId }: Identity): Promise<Identity | null> {
+  const theirs = await tx.identities.ofUser(userId);
+  return theirs.find((identity) => identity.id === id) ?? null;
+}
+
+type SureLook = Exclude<Look, { kind: "refused" | "spent" }>;
+
+/**
+ * A provider that refuses every token for a moment must not put everybody out: it is asked twice. And a refresh token is
+ * also spent when an earlier refresh has used it up and its answer got lost.
+ */
+function sure(look: Look, { failures }: Recheck): SureLook {
+  const { kind } = look;
+  if (kind === "refused") return { kind: failures > 0 ? "left" : "untold", reason: look.reason };
+  if (kind === "spent") return { kind: failures > 0 ? "untold" : "left", reason: look.reason };
+  return look;
 }
 
 type Roles = Parameters<typeof deriveRoles>[4];
@@ -125,19 +148,34 @@ async function judge(
   { settings }: Uses,
   tx: StoreTransaction,
   policy: Policy,
-  { userId, provider }: Identity,
-  look: Exclude<Look, { kind: "refused" }>,
+  identity: Identity,
+  look: SureLook,
 ): Promise<Verdict> {
   if (look.kind === "untold") return "untold";
   if (look.kind === "left") return { kind: "left", roles: [] };
+  const { userId, provider } = identity;
   const grants = await tx.grants.ofUser(userId);
   const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
   const { userInfo, facts } = look;
   const decided = decideAccess(policy, { provider, userInfo, facts, directRoles });
   if (decided.outcome === "allow") return { kind: "still_there", roles: decided.roles };
   if (await isKeptOwner({ settings }, tx, grants, decided)) return { kind: "still_there", roles: [] };
-  // A team that would not answer is no reason to put anybody out.
-  return facts.some(({ answer }) => answer === "cannot_tell") ? "untold" : { kind: "left", roles: [] };
+  // A team that would not answer is no reason to put anybody out, nor is an address that is not told this time.
+  const isUntold =
+    facts.some(({ answer }) => answer === "cannot_tell") ||
+    mayEnterByKnownAddress(policy, identity, { provider, userInfo, facts, directRoles });
+  return isUntold ? "untold" : { kind: "left", roles: [] };
+}
+
+/** Whether they would be let in, or could be, if the address that was verified at their last sign-in still were. */
+function mayEnterByKnownAddress(
+  policy: Policy,
+  { email, emailVerified }: Identity,
+  { userInfo, ...others }: Arrival,
+): boolean {
+  if (userInfo.emailVerified !== null || emailVerified !== true) return false;
+  const arrival = { ...others, userInfo: { ...userInfo, email, emailVerified } };
+  return nextQuestion(policy, arrival) !== null || decideAccess(policy, arrival).outcome === "allow";
 }
 
 /** Roles are derived at each sign-in, by the account of that sign-in alone. */
