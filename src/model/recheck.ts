@@ -9,6 +9,8 @@ export interface Recheck {
   readonly confirmedAt: number;
   /** How often in a row it could not be found out. */
   readonly failures: number;
+  /** How often in a row, and last of all, their token was refused: those are among the failures. */
+  readonly refusals: number;
 }
 
 export interface RecheckClaim {

@@ -85,7 +85,7 @@ async function settle(
   // Rules that have changed while the provider was asked may want to know something else: then it is asked once more.
   if (look.kind === "seen" && nextQuestion(policy, { provider: identity.provider, ...look }) !== null) {
     const { confirmedAt, failures } = recheck;
-    const soon = { dueAt: now + SOON, confirmedAt, failures };
+    const soon = { dueAt: now + SOON, confirmedAt, failures, refusals: 0 };
     await tx.rechecks.settle({ identityId: identity.id, dueAt: heldUntil }, soon);
     return SUPERSEDED;
   }
@@ -95,10 +95,12 @@ async function settle(
   const failures = verdict === "untold" ? recheck.failures + 1 : 0;
   const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
   const dueAt = now + (look.kind === "refused" ? SOON : untilNext(times, failures, random));
+  const refusals = look.kind === "refused" ? recheck.refusals + 1 : 0;
   const held = { identityId: identity.id, dueAt: heldUntil };
-  if (kept !== null && !(await tx.rechecks.settle(held, { dueAt, confirmedAt, failures }))) return SUPERSEDED;
+  const after = { dueAt, confirmedAt, failures, refusals };
+  if (kept !== null && !(await tx.rechecks.settle(held, after))) return SUPERSEDED;
 
-  // 3. Roles follow the account by which they were derived, sessions the one that opened them.
+  // 3. Roles follow the account by which a sign-in has derived them, sessions the one that opened them.
   if (verdict === "untold") {
     // Without tokens nobody can be looked at again.
     if (kept !== null && !isOverdue(times, recheck.confirmedAt, now))
@@ -109,7 +111,8 @@ async function settle(
       ending: await endSessions(runtime, tx, identity, "recheck_overdue"),
     };
   }
-  if (await isLatest(tx, identity)) await deriveRoles(tx, settings, now, userId, verdict.roles);
+  if ((await tx.identities.lastDerived(userId)) === identity.id)
+    await deriveRoles(tx, settings, now, userId, verdict.roles);
   if (verdict.kind === "still_there") return { outcome: verdict.kind, userId };
   return { outcome: verdict.kind, userId, ending: await putOut(runtime, tx, identity) };
 }
@@ -131,12 +134,14 @@ async function stillTheirs(tx: StoreTransaction, { id, userId }: Identity): Prom
 type SureLook = Exclude<Look, { kind: "refused" | "spent" }>;
 
 /**
- * A provider that refuses every token for a moment must not put everybody out: it is asked twice. And a refresh token is
- * also spent when an earlier refresh has used it up and its answer got lost.
+ * A provider that refuses every token for a moment must not put everybody out: it is asked twice, and has to refuse it
+ * twice. And a refresh token is also spent when an earlier refresh has used it up and its answer got lost.
  */
-function sure(look: Look, { failures }: Recheck): SureLook {
+function sure(look: Look, { failures, refusals }: Recheck): SureLook {
   const { kind } = look;
-  if (kind === "refused") return { kind: failures > 0 ? "left" : "untold", reason: look.reason };
+  // The version before lets refusals stand when it looks at somebody, but not the failures, which they are among.
+  const again = refusals > 0 && failures > 0;
+  if (kind === "refused") return { kind: again ? "left" : "untold", reason: look.reason };
   if (kind === "spent") return { kind: failures > 0 ? "untold" : "left", reason: look.reason };
   return look;
 }
@@ -176,13 +181,6 @@ function mayEnterByKnownAddress(
   if (userInfo.emailVerified !== null || emailVerified !== true) return false;
   const arrival = { ...others, userInfo: { ...userInfo, email, emailVerified } };
   return nextQuestion(policy, arrival) !== null || decideAccess(policy, arrival).outcome === "allow";
-}
-
-/** Roles are derived at each sign-in, by the account of that sign-in alone. */
-async function isLatest(tx: StoreTransaction, { id, userId }: Identity): Promise<boolean> {
-  const theirs = await tx.identities.ofUser(userId);
-  const latest = theirs.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)[0];
-  return latest?.id === id;
 }
 
 /** Nothing acts any more in the name of somebody who is not let in, also where their last session had run out. */
