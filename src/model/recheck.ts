@@ -5,7 +5,7 @@
 export interface Recheck {
   readonly identityId: string;
   readonly dueAt: number;
-  /** When the provider last vouched for them: at a sign-in, or when it was asked again. */
+  /** When the provider last vouched for them, at a sign-in or when it was asked again, or could not be asked without one. */
   readonly confirmedAt: number;
   /** How often in a row it could not be found out. */
   readonly failures: number;

@@ -174,7 +174,7 @@ export function connect(definition: ProviderDefinition, given: ConnectDeps): Pro
     },
 
     async lookAgain(input) {
-      if (definition.kind === "oauth1") return { kind: "untold", reason: "needs_a_sign_in" };
+      if (definition.kind === "oauth1") return { kind: "needs_a_sign_in", reason: "oauth1" };
       try {
         return await lookAgain(definition, await findServer(), input, works);
       } catch (error) {

@@ -17,6 +17,8 @@ export type Look =
   | { readonly kind: "refused"; readonly reason: string }
   /** Their refresh token is not good any more, and what was kept has been dropped. */
   | { readonly kind: "spent"; readonly reason: string }
+  /** Only a sign-in can tell. */
+  | { readonly kind: "needs_a_sign_in"; readonly reason: string }
   | { readonly kind: "untold"; readonly reason: string };
 
 /** Asks the provider about the person behind an identity, outside of any transaction: it may take seconds. */
@@ -52,6 +54,7 @@ async function ask(
     if (!(error instanceof PosternError)) throw error;
     if (error.code === "store_unavailable") throw error;
     const reason = error.reason ?? error.code;
+    if (error.code === "token_gone" && reason === "expired") return { kind: "needs_a_sign_in", reason };
     if (error.code !== "token_gone" || NOT_THEIR_DOING.includes(reason)) return { kind: "untold", reason };
     // Somebody whose account there was closed, or who took the application's access back.
     return { kind: reason === "code_invalid" ? "spent" : "left", reason };
@@ -59,13 +62,12 @@ async function ask(
 }
 
 /**
- * Tokens that are not there, cannot be opened, have simply come to their end, were refused to somebody who called an API
- * with them (which is the broker's word, not the provider's), or that the provider has mixed up.
+ * Tokens that are not there, cannot be opened, were refused to somebody who called an API with them (which is the broker's
+ * word, not the provider's), or that the provider has mixed up.
  */
 const NOT_THEIR_DOING = [
   "not_kept",
   "unreadable",
-  "expired",
   "refused",
   "another_person",
   "issuer_mismatch",

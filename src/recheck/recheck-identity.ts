@@ -20,7 +20,7 @@ type Uses = Pick<
 >;
 
 /** What came of looking at somebody again. */
-export type Rechecked = "still_there" | "left" | "untold" | "overdue" | "superseded";
+export type Rechecked = "still_there" | "left" | "untold" | "needs_a_sign_in" | "overdue" | "superseded";
 
 export interface RecheckInput {
   /** As it was taken. */
@@ -90,7 +90,7 @@ async function settle(
     return SUPERSEDED;
   }
 
-  // 2. What does it mean?
+  // 2. What does it mean? Where only a sign-in can tell, the grace period does not run either: that is for outages.
   const verdict = await judge(runtime, tx, policy, identity, sure(look, recheck));
   const failures = verdict === "untold" ? recheck.failures + 1 : 0;
   const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
@@ -111,6 +111,7 @@ async function settle(
       ending: await endSessions(runtime, tx, identity, "recheck_overdue"),
     };
   }
+  if (verdict === "needs_a_sign_in") return { outcome: verdict, userId: null };
   if ((await tx.identities.lastDerived(userId)) === identity.id)
     await deriveRoles(tx, settings, now, userId, verdict.roles);
   if (verdict.kind === "still_there") return { outcome: verdict.kind, userId };
@@ -147,7 +148,7 @@ function sure(look: Look, { failures, refusals }: Recheck): SureLook {
 }
 
 type Roles = Parameters<typeof deriveRoles>[4];
-type Verdict = "untold" | { readonly kind: "still_there" | "left"; readonly roles: Roles };
+type Verdict = "untold" | "needs_a_sign_in" | { readonly kind: "still_there" | "left"; readonly roles: Roles };
 
 async function judge(
   { settings }: Uses,
@@ -156,7 +157,7 @@ async function judge(
   identity: Identity,
   look: SureLook,
 ): Promise<Verdict> {
-  if (look.kind === "untold") return "untold";
+  if (look.kind === "untold" || look.kind === "needs_a_sign_in") return look.kind;
   if (look.kind === "left") return { kind: "left", roles: [] };
   const { userId, provider } = identity;
   const grants = await tx.grants.ofUser(userId);

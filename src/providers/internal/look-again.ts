@@ -31,6 +31,9 @@ export async function lookAgain(
     idToken: claims,
   };
   const answers = await askSteps({ definition, tokens }, context, deps);
+  // Nobody has vouched for them: what is known would only be said once more.
+  if (!isNew && userInfo === null && !hasAnswered(definition, answers))
+    return { kind: "needs_a_sign_in", reason: "nothing_to_ask" };
   const sources = { idToken: claims, userInfo, answers, tokenResponse: null, callback: {} };
 
   const issuer = definition.issuerTemplate === undefined ? definition.issuer : String(claims?.iss ?? "");
@@ -45,6 +48,11 @@ export async function lookAgain(
 export function isTheirs({ identity }: ProviderDefinition, { detail }: OAuthFailure): boolean {
   const step = identity.find(({ as }) => as === detail.endpoint);
   return step === undefined ? detail.endpoint === "userinfo" : carriesTheirs(step);
+}
+
+/** Whether a step has been answered that asked with the person's own token. */
+function hasAnswered({ identity }: ProviderDefinition, answers: StepContext["answers"]): boolean {
+  return identity.some((step) => carriesTheirs(step) && (answers[step.as] ?? null) !== null);
 }
 
 function carriesTheirs({ placement }: IdentityStep): boolean {
