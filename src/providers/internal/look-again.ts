@@ -22,24 +22,36 @@ export async function lookAgain(
   { tokens, redirectUri, isNew }: LookAgainInput,
   deps: Deps,
 ): Promise<LookAgainResult> {
+  const { remembered } = tokens;
+  const remembers = definition.lifecycle?.remembers ?? [];
+  // Kept by a version that did not remember it.
+  if (remembers.length > 0 && remembered === undefined)
+    return { kind: "needs_a_sign_in", reason: "not_remembered" };
+  const tokenResponse = remembered ?? null;
+
   const idToken = idTokenClaims(tokens.idToken);
   const userInfo = await askUserInfo(definition, server, tokens, idToken, deps);
   // What an old ID token said counts as far as nobody says anything newer.
   const claims = idToken === null || isNew ? idToken : mergeClaims(userInfo ?? {}, idToken);
   const context: StepContext = {
     ...contextWithoutCode(definition, redirectUri, deps.now()),
+    tokenResponse,
     idToken: claims,
   };
   const answers = await askSteps({ definition, tokens }, context, deps);
   // Nobody has vouched for them: what is known would only be said once more.
   if (!isNew && userInfo === null && !hasAnswered(definition, answers))
     return { kind: "needs_a_sign_in", reason: "nothing_to_ask" };
-  const sources = { idToken: claims, userInfo, answers, tokenResponse: null, callback: {} };
+  const sources = { idToken: claims, userInfo, answers, tokenResponse, callback: {} };
 
   const issuer = definition.issuerTemplate === undefined ? definition.issuer : String(claims?.iss ?? "");
   const told = toUserInfo(definition.profile(sources), issuer, definition.trustEmail ?? false);
   const refusal = definition.restrict(sources);
-  if (refusal !== null) return { kind: "left", reason: refusal };
+  if (refusal !== null) {
+    // It may have been demanded only since they signed in.
+    const isTold = remembers.every((name) => Object.hasOwn(remembered ?? {}, name));
+    return { kind: isTold ? "left" : "needs_a_sign_in", reason: refusal };
+  }
   const belongs = membershipOf({ definition, sources, context: { ...context, answers }, tokens }, deps);
   return { kind: "seen", userInfo: told, belongs };
 }

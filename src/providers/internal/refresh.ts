@@ -74,13 +74,23 @@ async function ask({ definition, server, tokens, redirectUri }: Refreshing, deps
   return send(request, { token: null, gateway: definition.signedGateway }, "token", deps.outbound);
 }
 
-function merged(before: TokenSet, after: TokenSet): TokenSet {
+function merged(before: TokenSet, { remembered, ...after }: TokenSet): TokenSet {
   return {
     ...after,
     refreshToken: after.refreshToken ?? before.refreshToken,
     idToken: after.idToken ?? before.idToken,
     scope: after.scope ?? before.scope,
+    ...(remembered !== undefined && rememberedOf(before, remembered)),
   };
+}
+
+/** An answer that says nothing of it does not make up for what a version before has not kept. */
+function rememberedOf(
+  { remembered: before }: TokenSet,
+  after: NonNullable<TokenSet["remembered"]>,
+): Pick<TokenSet, "remembered"> {
+  if (before === undefined && Object.keys(after).length === 0) return {};
+  return { remembered: { ...before, ...after } };
 }
 
 /**
