@@ -1,7 +1,5 @@
-import { type Arrival, decideAccess, nextQuestion } from "../access/decide-access.ts";
+import { nextQuestion } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
-import { isKeptOwner } from "../access/kept-owner.ts";
-import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Recheck } from "../model/recheck.ts";
@@ -11,6 +9,7 @@ import { afterEnding, type EndedBy, type Ending, endSessionsWithin } from "../se
 import { takeTokens } from "../vault/take-tokens.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
 import { findKeptIdentity } from "./find-kept-identity.ts";
+import { judgeLook } from "./judge-look.ts";
 import { type Look, lookAgain } from "./look-again.ts";
 import { isOverdue, untilNext } from "./recheck-times.ts";
 
@@ -91,7 +90,7 @@ async function settle(
   }
 
   // 2. What does it mean? Where only a sign-in can tell, the grace period does not run either: that is for outages.
-  const verdict = await judge(runtime, tx, policy, identity, sure(look, recheck));
+  const verdict = await judgeLook(runtime, tx, { policy, identity, recheck, look });
   const failures = verdict === "untold" ? recheck.failures + 1 : 0;
   const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
   const dueAt = now + (look.kind === "refused" ? SOON : untilNext(times, failures, random));
@@ -130,58 +129,6 @@ function saysGone({ kind }: Look): boolean {
 async function stillTheirs(tx: StoreTransaction, { id, userId }: Identity): Promise<Identity | null> {
   const theirs = await tx.identities.ofUser(userId);
   return theirs.find((identity) => identity.id === id) ?? null;
-}
-
-type SureLook = Exclude<Look, { kind: "refused" | "spent" }>;
-
-/**
- * A provider that refuses every token for a moment must not put everybody out: it is asked twice, and has to refuse it
- * twice. And a refresh token is also spent when an earlier refresh has used it up and its answer got lost.
- */
-function sure(look: Look, { failures, refusals }: Recheck): SureLook {
-  const { kind } = look;
-  // The version before lets refusals stand when it looks at somebody, but not the failures, which they are among.
-  const again = refusals > 0 && failures > 0;
-  if (kind === "refused") return { kind: again ? "left" : "untold", reason: look.reason };
-  if (kind === "spent") return { kind: failures > 0 ? "untold" : "left", reason: look.reason };
-  return look;
-}
-
-type Roles = Parameters<typeof deriveRoles>[4];
-type Verdict = "untold" | "needs_a_sign_in" | { readonly kind: "still_there" | "left"; readonly roles: Roles };
-
-async function judge(
-  { settings }: Uses,
-  tx: StoreTransaction,
-  policy: Policy,
-  identity: Identity,
-  look: SureLook,
-): Promise<Verdict> {
-  if (look.kind === "untold" || look.kind === "needs_a_sign_in") return look.kind;
-  if (look.kind === "left") return { kind: "left", roles: [] };
-  const { userId, provider } = identity;
-  const grants = await tx.grants.ofUser(userId);
-  const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
-  const { userInfo, facts } = look;
-  const decided = decideAccess(policy, { provider, userInfo, facts, directRoles });
-  if (decided.outcome === "allow") return { kind: "still_there", roles: decided.roles };
-  if (await isKeptOwner({ settings }, tx, grants, decided)) return { kind: "still_there", roles: [] };
-  // A team that would not answer is no reason to put anybody out, nor is an address that is not told this time.
-  const isUntold =
-    facts.some(({ answer }) => answer === "cannot_tell") ||
-    mayEnterByKnownAddress(policy, identity, { provider, userInfo, facts, directRoles });
-  return isUntold ? "untold" : { kind: "left", roles: [] };
-}
-
-/** Whether they would be let in, or could be, if the address that was verified at their last sign-in still were. */
-function mayEnterByKnownAddress(
-  policy: Policy,
-  { email, emailVerified }: Identity,
-  { userInfo, ...others }: Arrival,
-): boolean {
-  if (userInfo.emailVerified !== null || emailVerified !== true) return false;
-  const arrival = { ...others, userInfo: { ...userInfo, email, emailVerified } };
-  return nextQuestion(policy, arrival) !== null || decideAccess(policy, arrival).outcome === "allow";
 }
 
 /** Nothing acts any more in the name of somebody who is not let in, also where their last session had run out. */
