@@ -24,7 +24,10 @@ const TOKENS: TokenSet = {
 };
 
 function place(definition: ProviderDefinition, answers: Answers) {
-  const { outbound, sent } = scriptedOutbound(answers, async ({ text, json }) => text ?? JSON.stringify(json));
+  const { outbound, sent } = scriptedOutbound(
+    answers,
+    async ({ text, json }) => text ?? JSON.stringify(json),
+  );
   const provider = connect(definition, { outbound, now: () => SUITE.now, log: SILENT_LOG });
   return {
     provider,
@@ -59,13 +62,19 @@ describe("OpenID Connect", () => {
 
   test.each([
     [{ email: "ana@new.example" }, { email: "ana@new.example", emailVerified: null }],
-    [{ email: "ana@new.example", email_verified: true }, { email: "ana@new.example", emailVerified: true }],
+    [
+      { email: "ana@new.example", email_verified: true },
+      { email: "ana@new.example", emailVerified: true },
+    ],
     [{ email_verified: false }, { email: "ana@old.example", emailVerified: true }],
     [{}, { email: "ana@old.example", emailVerified: true }],
-  ])("beside an old ID token, userinfo with %o keeps each address with its own word", async (said, userInfo) => {
-    const { lookAgain } = corp({ [USER_INFO]: { json: { sub: "u-1", ...said } } });
-    expect(await lookAgain({ idToken })).toMatchObject({ kind: "seen", userInfo });
-  });
+  ])(
+    "beside an old ID token, userinfo with %o keeps each address with its own word",
+    async (said, userInfo) => {
+      const { lookAgain } = corp({ [USER_INFO]: { json: { sub: "u-1", ...said } } });
+      expect(await lookAgain({ idToken })).toMatchObject({ kind: "seen", userInfo });
+    },
+  );
 
   test("whose userinfo is never to be asked, is not, and an old ID token tells nothing new", async () => {
     const { lookAgain, sent } = corp({}, make("never"));
@@ -165,7 +174,10 @@ describe("what only the token response tells is remembered", () => {
   const token = { accessToken: "at-2", refreshToken: "rt-2", expireIn: 7200 };
   const USER = { [`GET ${DINGTALK}/contact/users/me`]: { json: { unionId: "u-1", nick: "Ana" } } };
   const company = (corpId: string | undefined, answers: Answers = {}) =>
-    place(dingtalk({ clientId, clientSecret, ...(corpId !== undefined && { corpId }) }), { ...USER, ...answers });
+    place(dingtalk({ clientId, clientSecret, ...(corpId !== undefined && { corpId }) }), {
+      ...USER,
+      ...answers,
+    });
 
   test("from the sign-in on: nobody of the company is put out", async () => {
     const { provider, lookAgain } = company("ding1", { [TOKEN]: { json: { ...token, corpId: "ding1" } } });
@@ -198,7 +210,10 @@ describe("what only the token response tells is remembered", () => {
     ["is made good", undefined, { corpId: "ding1" }, { corpId: "ding1" }],
   ])("with a refresh it %s", async (_, before, told, after) => {
     const { provider } = company("ding1", { [TOKEN]: { json: { ...token, ...told } } });
-    const refreshed = await provider.refresh({ ...TOKENS, ...(before && { remembered: before }) }, redirectUri);
+    const refreshed = await provider.refresh(
+      { ...TOKENS, ...(before && { remembered: before }) },
+      redirectUri,
+    );
     if (refreshed.kind !== "refreshed") throw new Error(JSON.stringify(refreshed));
     expect(refreshed.tokens).toMatchObject({ accessToken: "at-2", refreshToken: "rt-2" });
     expect(refreshed.tokens.remembered).toEqual(after);

@@ -116,7 +116,13 @@ export function identityPromises(migrated: Migrated): void {
       expect(await last()).toBeNull();
       const { handle, email, emailVerified } = identity(1);
       const use = (n: number, lastUsedAt: number, derivedAt?: number) => {
-        const change = { handle, email, emailVerified, lastUsedAt, ...(derivedAt !== undefined && { derivedAt }) };
+        const change = {
+          handle,
+          email,
+          emailVerified,
+          lastUsedAt,
+          ...(derivedAt !== undefined && { derivedAt }),
+        };
         return store.transaction((tx) => tx.identities.update(identity(n).id, change));
       };
       // As a version has written it that did not note it, and then one that was added and never signed in with.

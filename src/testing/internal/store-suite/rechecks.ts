@@ -74,7 +74,14 @@ export function recheckPromises(migrated: Migrated): void {
 }
 
 function recheck(n: number, over: Partial<Recheck> = {}): Recheck {
-  return { identityId: numbered("idn", n), dueAt: NOW, confirmedAt: NOW - 1, failures: 0, refusals: 0, ...over };
+  return {
+    identityId: numbered("idn", n),
+    dueAt: NOW,
+    confirmedAt: NOW - 1,
+    failures: 0,
+    refusals: 0,
+    ...over,
+  };
 }
 
 function claim(store: Store, limit = 10): Promise<readonly Recheck[]> {
