@@ -50,12 +50,14 @@ export async function judgeLook(
  * twice. And a refresh token is also spent when an earlier refresh has used it up and its answer got lost.
  */
 function sure(look: Look, { failures, refusals }: Recheck): Exclude<Look, { kind: "refused" | "spent" }> {
-  const { kind } = look;
-  // The version before lets refusals stand when it looks at somebody, but not the failures, which they are among.
-  const again = refusals > 0 && failures > 0;
-  if (kind === "refused") return { kind: again ? "left" : "untold", reason: look.reason };
-  if (kind === "spent") return { kind: failures > 0 ? "untold" : "left", reason: look.reason };
-  return look;
+  if (look.kind === "refused") {
+    // The version before lets refusals stand when it looks at somebody, but not the failures, which they are among.
+    const isSecond = refusals > 0 && failures > 0;
+    return { kind: isSecond ? "left" : "untold", reason: look.reason };
+  }
+  if (look.kind !== "spent") return look;
+  const isLost = failures > 0 || look.reason === "answer_lost";
+  return { kind: isLost ? "untold" : "left", reason: look.reason };
 }
 
 /** Whether they would be let in, or could be, if the address that was verified at their last sign-in still were. */

@@ -16,7 +16,7 @@ export type Look =
   | { readonly kind: "left"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string }
   /** Their refresh token is not good any more, and what was kept has been dropped. */
-  | { readonly kind: "spent"; readonly reason: string }
+  | { readonly kind: "spent"; readonly reason: "code_invalid" | "answer_lost" }
   /** Only a sign-in can tell. */
   | { readonly kind: "needs_a_sign_in"; readonly reason: string }
   | { readonly kind: "untold"; readonly reason: string };
@@ -57,7 +57,8 @@ async function ask(
     if (error.code === "token_gone" && reason === "expired") return { kind: "needs_a_sign_in", reason };
     if (error.code !== "token_gone" || NOT_THEIR_DOING.includes(reason)) return { kind: "untold", reason };
     // Somebody whose account there was closed, or who took the application's access back.
-    return { kind: reason === "code_invalid" ? "spent" : "left", reason };
+    if (reason === "code_invalid" || reason === "answer_lost") return { kind: "spent", reason };
+    return { kind: "left", reason };
   }
 }
 

@@ -1,3 +1,4 @@
+import { PosternError } from "../errors.ts";
 import type { TokenSet } from "../model/token-set.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRecentRefusals } from "./recent-refusals.ts";
@@ -31,7 +32,8 @@ export interface TokenBroker {
   tokens(wanted: WantedTokens): Promise<TokenSet>;
   /**
    * The tokens of an identity, as new as they can be had: where an ID token tells of the person, another one is asked for.
-   * @throws PosternError as `tokens` does; `token_gone` with `expired` when they cannot be refreshed
+   * @throws PosternError as `tokens` does; `token_gone` with `expired` when they cannot be refreshed, and with `answer_lost`
+   * when the refresh token is not good any more and may have been used up by an earlier refresh
    */
   renewed(identityId: string): Promise<RenewedTokens>;
   /** Waits for refreshes under way: what a provider has answered must be written. */
@@ -82,7 +84,10 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
         return { tokens, isNew: false };
       }
       if (tokens.idToken === null && usable) return { tokens, isNew: false };
-      const renewed = await join(identityId, tokens.idToken === null ? null : tokens.accessToken);
+      const joined = join(identityId, tokens.idToken === null ? null : tokens.accessToken);
+      const renewed = await joined.catch((error: unknown) => {
+        throw kept.isDoubtful && isSpent(error) ? tokenGone(kept.provider, "answer_lost") : error;
+      });
       return { tokens: renewed, isNew: renewed.idToken !== tokens.idToken };
     },
     async close() {
@@ -90,4 +95,8 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
       await Promise.allSettled(flights.values());
     },
   };
+}
+
+function isSpent(error: unknown): boolean {
+  return error instanceof PosternError && error.code === "token_gone" && error.reason === "code_invalid";
 }
