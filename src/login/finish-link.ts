@@ -84,8 +84,8 @@ async function link(
   const { issuer, subject, handle, email, emailVerified } = userInfo;
   const id = newId("idn_", now);
   const there = { provider, issuer, subject, handle, email, emailVerified };
-  if (!(await tx.identities.insert({ ...there, id, userId, createdAt: now, lastUsedAt: now })))
-    throw new LostRace();
+  const isNew = await tx.identities.insert({ ...there, id, userId, createdAt: now, lastUsedAt: now }, 0);
+  if (!isNew) throw new LostRace();
   if (tokens !== null) {
     await keepTokens(runtime, tx, { userId, provider, identityId: id }, tokens);
     await noteVouched(runtime, tx, id);

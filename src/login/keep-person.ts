@@ -74,7 +74,8 @@ async function keepIdentity(
   const { issuer, subject, handle, email, emailVerified } = userInfo;
   if (known !== null) {
     // Found under an alias, it is kept under its new id from now on.
-    await tx.identities.update(known.id, { handle, email, emailVerified, lastUsedAt: now, subject });
+    const change = { handle, email, emailVerified, lastUsedAt: now, derivedAt: now, subject };
+    await tx.identities.update(known.id, change);
     return known.id;
   }
   const id = newId("idn_", now);
@@ -90,6 +91,6 @@ async function keepIdentity(
     createdAt: now,
     lastUsedAt: now,
   };
-  if (!(await tx.identities.insert(identity))) throw new LostRace();
+  if (!(await tx.identities.insert(identity, now))) throw new LostRace();
   return id;
 }

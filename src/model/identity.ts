@@ -29,18 +29,23 @@ export interface IdentityReader {
   ofUser(userId: string): Promise<readonly Identity[]>;
   /** Of all of these users, 500 at most. */
   ofUsers(userIds: readonly string[]): Promise<readonly Identity[]>;
+  /** Id of the one by which a sign-in has last derived their roles; `null` = they have none. */
+  lastDerived(userId: string): Promise<string | null>;
   /** By `provider:handle` or `provider:subject`, exact. */
   findByHandle(provider: string, handleOrSubject: string): Promise<readonly Identity[]>;
 }
 
 export interface IdentityWriter extends IdentityReader {
-  /** Answers false when the key exists already (two first sign-ins at once). */
-  insert(identity: Identity): Promise<boolean>;
+  /**
+   * Answers false when the key exists already (two first sign-ins at once). `derivedAt` as in `update`; 0 = no roles have
+   * been derived by it, `null` (the default) = that is not known, and when it was last used counts.
+   */
+  insert(identity: Identity, derivedAt?: number | null): Promise<boolean>;
   update(
     id: string,
-    /** `subject` only when the provider now tells of the same person under another id. */
+    /** `subject` only when the provider now tells of the same person under another id, `derivedAt` only with roles. */
     change: Pick<Identity, "handle" | "email" | "emailVerified" | "lastUsedAt"> &
-      Partial<Pick<Identity, "subject">>,
+      Partial<Pick<Identity, "subject">> & { readonly derivedAt?: number },
   ): Promise<void>;
   /** Removes it, and with it the tokens that were kept of it. */
   delete(id: string): Promise<void>;

@@ -19,6 +19,8 @@ export interface KeptTokens extends TokenOwner {
   readonly leaseLeft: number | null;
   /** Milliseconds until a refresh may be tried again, and why; `null` = at once. */
   readonly pause: { readonly left: number; readonly code: RefreshFailure } | null;
+  /** The last refresh has failed, or nobody has told its end: its answer may be lost, and the refresh token used up. */
+  readonly isDoubtful: boolean;
 }
 
 /** Why a refresh did not work, as far as it may work later. */

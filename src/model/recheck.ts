@@ -5,10 +5,12 @@
 export interface Recheck {
   readonly identityId: string;
   readonly dueAt: number;
-  /** When the provider last vouched for them: at a sign-in, or when it was asked again. */
+  /** When the provider last vouched for them, at a sign-in or when it was asked again, or could not be asked without one. */
   readonly confirmedAt: number;
   /** How often in a row it could not be found out. */
   readonly failures: number;
+  /** How often in a row, and last of all, their token was refused: those are among the failures. */
+  readonly refusals: number;
 }
 
 export interface RecheckClaim {

@@ -7,4 +7,6 @@ export interface TokenSet {
   readonly expiresAt: number | null;
   /** As granted, `null` when the provider does not tell. */
   readonly scope: string | null;
+  /** What else the answer told that is needed to ask about the person again; left out = the provider needs nothing of it. */
+  readonly remembered?: Readonly<Record<string, unknown>>;
 }

@@ -5,7 +5,10 @@ const OPEN_MILLISECONDS = 10_000;
 
 /** Keeps Postern from waiting for a host that is known to be down. */
 export interface CircuitBreaker {
-  /** Whether a call may go out now. After ten seconds one call at a time may probe. */
+  /**
+   * Whether a call may go out now. After ten seconds one call at a time may probe; when nobody tells what became of it,
+   * because it was ended, the next one may ten seconds later.
+   */
   admits(origin: string, caller?: string): boolean;
   /** The host answered like something that works. */
   succeeded(origin: string): void;

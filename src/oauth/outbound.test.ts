@@ -436,6 +436,57 @@ describe("a provider that is down", () => {
   });
 });
 
+describe("calls of a circuit of their own", () => {
+  test("leave the connections of others alone, however slow their host is", async () => {
+    const held: ServerResponse[] = [];
+    provider.on("/slow", (_request, response) => void held.push(response));
+    provider.json("/token", {});
+    const outbound = outboundTo([provider.host], { timeouts: { exchange: 5_000 } });
+    // As many as there are connections to a host.
+    const calls = Array.from({ length: 50 }, () =>
+      outbound.fetch(`${provider.url}/slow`, { maxBytes: 1, circuit: "api" }),
+    );
+    const { status } = await outbound.fetch(`${provider.url}/token`, { maxBytes: 10 });
+    expect(status).toBe(200);
+    await expect.poll(() => held.length).toBe(calls.length);
+    for (const response of held) response.end();
+    await Promise.all(calls);
+  });
+
+  /** One that its caller ends as soon as the host has it. */
+  const endedCall = (outbound: Outbound) => {
+    const ending = new AbortController();
+    provider.on("/ended", () => ending.abort());
+    return outbound.fetch(`${provider.url}/ended`, { maxBytes: 1, signal: ending.signal });
+  };
+
+  test("say nothing of a host when they are ended by their caller: neither that it works nor that it does not", async () => {
+    provider.json("/down", {}, 500);
+    const outbound = outboundTo([provider.host]);
+    const fail = () => outbound.fetch(`${provider.url}/down`, { maxBytes: 10 });
+    for (let call = 0; call < 4; call += 1) await fail();
+    for (let call = 0; call < 2; call += 1)
+      await expect(endedCall(outbound)).rejects.toMatchObject({ reason: "aborted" });
+    await fail();
+    await expect(fail()).rejects.toMatchObject({ reason: "circuit_open" });
+  });
+
+  test("that were to find out whether a host is back, and are ended, leave it to the next ten seconds later", async () => {
+    let now = 0;
+    provider.json("/down", {}, 500);
+    provider.json("/up", {});
+    const outbound = outboundTo([provider.host], { now: () => now });
+    const ask = (path: string) => outbound.fetch(`${provider.url}${path}`, { maxBytes: 10 });
+    for (let call = 0; call < 5; call += 1) await ask("/down");
+    now += 10_000;
+    await expect(endedCall(outbound)).rejects.toMatchObject({ reason: "aborted" });
+    await expect(ask("/up")).rejects.toMatchObject({ reason: "circuit_open" });
+    now += 10_000;
+    expect((await ask("/up")).status).toBe(200);
+    expect((await ask("/up")).status).toBe(200);
+  });
+});
+
 /** For localhost, by nobody: no authority knows it. */
 const SELF_SIGNED = {
   key: `-----BEGIN PRIVATE KEY-----

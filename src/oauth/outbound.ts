@@ -52,7 +52,10 @@ export interface OutboundInit {
   readonly timeout?: number | undefined;
   /** Ends the call at once. */
   readonly signal?: AbortSignal | undefined;
-  /** Counts failures apart from other calls to the same origin: a broken API must not close the sign-in. */
+  /**
+   * Counts failures apart from other calls to the same origin, and takes connections of its own: a broken API must not
+   * close the sign-in, nor a slow one hold it up. One of a few words.
+   */
   readonly circuit?: string;
   /** Which provider is asked, for `isCutOff`. */
   readonly caller?: string;
@@ -85,8 +88,17 @@ export function createOutbound(options: OutboundOptions): Outbound {
     maxSockets: MAX_SOCKETS_PER_HOST,
     timeout: options.timeouts?.idle ?? IDLE,
   } as const;
-  const agents: Agents = { plain: new http.Agent(agentOptions), tls: new https.Agent(agentOptions) };
+  const agentsOf = new Map<string, Agents>();
   const breaker = createCircuitBreaker(options);
+
+  /** Each has connections of its own: whoever waits for a slow API must not take them from those who sign in. */
+  function agentsFor({ circuit = "" }: OutboundInit): Agents {
+    const known = agentsOf.get(circuit);
+    if (known !== undefined) return known;
+    const made = { plain: new http.Agent(agentOptions), tls: new https.Agent(agentOptions) };
+    agentsOf.set(circuit, made);
+    return made;
+  }
 
   async function attempt(url: URL, init: OutboundInit): Promise<Response> {
     const circuit = init.circuit === undefined ? url.origin : `${url.origin} (${init.circuit})`;
@@ -94,12 +106,14 @@ export function createOutbound(options: OutboundOptions): Outbound {
       throw new OAuthFailure("provider_unavailable", "circuit_open", describe(url, init));
     }
     try {
-      const response = await exchange(url, init, agents, options);
+      const response = await exchange(url, init, agentsFor(init), options);
       if (isOutage(response.status)) breaker.failed(circuit, init.caller);
       else breaker.succeeded(circuit);
       return response;
     } catch (error) {
-      if (isUnavailable(error) && init.signal?.aborted !== true) breaker.failed(circuit, init.caller);
+      // What was cut short by us tells nothing of the host.
+      if (isAborted(error)) throw error;
+      if (isUnavailable(error)) breaker.failed(circuit, init.caller);
       else breaker.succeeded(circuit);
       throw error;
     }
@@ -116,8 +130,10 @@ export function createOutbound(options: OutboundOptions): Outbound {
     },
     isCutOff: (caller) => breaker.isOpenFor(caller),
     async close() {
-      agents.plain.destroy();
-      agents.tls.destroy();
+      for (const { plain, tls } of agentsOf.values()) {
+        plain.destroy();
+        tls.destroy();
+      }
     },
   };
 }
@@ -168,7 +184,7 @@ async function exchange(
       const detail = { ...describe(url, init), milliseconds, ...outcome.detail };
       reject(new OAuthFailure(outcome.code, outcome.reason, detail));
     };
-    const abort = () => finish(new OAuthFailure("provider_unavailable", "aborted"));
+    const abort = () => finish(new OAuthFailure("provider_unavailable", ABORTED));
     const budget = (milliseconds: number, reason: string) => {
       const timer = setTimeout(() => finish(new OAuthFailure("provider_unavailable", reason)), milliseconds);
       timers.add(timer);
@@ -221,6 +237,12 @@ function describe(url: URL, init: OutboundInit): Readonly<Record<string, unknown
 
 function isUnavailable(error: unknown): boolean {
   return error instanceof OAuthFailure && error.code === "provider_unavailable";
+}
+
+const ABORTED = "aborted";
+
+function isAborted(error: unknown): boolean {
+  return error instanceof OAuthFailure && error.reason === ABORTED;
 }
 
 // What took the whole budget once is not waited for a second time.

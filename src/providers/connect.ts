@@ -10,7 +10,7 @@ import { createAppToken } from "./internal/app-token.ts";
 import type { Deps } from "./internal/deps.ts";
 import { finish } from "./internal/finish.ts";
 import { freshnessOf } from "./internal/freshness.ts";
-import { lookAgain } from "./internal/look-again.ts";
+import { isTheirs, lookAgain } from "./internal/look-again.ts";
 import { finishOAuth1, startOAuth1 } from "./internal/oauth1.ts";
 import { refresh } from "./internal/refresh.ts";
 import { revoke } from "./internal/revoke.ts";
@@ -174,13 +174,15 @@ export function connect(definition: ProviderDefinition, given: ConnectDeps): Pro
     },
 
     async lookAgain(input) {
-      if (definition.kind === "oauth1") return { kind: "untold", reason: "needs_a_sign_in" };
+      if (definition.kind === "oauth1") return { kind: "needs_a_sign_in", reason: "oauth1" };
       try {
         return await lookAgain(definition, await findServer(), input, works);
       } catch (error) {
-        const { code, reason, detail } = failed(error);
+        const failure = failed(error);
+        const { code, reason, detail } = failure;
         if (code === "not_allowed") return { kind: "left", reason };
-        return { kind: detail.status === 401 ? "refused" : "untold", reason };
+        const isRefused = detail.status === 401 && isTheirs(definition, failure);
+        return { kind: isRefused ? "refused" : "untold", reason };
       }
     },
 

@@ -114,7 +114,7 @@ export function dingtalk(options: DingtalkOptions): ProviderDefinition {
     appToken: appToken(api),
     membership: { corporation: inCorporation(), department: inDepartment(directory) },
     api: { baseUrl: api, tokenIn: { header: "x-acs-dingtalk-access-token" } },
-    lifecycle: { refresh: { rotates: "unknown" }, revoke: null, endSession: null },
+    lifecycle: { remembers: ["corpId"], refresh: { rotates: "unknown" }, revoke: null, endSession: null },
     guide: GUIDE,
   };
 }

@@ -187,6 +187,11 @@ export interface ApiHook {
 /** Refreshing, revoking, signing out (hook 14), and what administrators need to know. */
 export interface LifecycleHook {
   /**
+   * Members of the token response that `restrict`, `profile`, `identity` or `membership` cannot do without: they are kept
+   * with the tokens, and are the `tokenResponse` when the person is looked at again. Default none.
+   */
+  readonly remembers?: readonly string[];
+  /**
    * How a refresh token is had and used: `null` = never; what must be asked for, and whether each use gives a new one.
    * The request is that of the code with another grant, in the same shape.
    */

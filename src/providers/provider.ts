@@ -169,7 +169,9 @@ export type LookAgainResult =
   | { readonly kind: "left"; readonly reason: string }
   /** The person's token is not taken, although its time is not up. */
   | { readonly kind: "refused"; readonly reason: string }
-  /** It cannot be found out: now, or not without a sign-in. */
+  /** There is nothing to ask with, or nothing that would tell more than is known: they are asked when they sign in. */
+  | { readonly kind: "needs_a_sign_in"; readonly reason: string }
+  /** It cannot be found out now. */
   | { readonly kind: "untold"; readonly reason: string };
 
 /**

@@ -100,6 +100,7 @@ export function wechat(options: WechatOptions): ProviderDefinition {
     read: { ...STANDARD_READ, codec: "json", failure },
     api: { baseUrl: api, tokenIn: { query: "access_token" } },
     lifecycle: {
+      remembers: ["openid"],
       refresh: { rotates: false, url: `${api}/sns/oauth2/refresh_token`, omit: ["client_secret"] },
       revoke: null,
       endSession: null,

@@ -99,6 +99,7 @@ export function weibo(options: WeiboOptions): ProviderDefinition {
     subjectShape: DIGITS,
     api: { baseUrl: `${base}/2`, tokenIn: { query: "access_token" } },
     lifecycle: {
+      remembers: ["uid"],
       refresh: null,
       revoke: (_context, token) => ({
         url: `${base}/oauth2/revokeoauth2`,

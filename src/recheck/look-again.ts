@@ -3,7 +3,7 @@ import { PosternError } from "../errors.ts";
 import type { Identity } from "../model/identity.ts";
 import type { MembershipFact } from "../model/membership.ts";
 import type { UserInfo } from "../model/user-info.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { LookAgainResult, Provider } from "../providers/provider.ts";
 import type { Runtime } from "../runtime.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
 import { callbackAddress } from "../web/callback-address.ts";
@@ -15,6 +15,10 @@ export type Look =
   | { readonly kind: "seen"; readonly userInfo: UserInfo; readonly facts: readonly MembershipFact[] }
   | { readonly kind: "left"; readonly reason: string }
   | { readonly kind: "refused"; readonly reason: string }
+  /** Their refresh token is not good any more, and what was kept has been dropped. */
+  | { readonly kind: "spent"; readonly reason: "code_invalid" | "answer_lost" }
+  /** Only a sign-in can tell. */
+  | { readonly kind: "needs_a_sign_in"; readonly reason: string }
   | { readonly kind: "untold"; readonly reason: string };
 
 /** Asks the provider about the person behind an identity, outside of any transaction: it may take seconds. */
@@ -41,7 +45,7 @@ async function ask(
   broker: Pick<TokenBroker, "renewed">,
   provider: Provider,
   { id }: Identity,
-): ReturnType<Provider["lookAgain"]> {
+): Promise<LookAgainResult | Extract<Look, { kind: "spent" }>> {
   try {
     const { tokens, isNew } = await broker.renewed(id);
     const redirectUri = callbackAddress(settings, provider.id);
@@ -50,17 +54,22 @@ async function ask(
     if (!(error instanceof PosternError)) throw error;
     if (error.code === "store_unavailable") throw error;
     const reason = error.reason ?? error.code;
+    if (error.code === "token_gone" && reason === "expired") return { kind: "needs_a_sign_in", reason };
+    if (error.code !== "token_gone" || NOT_THEIR_DOING.includes(reason)) return { kind: "untold", reason };
     // Somebody whose account there was closed, or who took the application's access back.
-    const isOver = error.code === "token_gone" && !NOT_THEIR_DOING.includes(reason);
-    return { kind: isOver ? "left" : "untold", reason };
+    if (reason === "code_invalid" || reason === "answer_lost") return { kind: "spent", reason };
+    return { kind: "left", reason };
   }
 }
 
-/** Tokens that are not there, cannot be opened, have simply come to their end, or that the provider has mixed up. */
+/**
+ * Tokens that are not there, cannot be opened, were refused to somebody who called an API with them (which is the broker's
+ * word, not the provider's), or that the provider has mixed up.
+ */
 const NOT_THEIR_DOING = [
   "not_kept",
   "unreadable",
-  "expired",
+  "refused",
   "another_person",
   "issuer_mismatch",
   "audience_mismatch",

@@ -15,5 +15,5 @@ export async function noteVouched(
   if (settings.recheck === null) return;
   const confirmedAt = now();
   const dueAt = confirmedAt + untilNext(settings.recheck, 0, random());
-  await tx.rechecks.put({ identityId, dueAt, confirmedAt, failures: 0 });
+  await tx.rechecks.put({ identityId, dueAt, confirmedAt, failures: 0, refusals: 0 });
 }

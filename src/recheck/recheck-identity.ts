@@ -1,7 +1,5 @@
-import { decideAccess, nextQuestion } from "../access/decide-access.ts";
+import { nextQuestion } from "../access/decide-access.ts";
 import { deriveRoles } from "../access/derive-roles.ts";
-import { isKeptOwner } from "../access/kept-owner.ts";
-import type { Policy } from "../access/live-policy.ts";
 import { newEvent } from "../audit/new-event.ts";
 import type { Identity } from "../model/identity.ts";
 import type { Recheck } from "../model/recheck.ts";
@@ -11,6 +9,7 @@ import { afterEnding, type EndedBy, type Ending, endSessionsWithin } from "../se
 import { takeTokens } from "../vault/take-tokens.ts";
 import type { TokenBroker } from "../vault/token-broker.ts";
 import { findKeptIdentity } from "./find-kept-identity.ts";
+import { judgeLook } from "./judge-look.ts";
 import { type Look, lookAgain } from "./look-again.ts";
 import { isOverdue, untilNext } from "./recheck-times.ts";
 
@@ -20,7 +19,7 @@ type Uses = Pick<
 >;
 
 /** What came of looking at somebody again. */
-export type Rechecked = "still_there" | "left" | "untold" | "overdue" | "superseded";
+export type Rechecked = "still_there" | "left" | "untold" | "needs_a_sign_in" | "overdue" | "superseded";
 
 export interface RecheckInput {
   /** As it was taken. */
@@ -47,7 +46,7 @@ export async function recheckIdentity(
     outcome,
     userId,
     ending = null,
-  } = await runtime.store.transaction((tx) => settle(runtime, tx, input, look));
+  } = await runtime.store.transaction((tx) => settle(runtime, tx, input, identity, look));
   if (userId !== null) runtime.sessionCache.forgetUser(userId);
   if (ending !== null) afterEnding(runtime, ending);
   return outcome;
@@ -66,6 +65,7 @@ async function settle(
   runtime: Uses,
   tx: StoreTransaction,
   { recheck, heldUntil, random }: RecheckInput,
+  before: Identity,
   look: Look,
 ): Promise<Settled> {
   const { settings } = runtime;
@@ -75,36 +75,44 @@ async function settle(
 
   // 1. As things are now: whoever signed in, was suspended or deleted meanwhile is not judged by an older answer.
   const policy = await runtime.policy.within(tx);
-  const identity = await findKeptIdentity(tx, recheck.identityId);
+  const kept = await findKeptIdentity(tx, recheck.identityId);
+  // What the provider called worthless was dropped while we asked, and the row of the recheck with it.
+  const identity = kept ?? (saysGone(look) ? await stillTheirs(tx, before) : null);
   if (identity === null || (await tx.users.lock(identity.userId)) === null) return SUPERSEDED;
   const { userId } = identity;
 
   // Rules that have changed while the provider was asked may want to know something else: then it is asked once more.
   if (look.kind === "seen" && nextQuestion(policy, { provider: identity.provider, ...look }) !== null) {
     const { confirmedAt, failures } = recheck;
-    const soon = { dueAt: now + SOON, confirmedAt, failures };
+    const soon = { dueAt: now + SOON, confirmedAt, failures, refusals: 0 };
     await tx.rechecks.settle({ identityId: identity.id, dueAt: heldUntil }, soon);
     return SUPERSEDED;
   }
 
-  // 2. What does it mean?
-  const verdict = await judge(runtime, tx, policy, identity, sure(look, recheck));
+  // 2. What does it mean? Where only a sign-in can tell, the grace period does not run either: that is for outages.
+  const verdict = await judgeLook(runtime, tx, { policy, identity, recheck, look });
   const failures = verdict === "untold" ? recheck.failures + 1 : 0;
   const confirmedAt = verdict === "untold" ? recheck.confirmedAt : now;
   const dueAt = now + (look.kind === "refused" ? SOON : untilNext(times, failures, random));
+  const refusals = look.kind === "refused" ? recheck.refusals + 1 : 0;
   const held = { identityId: identity.id, dueAt: heldUntil };
-  if (!(await tx.rechecks.settle(held, { dueAt, confirmedAt, failures }))) return SUPERSEDED;
+  const after = { dueAt, confirmedAt, failures, refusals };
+  if (kept !== null && !(await tx.rechecks.settle(held, after))) return SUPERSEDED;
 
-  // 3. Roles follow the account by which they were derived, sessions the one that opened them.
+  // 3. Roles follow the account by which a sign-in has derived them, sessions the one that opened them.
   if (verdict === "untold") {
-    if (!isOverdue(times, recheck.confirmedAt, now)) return { outcome: "untold", userId: null };
+    // Without tokens nobody can be looked at again.
+    if (kept !== null && !isOverdue(times, recheck.confirmedAt, now))
+      return { outcome: "untold", userId: null };
     return {
       outcome: "overdue",
       userId,
       ending: await endSessions(runtime, tx, identity, "recheck_overdue"),
     };
   }
-  if (await isLatest(tx, identity)) await deriveRoles(tx, settings, now, userId, verdict.roles);
+  if (verdict === "needs_a_sign_in") return { outcome: verdict, userId: null };
+  if ((await tx.identities.lastDerived(userId)) === identity.id)
+    await deriveRoles(tx, settings, now, userId, verdict.roles);
   if (verdict.kind === "still_there") return { outcome: verdict.kind, userId };
   return { outcome: verdict.kind, userId, ending: await putOut(runtime, tx, identity) };
 }
@@ -112,39 +120,15 @@ async function settle(
 /** When somebody is looked at again whose token was refused, or about whom the rules ask anew; in milliseconds. */
 const SOON = 60_000;
 
-/** A provider that refuses every token for a moment must not put everybody out: it is asked twice. */
-function sure(look: Look, { failures }: Recheck): Exclude<Look, { kind: "refused" }> {
-  if (look.kind !== "refused") return look;
-  return { kind: failures > 0 ? "left" : "untold", reason: look.reason };
+/** Whether the provider has said so of their tokens. A sign-in since then has brought new ones. */
+function saysGone({ kind }: Look): boolean {
+  return kind === "left" || kind === "spent";
 }
 
-type Roles = Parameters<typeof deriveRoles>[4];
-type Verdict = "untold" | { readonly kind: "still_there" | "left"; readonly roles: Roles };
-
-async function judge(
-  { settings }: Uses,
-  tx: StoreTransaction,
-  policy: Policy,
-  { userId, provider }: Identity,
-  look: Exclude<Look, { kind: "refused" }>,
-): Promise<Verdict> {
-  if (look.kind === "untold") return "untold";
-  if (look.kind === "left") return { kind: "left", roles: [] };
-  const grants = await tx.grants.ofUser(userId);
-  const directRoles = grants.filter(({ source }) => source === "direct").map(({ role }) => role);
-  const { userInfo, facts } = look;
-  const decided = decideAccess(policy, { provider, userInfo, facts, directRoles });
-  if (decided.outcome === "allow") return { kind: "still_there", roles: decided.roles };
-  if (await isKeptOwner({ settings }, tx, grants, decided)) return { kind: "still_there", roles: [] };
-  // A team that would not answer is no reason to put anybody out.
-  return facts.some(({ answer }) => answer === "cannot_tell") ? "untold" : { kind: "left", roles: [] };
-}
-
-/** Roles are derived at each sign-in, by the account of that sign-in alone. */
-async function isLatest(tx: StoreTransaction, { id, userId }: Identity): Promise<boolean> {
+/** The identity whose tokens are gone, as it is now; `null` = it is gone as well, or somebody else's. */
+async function stillTheirs(tx: StoreTransaction, { id, userId }: Identity): Promise<Identity | null> {
   const theirs = await tx.identities.ofUser(userId);
-  const latest = theirs.toSorted((a, b) => b.lastUsedAt - a.lastUsedAt)[0];
-  return latest?.id === id;
+  return theirs.find((identity) => identity.id === id) ?? null;
 }
 
 /** Nothing acts any more in the name of somebody who is not let in, also where their last session had run out. */

@@ -75,6 +75,8 @@ interface IdentityRow {
   readonly email_verified: number | null;
   readonly created_at: number;
   readonly last_used_at: number;
+  /** When a sign-in by it last derived roles, 0 = never; `null` = kept by a version that does not note it. */
+  readonly derived_at: number | null;
 }
 
 interface SessionRow {
@@ -96,6 +98,7 @@ interface RecheckRow {
   readonly due_at: number;
   readonly confirmed_at: number;
   readonly failures: number;
+  readonly refusals: number;
 }
 
 interface GrantRow {

@@ -1,3 +1,4 @@
+import { PosternError } from "../errors.ts";
 import type { TokenSet } from "../model/token-set.ts";
 import type { Runtime } from "../runtime.ts";
 import { createRecentRefusals } from "./recent-refusals.ts";
@@ -31,7 +32,8 @@ export interface TokenBroker {
   tokens(wanted: WantedTokens): Promise<TokenSet>;
   /**
    * The tokens of an identity, as new as they can be had: where an ID token tells of the person, another one is asked for.
-   * @throws PosternError as `tokens` does; `token_gone` with `expired` when they cannot be refreshed
+   * @throws PosternError as `tokens` does; `token_gone` with `expired` when they cannot be refreshed, and with `answer_lost`
+   * when the refresh token is not good any more and may have been used up by an earlier refresh
    */
   renewed(identityId: string): Promise<RenewedTokens>;
   /** Waits for refreshes under way: what a provider has answered must be written. */
@@ -75,12 +77,17 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
       const tokens = openTokens(runtime, kept);
       if (tokens === null) throw tokenGone(kept.provider, "unreadable");
       const usable = isUsable(tokens, null, runtime.now());
-      if (tokens.refreshToken === null) {
+      // Some bring a refresh token although nobody knows how to use it there.
+      const canRefresh = (runtime.providers.get(kept.provider)?.refreshToken ?? null) !== null;
+      if (tokens.refreshToken === null || !canRefresh) {
         if (!usable) throw tokenGone(kept.provider, "expired");
         return { tokens, isNew: false };
       }
       if (tokens.idToken === null && usable) return { tokens, isNew: false };
-      const renewed = await join(identityId, tokens.idToken === null ? null : tokens.accessToken);
+      const joined = join(identityId, tokens.idToken === null ? null : tokens.accessToken);
+      const renewed = await joined.catch((error: unknown) => {
+        throw kept.isDoubtful && isSpent(error) ? tokenGone(kept.provider, "answer_lost") : error;
+      });
       return { tokens: renewed, isNew: renewed.idToken !== tokens.idToken };
     },
     async close() {
@@ -88,4 +95,8 @@ export function createTokenBroker(runtime: Uses): TokenBroker {
       await Promise.allSettled(flights.values());
     },
   };
+}
+
+function isSpent(error: unknown): boolean {
+  return error instanceof PosternError && error.code === "token_gone" && error.reason === "code_invalid";
 }

@@ -112,3 +112,39 @@ describe.each(["sqlite", "postgres"])("people whom an earlier version writes on 
     }
   });
 });
+
+describe.each(["sqlite", "postgres"])("what an earlier version writes of rechecks on %s", (engine) => {
+  let folder: ScratchFolder;
+  let raw: RawDatabase;
+  let store: Store;
+
+  beforeEach(async () => {
+    folder = scratchFolder();
+    const database = engine === "postgres" ? await freshDatabase() : folder.database("postern.db");
+    store = await openStore(database, { now: Date.now, log: SILENT_LOG });
+    await store.migrate();
+    raw = await openRawDatabase(database);
+  });
+  afterEach(async () => {
+    await raw.close();
+    await store.close();
+    folder.remove();
+  });
+
+  test("counts: whom it has signed in last derives roles, and nobody was refused", async () => {
+    await raw.rows(insertUser("usr_1", "Ada Marsh", "ada@x.example", "active"));
+    for (const [n, usedAt] of [1, 3, 2].entries())
+      await raw.rows(`
+        insert into postern_identities
+          (id, user_id, provider, issuer, subject, handle, email, email_verified, created_at, last_used_at)
+        values ('idn_${n}', 'usr_1', 'corp', 'https://corp.example', '${n}', null, null, null, 1, ${usedAt})`);
+    expect(await store.identities.lastDerived("usr_1")).toBe("idn_1");
+    await raw.rows(`
+      insert into postern_tokens (identity_id, sealed, key_id, version) values ('idn_0', 'v1.key.x', 'key', 1)`);
+    await raw.rows(`
+      insert into postern_rechecks (identity_id, due_at, confirmed_at, failures) values ('idn_0', 5, 4, 3)`);
+    expect(await store.rechecks.get("idn_0")).toEqual({
+      ...{ identityId: "idn_0", dueAt: 5, confirmedAt: 4, failures: 3, refusals: 0 },
+    });
+  });
+});

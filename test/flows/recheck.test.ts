@@ -9,6 +9,7 @@ import { type Rehearsal, startRehearsal } from "../../src/rehearsal/start-rehear
 import type { Runtime } from "../../src/runtime.ts";
 import { Person } from "../../src/testing/person.ts";
 import { createTokenBroker } from "../../src/vault/token-broker.ts";
+import { tokenGone } from "../../src/vault/token-errors.ts";
 import { type BackOffice, SECRET, startBackOffice } from "../support/back-office.ts";
 import { changeTokens } from "../support/expired-tokens.ts";
 import { freshDatabase } from "../support/postgres.ts";
@@ -19,6 +20,11 @@ const HOUR = 60 * MINUTE;
 const RULES: readonly AccessRule[] = [
   { when: { github: { team: "acme/ops" } }, then: "allow", roles: ["admin"] },
   { when: { all: [{ provider: "rehearsal" }, { emailDomain: "demo.example" }] }, then: "allow" },
+  {
+    when: { all: [{ provider: "github" }, { email: "bo@demo.example" }] },
+    then: "allow",
+    roles: ["auditor"],
+  },
 ];
 
 describe.each(["sqlite", "postgres"])("looking at people again, on %s", (engine) => {
@@ -162,6 +168,158 @@ describe.each(["sqlite", "postgres"])("looking at people again, on %s", (engine)
     expect(await rolesOf(ada)).toEqual(["admin"]);
     expect(await lookAfter(MINUTE)).toEqual(["left"]);
     await untilRoles(ada, null);
+  });
+
+  test("a refusal after an outage is the first one all the same", async () => {
+    const ada = await signIn("github", "ada");
+    const userId = (await ada.session())?.user.id ?? "";
+    rehearsal.misbehave("status-500", { endpoint: "github.user" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    rehearsal.behave();
+    await changeTokens(runtime.store, userId, { accessToken: "refused-for-a-moment" });
+    expect(await lookAfter(HOUR)).toEqual(["untold"]);
+    // Nor do two count that an outage stands between.
+    rehearsal.misbehave("status-500", { endpoint: "github.user" });
+    expect(await lookAfter(MINUTE)).toEqual(["untold"]);
+    rehearsal.behave();
+    expect(await lookAfter(4 * HOUR)).toEqual(["untold"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+    expect(await lookAfter(MINUTE)).toEqual(["left"]);
+    await untilRoles(ada, null);
+  });
+
+  test("a refresh token that is spent puts them out, roles and sessions", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const userId = (await grace.session())?.user.id ?? "";
+    await changeTokens(runtime.store, userId, { refreshToken: "taken-back-by-the-person" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["left"]);
+    await untilRoles(grace, null);
+    expect(await told("session.ended")).toMatchObject([{ reason: "left_at_provider" }]);
+    expect(await told("role.revoked")).toMatchObject([{ role: "member", source: "rule" }]);
+  });
+
+  test("one that may be spent because an answer got lost ends sessions, and takes no role", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const userId = (await grace.session())?.user.id ?? "";
+    rehearsal.misbehave("status-500", { endpoint: "token" });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    rehearsal.behave();
+    await changeTokens(runtime.store, userId, { refreshToken: "used-up-by-the-lost-answer" });
+    expect(await lookAfter(HOUR)).toEqual(["overdue"]);
+    await untilRoles(grace, null);
+    expect(await told("session.ended")).toMatchObject([{ reason: "recheck_overdue" }]);
+    expect(await told("role.revoked")).toEqual([]);
+    await grace.signIn("rehearsal", "grace");
+    expect(await rolesOf(grace)).toEqual(["member"]);
+  });
+
+  test("nor does one that may be spent because a call of an API did not hear the answer", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const userId = (await grace.session())?.user.id ?? "";
+    await changeTokens(runtime.store, userId, { refreshToken: "used-up-by-the-lost-answer" });
+    const [kept] = await runtime.store.tokens.ofUser(userId);
+    if (kept === undefined) throw new Error("nothing is kept");
+    await runtime.store.transaction(async (tx) => {
+      const version = await tx.tokens.claim(kept, { owner: "host:1", milliseconds: 5_000, patience: 0 });
+      const { identityId } = kept;
+      await tx.tokens.release(
+        { identityId, version: version ?? 0 },
+        { left: 0, code: "provider_unavailable" },
+      );
+    });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["overdue"]);
+    expect(await told("session.ended")).toMatchObject([{ reason: "recheck_overdue" }]);
+    expect(await told("role.revoked")).toEqual([]);
+  });
+
+  test("who signs in while their spent token is dropped is judged by that sign-in", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const userId = (await grace.session())?.user.id ?? "";
+    await changeTokens(runtime.store, userId, { refreshToken: "taken-back-by-the-person" });
+    let again: Person | null = null;
+    const broker = createTokenBroker(runtime);
+    const slow = {
+      renewed: (identityId: string) =>
+        broker.renewed(identityId).catch(async (error: unknown) => {
+          again = await signIn("rehearsal", "grace");
+          throw error;
+        }),
+    };
+    const other = createRecheckWorker(runtime, slow, () => 0.5);
+    ahead += 17 * MINUTE;
+    expect(await other.recheckDue()).toEqual(["superseded"]);
+    expect(again === null ? null : await rolesOf(again)).toEqual(["member"]);
+    await other.close();
+  });
+
+  test("an address that is not told this time puts nobody out, one that is no longer verified does", async () => {
+    const bo = await signIn("github", "bo");
+    expect(await rolesOf(bo)).toEqual(["auditor"]);
+    const persona = rehearsal.personas.find(({ id }) => id === "bo");
+    if (persona === undefined) throw new Error("there is no Bo");
+    rehearsal.setPersona({ ...persona, email: null });
+    expect(await lookAfter(17 * MINUTE)).toEqual(["untold"]);
+    expect(await rolesOf(bo)).toEqual(["auditor"]);
+    rehearsal.setPersona({ ...persona, emailVerified: false });
+    expect(await lookAfter(HOUR)).toEqual(["left"]);
+    await untilRoles(bo, null);
+  });
+
+  test("roles follow the account that signed in, not one that was added or confirmed with since", async () => {
+    const ada = await signIn("github", "ada");
+    const leadTo = async (path: string) => {
+      const started = await ada.post(path, { return_to: "/" });
+      return ada.request(await ada.pick(new URL(started.headers.get("location") ?? ""), "ada"));
+    };
+    const linked = await leadTo("/auth/account/link/rehearsal");
+    expect(linked.headers.get("location")).toBe("/auth/account?linked");
+    expect(await lookAfter(17 * MINUTE)).toEqual(["still_there", "still_there"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+
+    await leadTo("/auth/step-up/rehearsal");
+    expect(await lookAfter(17 * MINUTE)).toEqual(["still_there", "still_there"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+
+    belongTo({ teams: [] });
+    // With their last session the tokens of the other account go, too, be it looked at before or after.
+    expect(await lookAfter(17 * MINUTE)).toContain("left");
+    await untilRoles(ada, null);
+    expect(await told("role.revoked")).toMatchObject([{ role: "admin" }]);
+  });
+
+  test("whoever cannot be asked without a sign-in stays for as long as their session lives", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const userId = (await grace.session())?.user.id ?? "";
+    await changeTokens(runtime.store, userId, { refreshToken: null, expiresAt: 1 });
+    for (let hours = 0; hours < 30; hours++) expect(await lookAfter(HOUR)).toEqual(["needs_a_sign_in"]);
+    expect(await told("session.ended")).toEqual([]);
+    // And the grace period of an outage begins with the outage.
+    await changeTokens(runtime.store, userId, { refreshToken: "some", expiresAt: 1 });
+    rehearsal.misbehave("status-500", { endpoint: "token" });
+    expect(await lookAfter(HOUR)).toEqual(["untold"]);
+    expect(await told("session.ended")).toEqual([]);
+  });
+
+  test("a refresh token that the provider gives and cannot use is let be", async () => {
+    const grace = await signIn("rehearsal", "grace");
+    const [kept] = await runtime.store.tokens.ofUser((await grace.session())?.user.id ?? "");
+    const provider = runtime.providers.get("rehearsal");
+    if (kept === undefined || provider === undefined) throw new Error("nothing is kept");
+    const providers = new Map([["rehearsal", { ...provider, refreshToken: null }]]);
+    const before = rehearsal.requests.token;
+    const broker = createTokenBroker({ ...runtime, providers });
+    expect(await broker.renewed(kept.identityId)).toMatchObject({ isNew: false });
+    expect(rehearsal.requests.token).toBe(before);
+  });
+
+  test("what the broker calls refused, because an API would not take it, puts nobody out", async () => {
+    const ada = await signIn("github", "ada");
+    const refused = { renewed: () => Promise.reject(tokenGone("github", "refused")) };
+    const other = createRecheckWorker(runtime, refused, () => 0.5);
+    ahead += 17 * MINUTE;
+    expect(await other.recheckDue()).toEqual(["untold"]);
+    expect(await rolesOf(ada)).toEqual(["admin"]);
+    await other.close();
   });
 
   test("with OpenID Connect what a new ID token says counts: a changed address, too", async () => {

@@ -147,6 +147,31 @@ describe("a refreshed ID token (OpenID Connect Core §12.2)", () => {
     },
   );
 
+  test.each([
+    ["whose key is not known yet", {}, newKey("RS256", "k2")],
+    ["of a clock that runs five minutes ahead", { iat: NOW / 1000 + 300 }, RSA_KEY],
+  ] as const)(
+    "%s leaves the one of the sign-in, and throws away nothing that came with it",
+    async (_, claims, signer) => {
+      const ana = await withEndedToken();
+      [refreshed, key] = [claims, signer];
+      const token = await office.door.accessToken(ana, "corp");
+      const after = await ana.kept();
+      expect(after).toMatchObject({ accessToken: token, refreshToken, idToken: ana.before?.idToken });
+      // The refresh token that came is good.
+      [refreshed, key] = [{}, RSA_KEY];
+      await changeTokens(store, ana.id);
+      expect(await office.door.accessToken(ana, "corp")).not.toBe(token);
+    },
+  );
+
+  test("of somebody else replaces nothing, also where a clock is wrong", async () => {
+    const ana = await withEndedToken();
+    refreshed = { sub: "248289761002", iat: NOW / 1000 + 300 };
+    expect(await failureOf(ana)).toMatchObject({ code: "clock_skew", reason: "issued_in_future" });
+    expect(await ana.kept()).toEqual({ ...ana.before });
+  });
+
   test("that does not come leaves the one of the sign-in", async () => {
     const ana = await withEndedToken();
     refreshed = null;

@@ -95,8 +95,13 @@ function checkCallbackIssuer({ definition, input }: Identification, claims: Json
 }
 
 function wantsUserInfo(definition: ProviderDefinition, server: Server, idToken: JsonObject): boolean {
-  if (server.userInfoEndpoint === null || definition.userInfo === "never") return false;
+  if (!hasUserInfo(definition, server)) return false;
   return definition.userInfo === "always" || idToken.email === undefined || idToken.name === undefined;
+}
+
+/** Whether there is a userinfo endpoint that may be asked. */
+export function hasUserInfo({ userInfo }: ProviderDefinition, { userInfoEndpoint }: Server): boolean {
+  return userInfoEndpoint !== null && userInfo !== "never";
 }
 
 export function readUserInfo(

@@ -17,10 +17,11 @@ export function oidcProfile(sources: Sources): Profile {
 
 type Claims = Readonly<Record<string, unknown>>;
 
-function mergeClaims(idToken: Claims, userInfo: Claims): Claims {
+/** Claims of two sources; what the first one says goes over what the other one says. */
+export function mergeClaims(first: Claims, other: Claims): Claims {
   // The address and whether it is verified belong together: never one from here and one from there.
-  if (idToken.email === undefined) return { ...userInfo, ...without(idToken, "email_verified") };
-  return { ...without(userInfo, "email_verified"), ...idToken };
+  if (first.email === undefined) return { ...other, ...without(first, "email_verified") };
+  return { ...without(other, "email_verified"), ...first };
 }
 
 function without(claims: Claims, name: string): Claims {

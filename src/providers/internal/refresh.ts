@@ -30,8 +30,8 @@ export async function refresh(what: Refreshing, deps: Deps): Promise<RefreshResu
   const response = await ask(what, deps);
   try {
     const { tokens } = await readTokens(what.definition, response, deps.now());
-    if (tokens.idToken !== null) await checkIdToken(what, { ...tokens, idToken: tokens.idToken }, deps);
-    return { kind: "refreshed", tokens: merged(what.tokens, tokens) };
+    const idToken = tokens.idToken === null ? null : await checkedIdToken(what, tokens, tokens.idToken, deps);
+    return { kind: "refreshed", tokens: merged(what.tokens, { ...tokens, idToken }) };
   } catch (error) {
     if (!(error instanceof OAuthFailure)) throw error;
     const { code, reason, detail } = error;
@@ -74,13 +74,62 @@ async function ask({ definition, server, tokens, redirectUri }: Refreshing, deps
   return send(request, { token: null, gateway: definition.signedGateway }, "token", deps.outbound);
 }
 
-function merged(before: TokenSet, after: TokenSet): TokenSet {
+function merged(before: TokenSet, { remembered, ...after }: TokenSet): TokenSet {
   return {
     ...after,
     refreshToken: after.refreshToken ?? before.refreshToken,
     idToken: after.idToken ?? before.idToken,
     scope: after.scope ?? before.scope,
+    ...(remembered !== undefined && rememberedOf(before, remembered)),
   };
+}
+
+/** An answer that says nothing of it does not make up for what a version before has not kept. */
+function rememberedOf(
+  { remembered: before }: TokenSet,
+  after: NonNullable<TokenSet["remembered"]>,
+): Pick<TokenSet, "remembered"> {
+  if (before === undefined && Object.keys(after).length === 0) return {};
+  return { remembered: { ...before, ...after } };
+}
+
+/**
+ * The new ID token, or `null` when it cannot be checked now and the one before has to do: the refresh token is used up,
+ * and what came in its place must not be thrown away because keys cannot be had, or a clock is wrong.
+ */
+async function checkedIdToken(
+  what: Refreshing,
+  after: TokenSet,
+  idToken: string,
+  deps: Deps,
+): Promise<string | null> {
+  try {
+    await checkIdToken(what, { ...after, idToken }, deps);
+    return idToken;
+  } catch (error) {
+    if (!(error instanceof OAuthFailure) || !isUndecided(error) || tellsOfAnother(what, idToken)) throw error;
+    const { code, reason } = error;
+    deps.log.warn(
+      { provider: what.definition.id, code, reason },
+      "The ID token of a refresh cannot be checked; the one before stays.",
+    );
+    return null;
+  }
+}
+
+function isUndecided({ code, reason }: OAuthFailure): boolean {
+  return code === "provider_unavailable" || code === "clock_skew" || reason === "unknown_key";
+}
+
+/** Nobody has vouched for what it says; that it says somebody else is enough not to go on with it. */
+function tellsOfAnother({ tokens }: Refreshing, idToken: string): boolean {
+  const known = idTokenClaims(tokens.idToken);
+  if (known === null) return false;
+  try {
+    return idTokenClaims(idToken)?.sub !== known.sub;
+  } catch {
+    return true;
+  }
 }
 
 /** It must be about the same person, from the same place (OpenID Connect Core §12.2). */

@@ -38,7 +38,7 @@ export function describeTokenRequest(
 }
 
 /** Reads an answer of the token endpoint as this provider writes it. @throws OAuthFailure */
-export function readTokens(
+export async function readTokens(
   definition: ProviderDefinition,
   response: Response,
   now: number,
@@ -51,5 +51,10 @@ export function readTokens(
     fields: tokenFields ?? {},
     tokenTypeOptional: tokenType === "optional",
   };
-  return readTokenResponse(response, reading, now, signatureCheck(signedGateway, "token"));
+  const check = signatureCheck(signedGateway, "token");
+  const { tokens, others } = await readTokenResponse(response, reading, now, check);
+  const remembers = definition.lifecycle?.remembers ?? [];
+  if (remembers.length === 0) return { tokens, others };
+  const told = remembers.filter((name) => Object.hasOwn(others, name)).map((name) => [name, others[name]]);
+  return { tokens: { ...tokens, remembered: Object.fromEntries(told) }, others };
 }

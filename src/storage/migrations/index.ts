@@ -13,6 +13,7 @@ import { up as webhookDeliveries } from "./0012-webhook-deliveries.ts";
 import { up as rechecks } from "./0013-rechecks.ts";
 import { up as housekeeping } from "./0014-housekeeping.ts";
 import { up as userSearch } from "./0015-user-search.ts";
+import { up as plainRechecks } from "./0016-plain-rechecks.ts";
 
 /** One step from an older shape of the tables to a newer one. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: "0013-rechecks", up: rechecks },
   { name: "0014-housekeeping", up: housekeeping },
   { name: "0015-user-search", up: userSearch },
+  { name: "0016-plain-rechecks", up: plainRechecks },
 ];

@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type {
   EmailVerified,
   Identity,
@@ -38,18 +38,22 @@ const INSERT = fixedQuery((db, value: Value<Columns>) =>
     .insertInto("postern_identities")
     .values({
       ...columns(value, ["id", "user_id", "provider", "issuer", "subject", "handle", "email"]),
-      ...columns(value, ["email_verified", "created_at", "last_used_at"]),
+      ...columns(value, ["email_verified", "created_at", "last_used_at", "derived_at"]),
     })
     .onConflict((conflict) => conflict.columns(["provider", "issuer", "subject"]).doNothing()),
 );
 
+/** What a sign-in changes. */
 const UPDATE = fixedQuery(
   (db, value: Value<Omit<Columns, "user_id" | "provider" | "issuer" | "created_at">>) =>
     db
       .updateTable("postern_identities")
-      .set(columns(value, ["handle", "email", "email_verified", "last_used_at", "subject"]))
+      .set(columns(value, ["handle", "email", "email_verified", "last_used_at", "subject", "derived_at"]))
       .where("id", "=", value("id")),
 );
+
+/** Those who have signed in by a version that did not note it were last used then. */
+const DERIVED_AT = sql<number>`coalesce(derived_at, last_used_at)`;
 
 /** Reading identities. */
 export function identityReader(db: Kysely<Schema>): IdentityReader {
@@ -68,6 +72,16 @@ export function identityReader(db: Kysely<Schema>): IdentityReader {
         ? []
         : (await identities().where("user_id", "in", userIds).execute()).map(toIdentity),
 
+    lastDerived: async (userId) => {
+      const last = await identities()
+        .where("user_id", "=", userId)
+        .orderBy(DERIVED_AT, "desc")
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return last?.id ?? null;
+    },
+
     findByHandle: async (provider, handleOrSubject) => {
       // Two look-ups, each by its own index; with `or`, SQLite reads everybody of that provider.
       const ofProvider = identities().where("provider", "=", provider);
@@ -84,7 +98,7 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
   return {
     ...identityReader(tx),
 
-    insert: async (identity) => {
+    insert: async (identity, derivedAt = null) => {
       // Not an error caught afterwards: in PostgreSQL that would end the whole transaction.
       const inserted = await INSERT.run(tx, {
         id: identity.id,
@@ -97,14 +111,24 @@ export function identityWriter(tx: Kysely<Schema>): IdentityWriter {
         email_verified: toColumn(identity.emailVerified),
         created_at: identity.createdAt,
         last_used_at: identity.lastUsedAt,
+        derived_at: derivedAt,
       });
       return inserted === 1;
     },
 
-    update: async (id, { handle, email, emailVerified, lastUsedAt, subject }) => {
+    update: async (id, { handle, email, emailVerified, lastUsedAt, subject, derivedAt }) => {
       const changed = { handle, email, email_verified: toColumn(emailVerified), last_used_at: lastUsedAt };
-      if (subject !== undefined) await UPDATE.run(tx, { ...changed, id, subject });
-      else await tx.updateTable("postern_identities").set(changed).where("id", "=", id).execute();
+      if (subject !== undefined && derivedAt !== undefined) {
+        await UPDATE.run(tx, { ...changed, id, subject, derived_at: derivedAt });
+        return;
+      }
+      // First: MySQL takes what stands before it for what was there, and it must be the time before this use.
+      const derived_at = derivedAt ?? DERIVED_AT;
+      await tx
+        .updateTable("postern_identities")
+        .set({ derived_at, ...changed, ...(subject !== undefined && { subject }) })
+        .where("id", "=", id)
+        .execute();
     },
 
     move: async (from, to) => {

@@ -143,7 +143,7 @@ export function keptTokensWriter(tx: Kysely<Schema>, engine: EngineName): KeptTo
   };
 }
 
-type Row = Omit<KeptTokens, "pause"> & {
+type Row = Omit<KeptTokens, "pause" | "isDoubtful"> & {
   readonly pauseLeft: number | null;
   readonly pauseCode: NonNullable<KeptTokens["pause"]>["code"] | null;
 };
@@ -151,5 +151,6 @@ type Row = Omit<KeptTokens, "pause"> & {
 function toKeptTokens(row: Row | undefined): KeptTokens | null {
   if (row === undefined) return null;
   const { pauseLeft: left, pauseCode: code, ...kept } = row;
-  return { ...kept, pause: left === null || code === null || left <= 0 ? null : { left, code } };
+  const pause = left === null || code === null || left <= 0 ? null : { left, code };
+  return { ...kept, pause, isDoubtful: code !== null || kept.leaseLeft !== null };
 }

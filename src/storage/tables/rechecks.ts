@@ -9,6 +9,7 @@ const COLUMNS = [
   "due_at as dueAt",
   "confirmed_at as confirmedAt",
   "failures",
+  "refusals",
 ] as const;
 
 /** Reading when people are looked at again. */
@@ -25,8 +26,8 @@ export function recheckWriter(tx: Kysely<Schema>, engine: EngineName): RecheckWr
   return {
     ...recheckReader(tx),
 
-    put: async ({ identityId, dueAt, confirmedAt, failures }) => {
-      const columns = { due_at: dueAt, confirmed_at: confirmedAt, failures };
+    put: async ({ identityId, ...noted }) => {
+      const columns = toColumns(noted);
       await tx
         .insertInto(TABLE)
         .values({ identity_id: identityId, ...columns })
@@ -56,11 +57,15 @@ export function recheckWriter(tx: Kysely<Schema>, engine: EngineName): RecheckWr
     settle: async ({ identityId, dueAt }, after) => {
       const { numUpdatedRows } = await tx
         .updateTable(TABLE)
-        .set({ due_at: after.dueAt, confirmed_at: after.confirmedAt, failures: after.failures })
+        .set(toColumns(after))
         .where("identity_id", "=", identityId)
         .where("due_at", "=", dueAt)
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
   };
+}
+
+function toColumns({ dueAt, confirmedAt, failures, refusals }: Omit<Recheck, "identityId">) {
+  return { due_at: dueAt, confirmed_at: confirmedAt, failures, refusals };
 }

@@ -110,6 +110,42 @@ export function identityPromises(migrated: Migrated): void {
       expect(await store.identities.find(identity(1))).toStrictEqual({ ...identity(1), ...change });
     });
 
+    test("tell by which of them roles were derived last, whatever was used since for something else", async () => {
+      const store = await withUsers();
+      const last = () => store.identities.lastDerived("usr_001");
+      expect(await last()).toBeNull();
+      const { handle, email, emailVerified } = identity(1);
+      const use = (n: number, lastUsedAt: number, derivedAt?: number) => {
+        const change = {
+          handle,
+          email,
+          emailVerified,
+          lastUsedAt,
+          ...(derivedAt !== undefined && { derivedAt }),
+        };
+        return store.transaction((tx) => tx.identities.update(identity(n).id, change));
+      };
+      // As a version has written it that did not note it, and then one that was added and never signed in with.
+      await store.transaction(async (tx) => {
+        await tx.identities.insert(identity(1, { lastUsedAt: NOW + 1 }));
+        await tx.identities.insert(identity(2, { lastUsedAt: NOW }));
+        await tx.identities.insert(identity(3, { lastUsedAt: NOW + 9 }), 0);
+        await tx.identities.insert(identity(4, { userId: "usr_002", lastUsedAt: NOW + 99 }));
+      });
+      expect(await last()).toBe("idn_001");
+      await use(2, NOW + 10);
+      await use(3, NOW + 11);
+      expect(await last()).toBe("idn_001");
+      await use(2, NOW + 12, NOW + 12);
+      await use(1, NOW + 13);
+      expect(await last()).toBe("idn_002");
+      const { id, subject } = identity(3);
+      const signedIn = { handle, email, emailVerified, subject, lastUsedAt: NOW + 14, derivedAt: NOW + 14 };
+      await store.transaction((tx) => tx.identities.update(id, signedIn));
+      expect(await last()).toBe("idn_003");
+      expect(await store.identities.find(identity(3))).toMatchObject({ id, lastUsedAt: NOW + 14 });
+    });
+
     test("are removed alone, and free for somebody else then", async () => {
       const store = await withUsers();
       await store.transaction(async (tx) => {

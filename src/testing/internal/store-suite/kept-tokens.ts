@@ -25,7 +25,7 @@ export function keptTokensPromises(migrated: Migrated): void {
     test("are read with the owner that their identity has", async () => {
       const store = await withIdentities();
       await store.transaction((tx) => each([tokens(1), tokens(2), tokens(3)], tx.tokens.put));
-      const untouched = { userId: "usr_001", version: 1, leaseLeft: null, pause: null };
+      const untouched = { userId: "usr_001", version: 1, leaseLeft: null, pause: null, isDoubtful: false };
       const first = { ...tokens(1), ...untouched, provider: "google" };
       const second = { ...tokens(2), ...untouched, provider: "corp" };
       expect(await store.tokens.get("idn_001")).toStrictEqual(first);
@@ -84,13 +84,16 @@ export function keptTokensPromises(migrated: Migrated): void {
         await tx.tokens.renew(again, { milliseconds: 300_000 });
         await tx.tokens.renew(first, { milliseconds: 0 });
       });
-      expect((await store.tokens.get("idn_001"))?.leaseLeft).toBeGreaterThan(200_000);
+      const held = await store.tokens.get("idn_001");
+      expect(held?.leaseLeft).toBeGreaterThan(200_000);
+      expect(held?.isDoubtful).toBe(true);
       expect(await store.transaction((tx) => tx.tokens.settle(again, tokens(1, "v1.key.newer")))).toBe(true);
       expect(await store.transaction((tx) => tx.tokens.settle(again, tokens(1, "v1.key.late")))).toBe(false);
       expect(await store.tokens.get("idn_001")).toMatchObject({
         sealed: "v1.key.newer",
         version: 3,
         leaseLeft: null,
+        isDoubtful: false,
       });
     });
 
@@ -137,9 +140,10 @@ export function keptTokensPromises(migrated: Migrated): void {
       expect(pause?.left).toBeGreaterThan(30_000);
       expect(await claim(3)).toBeNull();
       await store.transaction((tx) => tx.tokens.put(tokens(1)));
-      expect(await store.tokens.get("idn_001")).toMatchObject({ version: 4, pause: null });
+      expect(await store.tokens.get("idn_001")).toMatchObject({ version: 4, pause: null, isDoubtful: false });
       expect(await claim(4)).toBe(5);
       expect(await release(5, 0)).toBe(true);
+      expect(await store.tokens.get("idn_001")).toMatchObject({ pause: null, isDoubtful: true });
       expect(await claim(6)).toBe(7);
     });
 

@@ -25,7 +25,7 @@ export function recheckPromises(migrated: Migrated): void {
     test("are noted once for each identity, and go with its tokens", async () => {
       const store = await withTokens(2);
       await store.transaction((tx) => each([recheck(1), recheck(2)], tx.rechecks.put));
-      const again = recheck(1, { dueAt: NOW + 5, confirmedAt: NOW + 1, failures: 3 });
+      const again = recheck(1, { dueAt: NOW + 5, confirmedAt: NOW + 1, failures: 3, refusals: 2 });
       await store.transaction((tx) => tx.rechecks.put(again));
       expect(await store.rechecks.get("idn_001")).toStrictEqual(again);
       await store.transaction((tx) => tx.tokens.delete(["idn_001"]));
@@ -63,7 +63,7 @@ export function recheckPromises(migrated: Migrated): void {
     test("are settled by whoever took them last", async () => {
       const store = await withTokens(1);
       await store.transaction((tx) => tx.rechecks.put(recheck(1)));
-      const after = { dueAt: NOW + 9, confirmedAt: NOW + 1, failures: 0 };
+      const after = { dueAt: NOW + 9, confirmedAt: NOW + 1, failures: 2, refusals: 1 };
       const settle = (dueAt: number) =>
         store.transaction((tx) => tx.rechecks.settle({ identityId: "idn_001", dueAt }, after));
       expect(await settle(NOW + 1)).toBe(false);
@@ -74,7 +74,14 @@ export function recheckPromises(migrated: Migrated): void {
 }
 
 function recheck(n: number, over: Partial<Recheck> = {}): Recheck {
-  return { identityId: numbered("idn", n), dueAt: NOW, confirmedAt: NOW - 1, failures: 0, ...over };
+  return {
+    identityId: numbered("idn", n),
+    dueAt: NOW,
+    confirmedAt: NOW - 1,
+    failures: 0,
+    refusals: 0,
+    ...over,
+  };
 }
 
 function claim(store: Store, limit = 10): Promise<readonly Recheck[]> {
