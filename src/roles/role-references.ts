@@ -13,9 +13,8 @@ export const MOST_NAMED = 50;
 const MOST_GRANTS = MOST_NAMED * 4;
 
 /**
- * What would still give a role: rules, open invitations, roles that wait for somebody, requests that
- * were approved. Each as the command line calls it: `access[2]`, `rul_…`, `inv_…`, `pgr_…`, `arq_…`; a few of them when there are
- * many.
+ * What would still give a role: rules, open invitations, roles that wait for somebody, requests that were approved. Each as
+ * the command line calls it: `access[2]`, `rul_…`, `inv_…`, `pgr_…`, `arq_…`; a few of them when there are many.
  */
 export async function referencesTo(
   { now }: Pick<Runtime, "now">,

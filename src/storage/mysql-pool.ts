@@ -179,7 +179,8 @@ function kyselyConnection(connection: PoolConnection, options: ConnectionOptions
       say("rollback", [], () => answer(new Error(message, { cause: failed }), NOTHING));
       return;
     }
-    // Nothing is said behind a statement that the server may still be at; a connection that is thrown away rolls back.
+    // Nothing is said behind a statement that the server may still be at; what is not committed before the connection is
+    // thrown away never will be.
     if (sql === "rollback" && uncertain) {
       answer(null, NOTHING);
       return;

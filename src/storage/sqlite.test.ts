@@ -43,6 +43,15 @@ describe("SQLite store", () => {
     expect(await (await opened(file)).users.get(ada.id)).toStrictEqual(ada);
   });
 
+  test("spends a sign-in although those of others cannot be swept", async () => {
+    const file = join(emptyFolder(), "postern.db");
+    const store = await opened(file);
+    anotherProcess(file).exec(`create trigger kept before delete on postern_login_transactions
+      begin select raise(abort, 'it stays'); end`);
+    // More than there are between two sweeps; all of them have been over for long.
+    for (let n = 0; n < 120; n++) expect(await store.loginTransactions.consume(`state-${n}`, 1)).toBe(true);
+  });
+
   test("waits for the disk, except for what may be lost with a power cut", async () => {
     const store = await opened(join(emptyFolder(), "postern.db"));
     const said = vi.spyOn(DatabaseSync.prototype, "exec");
